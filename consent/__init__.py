@@ -1,0 +1,1 @@
+"""Consent: forms, signatures, what they allow, what was shared under them."""

@@ -1,0 +1,247 @@
+"""What a sealed document says, before it is laid out: everything the page shows comes from one of these three.
+
+They are stored sealed as JSON, rendered by consent.pdf, and (consent and withdrawal) attached to the PDF unchanged.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from consent.domain.codec import DoesNotFit, decode, encode
+
+FORMAT = "counselling-document/1"
+
+REDISCLOSURE = (
+    "This information was shared with the written permission of the person it is about, for the purpose named here "
+    "and for no other. Please do not pass it on without that person's permission, unless a law asks you to. Keep it "
+    "safe, and destroy it when that purpose is met."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The practice as it is named on paper."""
+
+    name: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what it says: one of the "in short" lines."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredClause:
+    """A clause with the sentence that is enforced and the answer given; None is no answer and counts as No."""
+
+    code: str
+    label: str
+    sentence: str
+    required: bool
+    granted: bool | None
+    if_no: str
+    purpose: str
+    recipient: str
+    categories: tuple[str, ...]
+    since: datetime | None
+    until: date | None
+    ends_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Who signed, when, how we know, and what exactly was shown. `signs_for` is the authority of a representative."""
+
+    signer: str
+    signed_at: datetime
+    signs_for: str
+    identified_by: str
+    opened_at: datetime
+    request: str
+    form: str
+    form_number: int
+    form_language: str
+    form_sha256: str
+    text_sha256: str
+    online_accepted_at: datetime | None
+    address_recorded: bool
+    machine_recorded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDocument:
+    """A signed form. `shown` is the exact text the signer saw, and its hash is in the evidence (CC-21, ES-05)."""
+
+    reference: str
+    language: str
+    zone: str
+    practice: Letterhead
+    client: str
+    asked_by: str
+    title: str
+    in_short: tuple[Line, ...]
+    text: str
+    clauses: tuple[AnsweredClause, ...]
+    closing: tuple[str, ...]
+    shown: str
+    evidence: Evidence
+
+    def __post_init__(self) -> None:
+        if text_sha256(self.shown) != self.evidence.text_sha256:
+            raise DoesNotFit("the text shown does not have the hash that the evidence names")
+
+
+class AddendumKind(StrEnum):
+    """The three ways a signed note is added to; always shown under it, wherever it goes."""
+
+    CORRECTION = "correction"
+    LATE_ENTRY = "late_entry"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAddendum:
+    """An addendum that travels with its note."""
+
+    kind: AddendumKind
+    author: str
+    signed_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One thing that is shared: a note with its addenda, a summary, an attendance list. The text is Markdown."""
+
+    heading: str
+    meta: str
+    text: str
+    addenda: tuple[SharedAddendum, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Exactly what goes to a recipient; `records` composes it, `consent` decides whether it may go."""
+
+    title: str
+    to: str
+    sections: tuple[Section, ...]
+    redisclosure: str = REDISCLOSURE
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientShown:
+    """The recipient as printed."""
+
+    name: str
+    role: str
+    organisation: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The consent a disclosure rests on: its sentence, when it was signed, until when it holds."""
+
+    reference: str
+    sentence: str
+    signed_at: datetime
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureDocument:
+    """Information shared with a recipient under a consent."""
+
+    reference: str
+    language: str
+    zone: str
+    practice: Letterhead
+    client: str
+    recipient: RecipientShown
+    purpose: str
+    categories: tuple[str, ...]
+    level: str
+    channel: str
+    shared_by: str
+    shared_at: datetime
+    permission: Permission
+    pack: Pack
+
+
+@dataclass(frozen=True, slots=True)
+class EndedPermission:
+    """A consent that has ended, in words."""
+
+    label: str
+    sentence: str
+    recipient: str
+    since: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentBefore:
+    """A disclosure that happened before the end and cannot be called back."""
+
+    at: datetime
+    recipient: str
+    what: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalCertificate:
+    """What the client stopped, when, by which way, and what had been sent before."""
+
+    reference: str
+    language: str
+    zone: str
+    practice: Letterhead
+    client: str
+    withdrawn_at: datetime
+    how: str
+    recorded_by: str
+    ended: tuple[EndedPermission, ...]
+    sent_before: tuple[SentBefore, ...]
+    continues: tuple[str, ...]
+
+
+DocumentSource = ConsentDocument | DisclosureDocument | WithdrawalCertificate
+
+KINDS: dict[str, type[DocumentSource]] = {
+    "consent": ConsentDocument,
+    "disclosure": DisclosureDocument,
+    "withdrawal": WithdrawalCertificate,
+}
+
+
+def kind_of(source: DocumentSource) -> str:
+    """The document's kind: consent, disclosure or withdrawal."""
+    return next(kind for kind, made in KINDS.items() if isinstance(source, made))
+
+
+def text_sha256(text: str) -> str:
+    """The hash by which a shown text is known, over its UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def to_json(source: DocumentSource) -> dict[str, Any]:
+    """JSON that from_json() turns back into an equal source."""
+    return {"format": FORMAT, "kind": kind_of(source), "document": encode(source)}
+
+
+def from_json(value: object) -> DocumentSource:
+    """The source that to_json() wrote; anything else is refused."""
+    if not isinstance(value, dict) or set(value) != {"format", "kind", "document"}:
+        raise DoesNotFit("a document has exactly the fields format, kind and document")
+    if value["format"] != FORMAT or value["kind"] not in KINDS:
+        raise DoesNotFit("this format or kind of document is not known")
+    return decode(KINDS[value["kind"]], value["document"])
