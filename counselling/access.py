@@ -1,0 +1,165 @@
+"""Who may do what: roles, permissions, the table between them, and the actor who asks."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from counselling.errors import Refused, StepUpNeeded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+STEP_UP_LASTS: Final = datetime.timedelta(minutes=5)
+
+
+class Role(enum.StrEnum):
+    """What a person is in this practice; one person may hold several."""
+
+    COUNSELLOR = "counsellor"
+    TRAINEE = "trainee"
+    SUPERVISOR = "supervisor"
+    PRIVACY_OFFICER = "privacy_officer"
+    FRONT_DESK = "front_desk"
+    ADMINISTRATOR = "administrator"
+    CLIENT = "client"
+    GUARDIAN = "guardian"
+
+
+class Permission(enum.StrEnum):
+    """Kinds of acts; which rows they reach is PostgreSQL's to say (row security)."""
+
+    TAKE_IN_CLIENT = "take in a new client"
+    SEE_CONTACT = "see who a client is and how to reach them"
+    AMEND_CONTACT = "correct a client's contact details and safe-contact card"
+    MANAGE_CASES = "open cases, change their state and members"
+    OFFER_ASSIGNMENT = "offer a case to a counsellor"
+    ACCEPT_ASSIGNMENT = "accept or decline a case offered"
+    LOG_SESSION = "log a session"
+    WRITE_NOTE = "write and sign session notes"
+    READ_NOTE = "read the record part of notes"
+    READ_PROCESS_NOTE = "read one's own notes for oneself alone"
+    ASK_CONSENT = "ask a client for a consent"
+    SEND_REQUEST = "send a prepared consent request"
+    SEE_CONSENTS = "see a client's consents and signed documents"
+    RECORD_WITHDRAWAL = "record a withdrawal on the client's word"
+    DISCLOSE = "share notes with a recipient the client agreed to"
+    SIGN_CONSENT = "read, sign and decline what one is asked"
+    WITHDRAW_CONSENT = "withdraw one's own consent"
+    SEE_OWN_FILE = "see what is kept, who opened it and what was shared"
+    REVIEW_TRAIL = "review the audit trail"
+    GIVE_PORTAL = "give a client a sign-in"
+    MANAGE_STAFF = "invite staff, give roles, reset factors, arrange supervision"
+    MANAGE_OWN_ACCOUNT = "manage one's own sign-in"
+    RUN_JOB = "finish queued work"
+
+
+P = Permission
+_OWN = frozenset({P.MANAGE_OWN_ACCOUNT})
+_COUNSELLING = _OWN | {
+    P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES, P.ACCEPT_ASSIGNMENT, P.LOG_SESSION,
+    P.WRITE_NOTE, P.READ_NOTE, P.READ_PROCESS_NOTE, P.ASK_CONSENT, P.SEND_REQUEST,
+    P.SEE_CONSENTS, P.RECORD_WITHDRAWAL, P.GIVE_PORTAL,
+}  # fmt: skip
+
+PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
+    # everything in the cases assigned to them
+    Role.COUNSELLOR: _COUNSELLING | {P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT},
+    # as a counsellor, but sends no disclosure alone
+    Role.TRAINEE: _COUNSELLING,
+    # reads record parts of supervisees' cases and reviews their trails; changes nothing
+    Role.SUPERVISOR: _OWN | {P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL},
+    # the whole trail, consents and disclosures; no notes
+    Role.PRIVACY_OFFICER: _OWN | {P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL},
+    # contact details, appointments, sending prepared requests; no note, no answer, no reason
+    Role.FRONT_DESK: _OWN | {
+        P.TAKE_IN_CLIENT, P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES,
+        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL,
+    },
+    # staff, forms, keys, settings; no client data at all
+    Role.ADMINISTRATOR: _OWN | {P.MANAGE_STAFF},
+    # their own file, and no other's
+    Role.CLIENT: _OWN | {P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE},
+    # what the recorded capacity decision grants; nothing before there is one
+    Role.GUARDIAN: _OWN,
+})  # fmt: skip
+
+_MOST_TELLING: Final = (
+    Role.COUNSELLOR, Role.TRAINEE, Role.SUPERVISOR, Role.PRIVACY_OFFICER,
+    Role.FRONT_DESK, Role.ADMINISTRATOR, Role.CLIENT, Role.GUARDIAN,
+)  # fmt: skip
+
+
+class ActorKind(enum.StrEnum):
+    """How somebody came to act."""
+
+    STAFF = "staff"
+    CLIENT = "client"
+    LINK = "link"
+    SERVICE = "service"
+    ANONYMOUS = "anonymous"
+
+
+_BY_KIND: Final[Mapping[ActorKind, frozenset[Permission]]] = MappingProxyType({
+    ActorKind.LINK: frozenset({P.SIGN_CONSENT}),
+    ActorKind.SERVICE: frozenset({P.RUN_JOB}),
+    ActorKind.ANONYMOUS: frozenset(),
+})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as what, from where; handed to every use case, never ambient."""
+
+    id: UUID
+    kind: ActorKind
+    roles: frozenset[Role] = frozenset()
+    session: str = ""
+    address: str = ""
+    request: str = ""
+    step_up_at: datetime.datetime | None = None
+    client: UUID | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether one of the actor's roles, or its kind, allows the act."""
+        if permission in _BY_KIND.get(self.kind, frozenset()):
+            return True
+        return any(permission in PERMISSIONS[role] for role in self.roles)
+
+    @property
+    def role(self) -> str:
+        """Name the most telling role, for events."""
+        return next((role.value for role in _MOST_TELLING if role in self.roles), self.kind.value)
+
+
+SERVICE: Final = Actor(UUID("00000000-0000-7000-8000-000000000001"), ActorKind.SERVICE)
+ANONYMOUS: Final = Actor(UUID("00000000-0000-7000-8000-000000000002"), ActorKind.ANONYMOUS)
+
+
+def link_actor(link: UUID, client: UUID) -> Actor:
+    """Make the actor of a signing link whose PIN was right: one request of one client."""
+    return Actor(link, ActorKind.LINK, client=client)
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise Refused unless the actor may."""
+    if not actor.may(permission):
+        raise Refused("not-permitted", f"Your role does not allow you to {permission.value}.")
+
+
+def require_step_up(actor: Actor, at: datetime.datetime) -> None:
+    """Raise StepUpNeeded unless a second factor was given in the last five minutes (AU-09)."""
+    if actor.step_up_at is None or at - actor.step_up_at > STEP_UP_LASTS:
+        raise StepUpNeeded
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Give the actor the middleware put on the request."""
+    actor = getattr(request, "actor", ANONYMOUS)
+    return actor if isinstance(actor, Actor) else ANONYMOUS

@@ -1,0 +1,15 @@
+"""The project as an app: its checks, its Celery application, its heartbeat table."""
+
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    """Composition that has to be there before anything runs."""
+
+    name = "counselling"
+    label = "counselling"
+    verbose_name = "counselling"
+
+    def ready(self) -> None:
+        """Make the Celery application current and the system checks known."""
+        from counselling import celery, checks  # noqa: F401, PLC0415 they need loaded apps

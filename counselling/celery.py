@@ -1,0 +1,49 @@
+"""The Celery application: settings that lose nothing, the schedule in code."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery, signals
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counselling.settings")
+
+app = Celery("counselling")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()
+
+app.conf.beat_schedule = {
+    "beat": {"task": "counselling.beat", "schedule": 30.0},
+    "sweep": {"task": "counselling.sweep", "schedule": crontab(minute="*")},
+}
+
+
+@app.task(name="counselling.beat")
+def beat() -> None:
+    """Tell readiness that scheduler, broker and worker reach each other."""
+    from counselling import health  # noqa: PLC0415 needs loaded apps
+
+    health.beat("worker")
+
+
+@app.task(name="counselling.sweep")
+def sweep() -> None:
+    """Send again what is due: the rows are the queue's truth."""
+    from counselling import jobs  # noqa: PLC0415 needs loaded apps
+
+    jobs.sweep()
+
+
+@signals.worker_ready.connect
+def _first_beat(**_: Any) -> None:
+    from counselling import health  # noqa: PLC0415 needs loaded apps
+
+    health.beat("worker")
+
+
+@signals.setup_logging.connect
+def _keep_our_logging(**_: Any) -> None:
+    """Connected so that Celery leaves the logging of settings alone."""

@@ -1,0 +1,136 @@
+"""Transactions that belong to an actor, row ids that sort by time, and the clock of an act."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import dataclasses
+import datetime
+import secrets
+import time
+from typing import TYPE_CHECKING, Final, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class HasId(Protocol):
+    """Anything that acts and has an id."""
+
+    @property
+    def id(self) -> UUID:
+        """The id set as `counselling.actor`."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Act:
+    token: UUID
+    actor: UUID
+    at: datetime.datetime
+
+
+_act: contextvars.ContextVar[_Act | None] = contextvars.ContextVar("act", default=None)
+_clock: contextvars.ContextVar[datetime.datetime | None] = contextvars.ContextVar(
+    "clock", default=None
+)
+
+_BEGIN: Final = (
+    "SELECT set_config('counselling.actor', %s, true), "
+    "set_config('counselling.job_client', %s, true), now()"
+)
+
+_FORGET: Final = (
+    "SELECT set_config('counselling.actor', '', true), "
+    "set_config('counselling.job_client', '', true)"
+)
+
+
+def uuid7(at: datetime.datetime | None = None) -> UUID:
+    """Make a UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then chance."""
+    seconds = time.time() if at is None else at.timestamp()
+    value = (int(seconds * 1000) & (2**48 - 1)) << 80 | secrets.randbits(80)
+    value &= ~(0xF000 << 64) & ~(0xC000 << 48)
+    return UUID(int=value | 0x7000 << 64 | 0x8000 << 48)
+
+
+@contextlib.contextmanager
+def as_actor(actor: HasId | UUID, *, client: UUID | None = None) -> Iterator[datetime.datetime]:
+    """Open the one transaction in which `actor` acts and give its instant.
+
+    `client` is the one client a service actor works for. Raises RuntimeError inside another
+    actor's transaction: an act belongs to one person.
+    """
+    if _act.get() is not None:
+        message = "An actor is already acting in this transaction."
+        raise RuntimeError(message)
+    actor_id = actor if isinstance(actor, UUID) else actor.id
+    with transaction.atomic():
+        began = _begin(actor_id, client)
+        reset = _act.set(_Act(uuid7(), actor_id, began))
+        try:
+            yield now()
+            _end()
+        finally:
+            _act.reset(reset)
+
+
+def _begin(actor: UUID, client: UUID | None) -> datetime.datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [str(actor), "" if client is None else str(client)])
+        row = cursor.fetchone()
+    began: datetime.datetime = row[2]
+    return began
+
+
+def _end() -> None:
+    """Forget the actor before an outer transaction goes on; a rollback forgets by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
+
+
+def now() -> datetime.datetime:
+    """Give the instant of the act: the transaction's now(), or the given clock.
+
+    Raises RuntimeError outside `as_actor`: there no act has begun.
+    """
+    if (given := _clock.get()) is not None:
+        return given
+    act = _act.get()
+    if act is None:
+        message = "There is no act, so there is no instant of it."
+        raise RuntimeError(message)
+    return act.at
+
+
+@contextlib.contextmanager
+def clock_at(instant: datetime.datetime) -> Iterator[None]:
+    """Give acts inside another instant; for planting a fictional past and for nothing else."""
+    if not settings.GIVEN_CLOCK_ALLOWED:
+        message = "A given clock is for planting only."
+        raise RuntimeError(message)
+    reset = _clock.set(instant)
+    try:
+        yield
+    finally:
+        _clock.reset(reset)
+
+
+def given_clock() -> datetime.datetime | None:
+    """Give the instant set by `clock_at`, if any."""
+    return _clock.get()
+
+
+def in_actor_transaction() -> UUID | None:
+    """Give the token of the running act; what was granted in one act is void in the next."""
+    act = _act.get()
+    return None if act is None else act.token
+
+
+def acting() -> UUID | None:
+    """Give the id of who acts now."""
+    act = _act.get()
+    return None if act is None else act.actor

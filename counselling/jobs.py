@@ -1,0 +1,48 @@
+"""Later work: enqueue by name on commit, and sweep up what is due.
+
+The database row is the queue's truth; a message is only a nudge. So a lost broker loses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from celery import current_app
+from django.db import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from uuid import UUID
+
+log = logging.getLogger("counselling.jobs")
+
+Due = "Callable[[], Iterable[tuple[UUID, ...]]]"
+_sweeps: Final[dict[str, Callable[[], Iterable[tuple[UUID, ...]]]]] = {}
+
+
+def enqueue(task: str, *ids: UUID) -> None:
+    """Send `task` with ids only once the transaction has committed; never raises for the broker."""
+    transaction.on_commit(lambda: _send(task, ids))
+
+
+def _send(task: str, ids: tuple[UUID, ...]) -> None:
+    try:
+        current_app.send_task(task, args=[str(one) for one in ids], retry=False)
+    except Exception:  # noqa: BLE001 any broker fault is survivable: the sweeper sends again
+        log.warning("job.not-sent", extra={"task": task})
+
+
+def sweepable(task: str, due: Callable[[], Iterable[tuple[UUID, ...]]]) -> None:
+    """Register where the sweeper finds the ids of work that is due for `task`."""
+    _sweeps[task] = due
+
+
+def sweep() -> int:
+    """Send again whatever is due; give the number of messages."""
+    sent = 0
+    for task, due in _sweeps.items():
+        for ids in due():
+            _send(task, tuple(ids))
+            sent += 1
+    return sent

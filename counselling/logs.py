@@ -1,0 +1,59 @@
+"""One line of JSON per log entry, made from an allow-list: ids and codes, never what was said."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import traceback
+from typing import Final
+
+ALLOWED: Final = ("request", "route", "status", "ms", "task", "code", "attempt", "count", "process")
+
+
+class IdsOnly(logging.Formatter):
+    """Write time, level, logger, the constant message and allowed extras.
+
+    Arguments of the message and the text of exceptions are left out: both can quote a person.
+    An exception is told by its type and the places it passed through.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line."""
+        line: dict[str, object] = {
+            "at": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(
+                timespec="milliseconds"
+            ),
+            "level": record.levelname.lower(),
+            "log": record.name,
+            "event": self._event(record),
+        }
+        line |= {key: getattr(record, key) for key in ALLOWED if hasattr(record, key)}
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = _places(record.exc_info[1])
+        return json.dumps(line, default=str)
+
+    def _event(self, record: logging.LogRecord) -> str:
+        """Give the constant part of the message; foreign loggers may interpolate anything."""
+        return str(record.msg)
+
+
+def _places(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [type(error).__name__] + [
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames
+    ]
+
+
+class Readable(IdsOnly):
+    """The same facts for a person watching a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give level, message and extras on one short line."""
+        line = json.loads(super().format(record))
+        said = f"{line.pop('event')}"
+        for key in ("at", "level", "log"):
+            line.pop(key)
+        extras = " ".join(f"{key}={value}" for key, value in line.items())
+        mark = "" if record.levelno < logging.WARNING else f"{record.levelname.lower()}: "
+        return f"{mark}{said} {extras}".rstrip()

@@ -1,0 +1,149 @@
+"""What surrounds every request: its id, the limits of a sitting, and the actor's transaction."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+import audit.actions
+import clients.queries
+import consent.queries
+from counselling import access, errors
+from counselling.accounts import actions as account_actions
+from counselling.accounts import queries as account_queries
+from counselling.db import as_actor, uuid7
+from counselling.views import errors as error_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+    Answer = Callable[[HttpRequest], HttpResponseBase]
+
+log = logging.getLogger("counselling.web")
+
+
+def request_id(get_response: Answer) -> Answer:
+    """Give each request an id, log its route (never its address), keep pages out of caches."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.id = str(uuid7())  # type: ignore[attr-defined] our own attribute
+        began = time.monotonic()
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        _log(request, response.status_code, began)
+        return response
+
+    return middleware
+
+
+def _log(request: HttpRequest, status: int, began: float) -> None:
+    match = request.resolver_match
+    if match is None or match.view_name in {"healthz", "readyz"}:
+        return
+    facts = {
+        "request": request.id,  # type: ignore[attr-defined] set above
+        "route": match.view_name,
+        "status": status,
+        "ms": round((time.monotonic() - began) * 1000),
+    }
+    log.info("request", extra=facts)
+
+
+def session_limits(get_response: Answer) -> Answer:
+    """End a sitting that idled too long, lasted too long or was ended elsewhere."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        account_actions.hold_limits(request)
+        return get_response(request)
+
+    return middleware
+
+
+class ActorMiddleware:
+    """Run each view in the one transaction of its actor; tell and record what was refused.
+
+    It is the last middleware, so an exception rolls the act back before it becomes a page.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        """Keep the next in line."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; the work is in process_view."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Act as the actor, and answer refusals with their page."""
+        if getattr(view, "no_actor", False):
+            return None
+        actor = _actor(request, view)
+        request.actor = actor  # type: ignore[attr-defined] our own attribute
+        try:
+            with as_actor(actor):
+                return view(request, *args, **kwargs)
+        except errors.StepUpNeeded:
+            return _step_up(request)
+        except errors.Refused as refused:
+            return _refused(request, actor, refused)
+        except errors.NotThere as missing:
+            return _not_there(request, actor, missing)
+        except Http404:
+            return error_pages.not_found(request)
+        except errors.Stale:
+            return error_pages.stale(request)
+
+
+def _actor(request: HttpRequest, view: Callable[..., HttpResponse]) -> access.Actor:
+    actor = account_queries.actor_for(request)
+    if getattr(view, "link_view", False) and actor.kind is access.ActorKind.ANONYMOUS:
+        return consent.queries.link_actor_for(request) or actor
+    return actor
+
+
+def _step_up(request: HttpRequest) -> HttpResponse:
+    """Ask for a factor; a form that was posted is shown again afterwards."""
+    query = urlencode({"next": request.path})
+    return HttpResponseRedirect(f"{reverse('accounts:step-up')}?{query}")
+
+
+def _refused(request: HttpRequest, actor: access.Actor, refused: errors.Refused) -> HttpResponse:
+    audit.actions.record_refusal(
+        actor=actor,
+        code=refused.code,
+        path_name=_route(request),
+        client=refused.client,
+        case=refused.case,
+    )
+    return error_pages.forbidden(request, refused.message)
+
+
+def _not_there(request: HttpRequest, actor: access.Actor, missing: errors.NotThere) -> HttpResponse:
+    """Answer hidden and none alike; a look at a row that exists is recorded."""
+    if missing.row is not None:
+        with as_actor(actor):
+            hidden = clients.queries.row_exists(missing.what, missing.row)
+        if hidden:
+            audit.actions.record_refusal(
+                actor=actor, code="not-available", path_name=_route(request), row=missing.row
+            )
+    return error_pages.not_found(request)
+
+
+def _route(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""

@@ -1,0 +1,304 @@
+"""One settings module for demo, tests and production; what differs is read from the environment.
+
+Production is the default and has no default for any secret.
+"""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any, Final
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from counselling import env
+from counselling.local.cluster import default_urls
+
+BASE_DIR: Final = pathlib.Path(__file__).resolve().parent.parent
+MODE: Final = env.text("COUNSELLING_MODE", "production")
+PROCESS: Final = env.text("COUNSELLING_PROCESS", "command")
+if MODE not in {"production", "demo", "test"}:
+    raise ImproperlyConfigured("COUNSELLING_MODE is production, demo or test.")
+AT_HOME: Final = MODE in {"demo", "test"}
+DEMO: Final = MODE == "demo"
+DATA: Final = env.path("COUNSELLING_DATA", BASE_DIR / ".local")
+SECRETS: Final = env.path("COUNSELLING_SECRETS", DATA / "secrets")
+
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY", "of no use outside tests" if MODE == "test" else None)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver" if AT_HOME else "")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000" if AT_HOME else None)
+# planting a fictional past needs a given clock; nobody else may turn the clock
+GIVEN_CLOCK_ALLOWED = MODE == "test" or (DEMO and PROCESS == "plant")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "counselling",
+    "counselling.vault",
+    "counselling.accounts",
+    "counselling.local",
+    "audit",
+    "clients",
+    "consent",
+    "records",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "counselling.middleware.request_id",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "counselling.middleware.session_limits",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "counselling.middleware.ActorMiddleware",
+]
+
+ROOT_URLCONF = "counselling.urls"
+WSGI_APPLICATION = "counselling.wsgi.application"
+APPEND_SLASH = False
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "counselling.views.surroundings.surroundings",
+            ],
+        },
+    },
+]
+
+# -- databases: a process is given only the connections it needs -------------------------------
+
+_NAMES: Final = {
+    "default": "DATABASE_URL",
+    "owner": "DATABASE_OWNER_URL",
+    "sealer": "DATABASE_SEALER_URL",
+    "keys": "KEYS_DATABASE_URL",
+}
+_given: Final = {name: env.text(name, "") for name in (*_NAMES.values(), "BROKER_URL")}
+_urls: Final = (
+    default_urls(DATA) if AT_HOME and not any(_given.values()) else {k: v for k, v in _given.items() if v}
+)
+for _needed in ("DATABASE_URL", "KEYS_DATABASE_URL", "BROKER_URL"):
+    if _needed not in _urls:
+        raise ImproperlyConfigured(
+            f"{_needed} is not set. Set DATABASE_URL, KEYS_DATABASE_URL and BROKER_URL together."
+        )
+
+
+def _database(url: str, *, pooled: bool = False) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    options = {k: v for k, v in parts.items() if k.startswith("ssl")}
+    options["connect_timeout"] = 5
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts["dbname"],
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0 if pooled else None,
+        "OPTIONS": options,
+        "TEST": {"NAME": parts["dbname"]},
+    }
+
+
+_pooled: Final = PROCESS == "web" and MODE != "test"
+DATABASES = {
+    alias: _database(_urls[name], pooled=_pooled and alias in {"default", "keys"})
+    for alias, name in _NAMES.items()
+    if name in _urls
+}
+if PROCESS == "plant" and DEMO:
+    # events of a fictional past carry a given clock, which only the owner may write
+    DATABASES["default"] = DATABASES["owner"] | {"TEST": {}}
+DATABASE_ROUTERS = ["counselling.vault.router.KeysRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- keys and witnesses ------------------------------------------------------------------------
+
+KEK_PROVIDER = env.text("KEK_PROVIDER", "file")
+KEK = env.text("COUNSELLING_KEK", "") if KEK_PROVIDER == "environment" else ""
+KEK_FILE = env.path("KEK_FILE_PATH", SECRETS / "kek")
+CHECKPOINT_KEY_FILE = env.path("CHECKPOINT_KEY_FILE_PATH", SECRETS / "checkpoint.key")
+CHECKPOINT_PUBLIC_FILE = env.path("CHECKPOINT_PUBLIC_FILE_PATH", SECRETS / "checkpoint.pub")
+PRACTICE_KEY_FILE = env.path("PRACTICE_KEY_FILE_PATH", SECRETS / "practice.key")
+PRACTICE_CERTIFICATE_FILE = env.path("PRACTICE_CERTIFICATE_FILE_PATH", SECRETS / "practice.crt")
+WITNESS_FILE = env.path("WITNESS_FILE", DATA / "witness" / "checkpoints")
+
+# -- sign-in -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["counselling.accounts.backends.SignInBackend"]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "counselling.accounts.passwords.GuessableValidator"},
+]
+IDLE_STAFF_SECONDS = env.number("IDLE_STAFF_SECONDS", 15 * 60)
+IDLE_CLIENT_SECONDS = env.number("IDLE_CLIENT_SECONDS", 10 * 60)
+ABSOLUTE_SECONDS = env.number("ABSOLUTE_SECONDS", 12 * 3600)
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "counselling.views.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# -- the browser -------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "camera", "microphone", "geolocation", "payment", "usb", "display-capture", "midi",
+        "accelerometer", "gyroscope", "magnetometer", "fullscreen", "autoplay",
+    )
+}  # fmt: skip
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_SSL_REDIRECT = not AT_HOME
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if env.flag("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if MODE == "production"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = AT_HOME
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
+USE_TZ = True
+USE_I18N = True
+
+# -- mail: the edge of the world ---------------------------------------------------------------
+
+OUTBOX: Final = DATA / "outbox"
+EMAIL_BACKEND = {
+    "production": "django.core.mail.backends.smtp.EmailBackend",
+    "demo": "django.core.mail.backends.filebased.EmailBackend",
+    "test": "django.core.mail.backends.locmem.EmailBackend",
+}[MODE]
+EMAIL_FILE_PATH = OUTBOX
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Messages <messages@localhost>" if AT_HOME else None)
+EMAIL_HOST = env.text("MAIL_HOST", "localhost")
+EMAIL_PORT = env.number("MAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("MAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+
+# -- later work: lose nothing (LIBRARIES.md, "Celery settings to use") -------------------------
+
+_broker: Final = _urls["BROKER_URL"]
+if _broker.startswith("pgmq"):
+    CELERY_BROKER_URL = "pgmq://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "conn_string": "postgresql" + _broker.removeprefix("pgmq"),
+        "init_extension": False,
+        "visibility_timeout": 900,
+        "polling_interval": 0.05,
+        "pool_size": 4,
+        "use_notify": True,
+        "wait_time_seconds": 0,
+    }
+else:
+    CELERY_BROKER_URL = _broker
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+
+# -- logs: ids and codes only ------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "ids": {"()": "counselling.logs.Readable" if AT_HOME else "counselling.logs.IdsOnly"}
+    },
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "ids"}},
+    "root": {"handlers": ["out"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
+    },
+}
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,71 @@
+"""The SQL that migrations share: grants, row security, and tables that never change."""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+APP = "counselling_app"
+
+
+def grant(table: str, rights: str, role: str = APP) -> migrations.RunSQL:
+    """Grant rights ("SELECT, INSERT (payload)") on one table to one role."""
+    return migrations.RunSQL(
+        f"GRANT {rights} ON public.{table} TO {role}",
+        f"REVOKE {rights} ON public.{table} FROM {role}",
+    )
+
+
+def row_security(table: str, **policies: str) -> migrations.RunSQL:
+    """Enable row security with one policy per command.
+
+    Keys are `select`, `insert`, `update`, `delete`; the value is the condition. An update's
+    condition is asked of the old and of the new row alike.
+    """
+    forward = [f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY"]
+    for command, condition in policies.items():
+        clause = {
+            "select": f"USING ({condition})",
+            "insert": f"WITH CHECK ({condition})",
+            "update": f"USING ({condition}) WITH CHECK ({condition})",
+            "delete": f"USING ({condition})",
+        }[command]
+        forward.append(
+            f"CREATE POLICY {table}_{command} ON public.{table} "
+            f"FOR {command.upper()} TO {APP} {clause}"
+        )
+    backward = [f"DROP POLICY {table}_{command} ON public.{table}" for command in policies]
+    backward.append(f"ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY")
+    return migrations.RunSQL(";\n".join(forward), ";\n".join(backward))
+
+
+def never_changes(table: str, thing: str) -> migrations.RunSQL:
+    """Refuse UPDATE, DELETE and TRUNCATE by trigger, whoever asks; `thing` is for the message."""
+    message = f"A {thing} never changes."
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE ON public.{table} "
+        f"FOR EACH ROW EXECUTE FUNCTION public.counselling_refuse_change('{message}');"
+        f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON public.{table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION public.counselling_refuse_change('{message}')",
+        f"DROP TRIGGER {table}_never_changes ON public.{table};"
+        f"DROP TRIGGER {table}_never_emptied ON public.{table}",
+    )
+
+
+def definer(signature: str, returns: str, body: str, language: str = "sql") -> migrations.RunSQL:
+    """Make a stable function of the owner that policies ask; fixed search path, no public right.
+
+    `signature` is "name(argument type, ...)"; inside, tables are written `public.x`.
+    """
+    name = signature.split("(")[0]
+    types = ", ".join(
+        " ".join(part.split(" DEFAULT ")[0].split()[1:])
+        for part in signature[len(name) + 1 : -1].split(",")
+        if part.strip()
+    )
+    return migrations.RunSQL(
+        f"CREATE FUNCTION public.{signature} RETURNS {returns} LANGUAGE {language} STABLE "
+        f"SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ {body} $body$;"
+        f"REVOKE ALL ON FUNCTION public.{name}({types}) FROM PUBLIC;"
+        f"GRANT EXECUTE ON FUNCTION public.{name}({types}) TO {APP}",
+        f"DROP FUNCTION public.{name}({types})",
+    )

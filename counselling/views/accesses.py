@@ -1,0 +1,6 @@
+"""accesses."""
+from django.http import HttpRequest, HttpResponse
+
+
+def accesses(request: HttpRequest, **_: object) -> HttpResponse:
+    return HttpResponse()

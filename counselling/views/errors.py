@@ -1,0 +1,63 @@
+"""Error pages: calm, branded, the same words for hidden and none, no cause, an id to quote."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def _page(request: HttpRequest, status: int, message: str = "", name: str = "") -> HttpResponse:
+    facts = {"error_id": getattr(request, "id", ""), "message": message, "bare": True}
+    return render(request, f"errors/{name or status}.html", facts, status=status)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what could not be understood."""
+    return _page(request, 400)
+
+
+@login_not_required
+def forbidden(request: HttpRequest, message: str = "") -> HttpResponse:
+    """Say what was refused and why."""
+    return _page(request, 403, message)
+
+
+@login_not_required
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer Django's own refusals."""
+    return _page(request, 403)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form came from elsewhere or is too old."""
+    return _page(request, 403, name="403_csrf")
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer hidden and none with the same page."""
+    return _page(request, 404)
+
+
+def stale(request: HttpRequest) -> HttpResponse:
+    """Say that a newer version was saved meanwhile."""
+    return _page(request, 409)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that it is our fault, or that the database is away for a moment."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _page(request, 503)
+        response.headers["Retry-After"] = "5"
+        return response
+    return _page(request, 500)

@@ -1,0 +1,75 @@
+"""What every page shows around its content: navigation, who is signed in, the practice."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from counselling.access import ActorKind, Permission, actor_of
+from counselling.accounts import queries as accounts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from counselling.access import Actor
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+    count: str = ""
+
+
+_STAFF: Final = (
+    ("Today", "today", Permission.WRITE_NOTE),
+    ("Clients", "clients:caseload", Permission.SEE_CONTACT),
+    ("Trail", "trail", Permission.REVIEW_TRAIL),
+    ("Staff", "accounts:staff", Permission.MANAGE_STAFF),
+)
+_CLIENT: Final = (
+    ("Your space", "space"),
+    ("My permissions", "consent:permissions"),
+    ("My documents", "consent:documents"),
+    ("What was shared", "consent:shared"),
+    ("Who opened my file", "accesses"),
+)
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Give the layout what it shows; nothing here opens a sealed value."""
+    actor = actor_of(request)
+    return {
+        "navigation": _places(request, actor),
+        "person": SimpleLazyObject(lambda: _person(actor)),
+        "practice": SimpleLazyObject(accounts.practice),
+        "quick_exit_url": reverse("quick-exit"),
+        "is_client": actor.kind in {ActorKind.CLIENT, ActorKind.LINK},
+        "idle_seconds": settings.IDLE_STAFF_SECONDS,
+        "demo": settings.DEMO,
+    }
+
+
+def _places(request: HttpRequest, actor: Actor) -> list[Place]:
+    if actor.kind is ActorKind.CLIENT:
+        names = list(_CLIENT)
+    elif actor.kind is ActorKind.STAFF:
+        names = [(label, name) for label, name, permission in _STAFF if actor.may(permission)]
+    else:
+        return []
+    return [Place(label, reverse(name), _is_current(request, name)) for label, name in names]
+
+
+def _is_current(request: HttpRequest, name: str) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name == name
+
+
+def _person(actor: Actor) -> Any:
+    return accounts.person(actor.id) if actor.kind is ActorKind.STAFF else None

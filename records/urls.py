@@ -1,0 +1,6 @@
+"""Addresses of sessions and notes."""
+
+from django.urls import URLPattern
+
+app_name = "records"
+urlpatterns: list[URLPattern] = []

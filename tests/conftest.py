@@ -1,0 +1,205 @@
+"""A private PostgreSQL for the run; everything the tests do, they do as the application role."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import shutil
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+os.environ["COUNSELLING_MODE"] = "test"
+os.environ.setdefault("COUNSELLING_PROCESS", "test")
+
+import psycopg
+import pytest
+
+from counselling.local.cluster import Cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from counselling.access import Actor
+
+_NAMES = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_SEALER_URL",
+    "KEYS_DATABASE_URL",
+    "BROKER_URL",
+)
+_state: dict[str, Any] = {}
+
+
+def _start() -> None:
+    if "cluster" in _state:
+        return
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="cslt-", dir=_scratch()))
+    folder.chmod(0o755)
+    _state["folder"] = folder
+    cluster = Cluster(folder / "pg", fast=True)
+    cluster.start()
+    cluster.prepare()
+    urls = cluster.urls()
+    _state["cluster"] = cluster
+    for name in _NAMES:
+        os.environ[name] = urls[name]
+    os.environ["SUPERUSER_URL"] = urls["SUPERUSER_URL"]
+    os.environ["COUNSELLING_DATA"] = str(folder)
+    os.environ["COUNSELLING_SECRETS"] = str(folder / "secrets")
+
+
+def _scratch() -> str:
+    """Prefer a folder whose parents an unprivileged PostgreSQL can pass."""
+    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+
+
+_start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing running and nothing lying about."""
+    with contextlib.suppress(Exception):
+        from django.db import connections
+
+        connections.close_all()
+    if cluster := _state.pop("cluster", None):
+        cluster.stop()
+    if folder := _state.pop("folder", None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run every database test with real commits on every database: sealing needs them."""
+    for item in items:
+        if item.get_closest_marker("django_db"):
+            item.own_markers = [mark for mark in item.own_markers if mark.name != "django_db"]
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, databases="__all__"), append=False
+            )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Migrate as the owner, remember the migrated rows, hand over as the application role."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from counselling import vault
+
+    pathlib.Path(settings.SECRETS).mkdir(parents=True, exist_ok=True)
+    vault.signing.make_secrets(pathlib.Path(settings.SECRETS))
+    with django_db_blocker.unblock():
+        call_command("migrate", database="keys", verbosity=0)
+        call_command("migrate", database="owner", verbosity=0)
+        _remember_migrated_rows()
+    yield
+
+
+def _remember_migrated_rows() -> None:
+    with superuser() as connection:
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
+                "WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition "
+                "AND relname <> 'django_migrations'"
+            )
+        ]
+        connection.execute("CREATE SCHEMA replant")
+        _state["tables"], _state["replant"] = tables, []
+        for table in tables:
+            found = connection.execute(f"SELECT EXISTS (SELECT FROM public.{table})").fetchone()
+            if found and found[0]:
+                connection.execute(f"CREATE TABLE replant.{table} AS TABLE public.{table}")
+                _state["replant"].append(table)
+
+
+@contextlib.contextmanager
+def superuser() -> Iterator[psycopg.Connection[Any]]:
+    """Connect past every policy and trigger: for attacks and for cleaning up."""
+    with psycopg.connect(os.environ["SUPERUSER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+def _empty() -> None:
+    tables = ", ".join(f"public.{table}" for table in _state["tables"])
+    with superuser() as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(f"TRUNCATE {tables} CASCADE")
+        for table in _state["replant"]:
+            connection.execute(f"INSERT INTO public.{table} SELECT * FROM replant.{table}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_teardown() -> Iterator[None]:
+    """Replace Django's flush, which refusing triggers stop, by the superuser's."""
+    from django.test import TransactionTestCase
+
+    def teardown(self: TransactionTestCase) -> None:
+        _empty()
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def root(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """Give a superuser's connection, for attacks."""
+    with superuser() as connection:
+        yield connection
+
+
+@pytest.fixture
+def owner(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """Give the schema owner's connection."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def application(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """Give a raw connection of the application role, as an injected query would have."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def acting() -> Callable[[Actor], contextlib.AbstractContextManager[Any]]:
+    """Open the transaction of an actor."""
+    from counselling.db import as_actor
+
+    return as_actor
+
+
+class Jobs(list[tuple[str, tuple[str, ...]]]):
+    """What was enqueued, and a way to run it now in this process."""
+
+    def run(self) -> None:
+        """Run each task with its ids, as a worker would, until none is left."""
+        from celery import current_app
+
+        while self:
+            name, ids = self.pop(0)
+            current_app.tasks[name](*ids)
+
+
+@pytest.fixture(autouse=True)
+def jobs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    """Keep messages in a list unless a test asks for the real broker."""
+    from counselling import jobs as queue
+
+    sent = Jobs()
+    if "real_broker" not in request.fixturenames:
+        monkeypatch.setattr(
+            queue, "_send", lambda task, ids: sent.append((task, tuple(map(str, ids))))
+        )
+    return sent
+
+
+@pytest.fixture
+def real_broker() -> None:
+    """Ask for messages to go to the real broker."""
