@@ -1,0 +1,25 @@
+"""Run the tests after seeing to what they need from the machine: Pango, PDF tools and a Chromium."""
+
+import os
+import shutil
+import sys
+
+from counselling.local import machine
+from counselling.local.problem import Problem
+
+
+def main(arguments: list[str]) -> None:
+    """Provide what is missing and become pytest."""
+    if not shutil.which("pdfsig") and not machine.provide("poppler"):
+        message = f"The tests read PDFs with poppler: {machine.remedy('poppler')}, then start again."
+        raise Problem(message)
+    os.environ["CHROMIUM"] = str(machine.provide_browser())
+    os.environ["COUNSELLING_MODE"] = "test"
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - our own interpreter
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except Problem as problem:
+        sys.exit(str(problem))
