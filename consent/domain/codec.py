@@ -1,7 +1,7 @@
 """Frozen dataclasses to JSON and back, an exact inverse that refuses whatever does not fit.
 
-Understood are str, int, bool, StrEnum, aware datetime, date, None, tuple[X, ...] and nested dataclasses.
-A datetime is written in UTC as 2026-11-03T13:02:00+00:00, a date as 2026-11-03.
+Understood are str, int, bool, StrEnum, aware datetime, date, None, tuple[X, ...] and nested
+dataclasses. A datetime is written in UTC as 2026-11-03T13:02:00+00:00, a date as 2026-11-03.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
-"""What a sealed document says, before it is laid out: everything the page shows comes from one of these three.
+"""What a sealed document says, before it is laid out: all that is on its pages.
 
-They are stored sealed as JSON, rendered by consent.pdf, and (consent and withdrawal) attached to the PDF unchanged.
+The three kinds are stored sealed as JSON and rendered by consent.pdf; consent and withdrawal are
+also attached to their PDF unchanged.
 """
 
 import hashlib
@@ -14,9 +15,9 @@ from consent.domain.codec import DoesNotFit, decode, encode
 FORMAT = "counselling-document/1"
 
 REDISCLOSURE = (
-    "This information was shared with the written permission of the person it is about, for the purpose named here "
-    "and for no other. Please do not pass it on without that person's permission, unless a law asks you to. Keep it "
-    "safe, and destroy it when that purpose is met."
+    "This information was shared with the written permission of the person it is about, for the "
+    "purpose named here and for no other. Please do not pass it on without that person's "
+    "permission, unless a law asks you to. Keep it safe, and destroy it when that purpose is met."
 )
 
 
@@ -39,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredClause:
-    """A clause with the sentence that is enforced and the answer given; None is no answer and counts as No."""
+    """A clause, the sentence that is enforced, and the answer; no answer (None) counts as No."""
 
     code: str
     label: str
@@ -57,7 +58,10 @@ class AnsweredClause:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Who signed, when, how we know, and what exactly was shown. `signs_for` is the authority of a representative."""
+    """Who signed, when, how we know, and what was shown (ES-04).
+
+    `signs_for` is the authority of a representative, empty if the client signed.
+    """
 
     signer: str
     signed_at: datetime
@@ -77,7 +81,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ConsentDocument:
-    """A signed form. `shown` is the exact text the signer saw, and its hash is in the evidence (CC-21, ES-05)."""
+    """A signed form; `shown` is the exact text the signer saw, hashed in the evidence (CC-21)."""
 
     reference: str
     language: str
@@ -118,7 +122,7 @@ class SharedAddendum:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One thing that is shared: a note with its addenda, a summary, an attendance list. The text is Markdown."""
+    """One thing that is shared, in Markdown: a note with its addenda, a summary, a list of dates."""
 
     heading: str
     meta: str
@@ -128,7 +132,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """Exactly what goes to a recipient; `records` composes it, `consent` decides whether it may go."""
+    """Exactly what goes; `records` composes it, `consent` decides whether it may go."""
 
     title: str
     to: str

@@ -3,39 +3,44 @@
 import re
 from collections.abc import Callable, Mapping
 
-from consent.domain.library import ClauseSource, FormKind, FormSource
+from consent.domain.form_source import ClauseSource, FormKind, FormSource
 from consent.domain.readability import measure
 
 WORDS_IN_A_PASSAGE = 12
 
 AGREEMENT = (
-    *("nature", "goals", "risks", "confidentiality", "supervision", "records", "technology", "fees", "refusal"),
-    *("emergency", "succession"),
+    *("nature", "goals", "risks", "confidentiality", "supervision", "records"),
+    *("technology", "fees", "refusal", "emergency", "succession"),
 )
-SHARING = ("CC-01", "CC-02", "CC-03", "CC-04", "CC-05", "CC-06", "CC-07", "CC-08", "CC-09", "CC-10")
+SHARING = [f"CC-{number:02}" for number in range(1, 11)]
 WHOLE_FILE = frozenset({"all", "everything", "record", "file"})
 
 
 def missing_elements(form: FormSource) -> list[str]:
-    """Codes of the elements a form lacks, CC-01 to CC-11 or CC-16:fees and the like; empty means it may be published."""
-    wanted = SHARING if form.kind is FormKind.SHARING else tuple(f"CC-16:{each}" for each in AGREEMENT)
+    """Codes of the elements a form lacks (CC-01, CC-16:fees); none: it may be published."""
+    sharing = form.kind is FormKind.SHARING
+    wanted = SHARING if sharing else [f"CC-16:{each}" for each in AGREEMENT]
     missing = [code for code in wanted if not (_has_passage(form, code) and _holds(form, code))]
     return missing if measure(readable(form)).plain else [*missing, "CC-11"]
 
 
 def readable(form: FormSource) -> str:
-    """Everything a signer reads, as one text to be measured; a placeholder counts as one short word."""
+    """All that a signer reads, to be measured; a placeholder counts as one short word."""
     clauses = [f"{each.sentence}\n\n{each.if_no}" for each in form.clauses]
     return re.sub(r"\{[a-z_]+\}", "Name", "\n\n".join([form.text, *clauses, *form.closing]))
 
 
 def _has_passage(form: FormSource, code: str) -> bool:
     headings = [each.heading for each in form.passages if each.element == code]
-    return bool(headings) and all(len(_passage(form.text, each).split()) >= WORDS_IN_A_PASSAGE for each in headings)
+    return bool(headings) and all(
+        len(_passage(form.text, each).split()) >= WORDS_IN_A_PASSAGE for each in headings
+    )
 
 
 def _passage(text: str, heading: str) -> str:
-    found = re.search(rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
     return found[1] if found else ""
 
 

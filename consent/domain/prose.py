@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: CommonMark without raw HTML, links or images, then an allow-list of tags."""
+"""Markdown to safe HTML: no raw HTML, links or images, then an allow-list of tags."""
 
 import re
 from functools import cache
@@ -11,7 +11,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<&]|^[#+\->=]|(?<=^\d)[.)]")
 
 
 def to_html(markdown: str, *, heading: int = 2) -> str:
-    """HTML for a text; every heading in it gets one level, so that no level of the page is ever skipped."""
+    """HTML for a text; all its headings get one level, so that the page skips none."""
     parser = _parser()
     tokens = parser.parse(markdown)
     for token in tokens:
@@ -19,11 +19,13 @@ def to_html(markdown: str, *, heading: int = 2) -> str:
             token.tag = f"h{heading}"
     html = parser.renderer.render(tokens, parser.options, {})
     allowed = TAGS | {f"h{heading}"}
-    return nh3.clean(html, tags=set(allowed), attributes={"ol": {"start"}}, url_schemes=set(), link_rel=None)
+    return nh3.clean(
+        html, tags=set(allowed), attributes={"ol": {"start"}}, url_schemes=set(), link_rel=None
+    )
 
 
 def escape(value: str) -> str:
-    """A value as Markdown that means only itself, on one line: a name cannot format the form it stands in."""
+    """A value as Markdown that means only itself, on one line: a name cannot format its form."""
     return _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(value.split()))
 
 

@@ -9,7 +9,7 @@ WORDS_AT_MOST = 20.0
 _HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _MARKS = re.compile(r"[*_`>\\]|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 _END = re.compile(r"(?<=[.!?:])[\"')\]]*\s+|\n\s*\n|\n(?=\s*(?:[-+*]|\d+\.)\s)")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d[\d.,:]*")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d[\d.,:]*")
 _VOWELS = re.compile(r"[aeiouyàáâäæèéêëìíîïòóôöøùúûü]+")
 _SILENT = re.compile(r"(?:[^laeiouy]es|[^td]ed|[^l]e)$")
 
@@ -47,7 +47,7 @@ def measure(markdown: str) -> Readability:
 
 def syllables(word: str) -> int:
     """Syllables of an English word, by its groups of vowels; a number counts as one."""
-    bare = word.lower().replace("’", "'").split("'")[0]
+    bare = word.lower().replace("\u2019", "'").split("'")[0]
     groups = len(_VOWELS.findall(bare))
     if groups > 1 and _SILENT.search(bare):
         groups -= 1
