@@ -1,0 +1,223 @@
+"""Model fields whose values are sealed when a row is saved and stay sealed when it is read.
+
+    identity = SealedJSONField(holder=by_client("id"))
+    text = SealedTextField(holder=by_case("case_id"), null=True)
+
+A plain value assigned to the attribute is hidden at once and sealed by `save`, `create` or
+`bulk_create`. Reading gives a `Sealed` bound to table, column, row and keyholder. Nothing else
+works, on purpose: `update`, `filter`, pickle and serializers refuse, `values_list` yields values
+that never open. The ids of a row and of its keyholder never change after the first save.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from counselling.vault.envelope import Place
+from counselling.vault.index import digest
+from counselling.vault.plain import encoded
+from counselling.vault.sealed import FORMS, Kind, Pending, Sealed, seal
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import BinaryField as _BinaryField
+
+    from counselling.vault.holders import HolderOf
+else:
+
+    class _BinaryField(models.BinaryField):
+        """Takes the type arguments that type checkers want, and forgets them."""
+
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
+
+# the names are django-stubs' own: its plugin knows them
+_ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105
+_GT = TypeVar("_GT", covariant=True)  # noqa: PLC0105
+
+
+class _Stored:
+    """An envelope on its way from `pre_save` to the database; nobody else makes one."""
+
+    __slots__ = ("envelope",)
+
+    def __init__(self, envelope: bytes) -> None:
+        self.envelope = envelope
+
+
+class _SealedAttribute(DeferredAttribute):
+    """The attribute of a row: hides what is assigned, binds what is read."""
+
+    field: SealedField[Any, Any]
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if type(value) is Sealed and value._place is None:
+            return Sealed(value._kind, value._envelope, self.field.place(instance))
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        field = self.field
+        if isinstance(value, Sealed):
+            if value._place is not None and value._place != field.place(instance):
+                raise field.refusal("takes no sealed value of another row; open it and assign")
+        elif value is not None:
+            value = Pending(field.kind, encoded(field.kind, value, field.attname))
+        instance.__dict__[field.attname] = value
+
+
+class SealedField(_BinaryField[_ST, _GT]):
+    """What sealed fields have in common; use one of the three below."""
+
+    kind: ClassVar[Kind]
+    descriptor_class = _SealedAttribute
+
+    def __init__(self, *, holder: HolderOf, **options: Any) -> None:
+        """Seal with the key of the row's `holder`; of Django's options `null` makes sense."""
+        self.holder = holder
+        super().__init__(**options)
+
+    def deconstruct(self) -> Any:
+        """Name the holder in migrations too."""
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "holder": self.holder}
+
+    def place(self, instance: models.Model) -> Place:
+        """Say where a row's value lives and whose key seals it."""
+        return Place(self.model._meta.db_table, self.column, instance.pk, self.holder(instance))
+
+    def refusal(self, why: str) -> TypeError:
+        """Word a refusal without the value."""
+        return TypeError(f"The sealed field {self.name} {why}.")
+
+    # into the database
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 Django's
+        """Seal what was assigned; leave what is stored as it is."""
+        value = model_instance.__dict__.get(self.attname)
+        if value is None:
+            return None
+        place = self.place(model_instance)
+        if isinstance(value, Pending):
+            value = seal(self.kind, place, value._plain)
+            model_instance.__dict__[self.attname] = value
+        elif value._place != place and (add or value._place is not None):
+            raise self.refusal("does not move to another row; open it and assign")
+        return _Stored(value._envelope)
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Write only what `pre_save` sealed."""
+        if value is None:
+            return None
+        if not isinstance(value, _Stored):
+            raise self.refusal("is written by saving its row, never by update()")
+        return connection.Database.Binary(value.envelope)
+
+    def get_placeholder(self, value: Any, _compiler: Any, _connection: Any) -> str:
+        """Refuse expressions: what a database computes is not sealed."""
+        if hasattr(value, "as_sql"):
+            raise self.refusal("takes no expression")
+        return "%s"
+
+    def get_prep_value(self, value: Any) -> Any:  # noqa: ARG002 Django's signature
+        """Refuse to be compared with, or written past `pre_save`."""
+        raise self.refusal("is no query parameter")
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Refuse every question but whether there is a value."""
+        if lookup_name != "isnull":
+            message = f"The sealed field {self.name} can only be asked for isnull."
+            raise FieldError(message)
+        return super().get_lookup(lookup_name)
+
+    def db_check(self, connection: BaseDatabaseWrapper) -> str:
+        """Let the column hold nothing that has not the length of an envelope."""
+        column = connection.ops.quote_name(self.column)
+        return FORMS[self.kind].length_rule.format(length=f"octet_length({column})")
+
+    # out of the database
+
+    def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
+        """Wrap what is stored; the attribute binds it to its row."""
+        return None if value is None else Sealed(self.kind, bytes(value))
+
+    def to_python(self, value: Any) -> Any:
+        """Take a hidden value as it is, and no other."""
+        if value is None or isinstance(value, Sealed):
+            return value
+        raise self.refusal("is not read from text")
+
+    def value_to_string(self, obj: models.Model) -> str:  # noqa: ARG002 Django's signature
+        """Refuse to be serialized."""
+        raise self.refusal("is not serialized")
+
+    def get_default(self) -> None:
+        """Have no default: nothing is sealed that nobody wrote."""
+        return
+
+    # checks
+
+    def check(self, **options: Any) -> list[checks.CheckMessage]:
+        """Refuse a model that cannot say whose row it is."""
+        return [*super().check(**options), *self._check_place(), *self._check_options()]
+
+    def _check_place(self) -> list[checks.CheckMessage]:
+        pk: Any = self.model._meta.pk
+        while pk.remote_field is not None:
+            pk = pk.target_field
+        found: list[checks.CheckMessage] = []
+        if not isinstance(pk, models.UUIDField):
+            message = "A row with sealed values has a UUID."
+            found.append(checks.Error(message, obj=self, id="vault.E001"))
+        names = {name for field in self.model._meta.fields for name in (field.attname, "pk")}
+        if missing := sorted(set(self.holder.attributes) - names):
+            message = f"The keyholder is named by {', '.join(missing)}, which is no column here."
+            found.append(checks.Error(message, obj=self, id="vault.E002"))
+        return found
+
+    def _check_options(self) -> list[checks.CheckMessage]:
+        if not (self.unique or self.db_index or self.has_default() or self.choices):
+            return []
+        message = "A sealed field has no default, no choices and no index."
+        return [checks.Error(message, obj=self, id="vault.E003")]
+
+
+class SealedTextField(SealedField[_ST, _GT]):
+    """Text that is sealed."""
+
+    _pyi_private_set_type: str | Sealed
+    _pyi_private_get_type: Sealed
+    kind = Kind.TEXT
+
+
+class SealedJSONField(SealedField[_ST, _GT]):
+    """A JSON value that is sealed; lists, objects, text, numbers, true, false."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Sealed
+    kind = Kind.JSON
+
+
+class SealedFileField(SealedField[_ST, _GT]):
+    """Bytes of up to 64 MiB that are sealed in chunks."""
+
+    _pyi_private_set_type: bytes | bytearray | memoryview | Sealed
+    _pyi_private_get_type: Sealed
+    kind = Kind.FILE
+
+
+def fingerprint(instance: models.Model, field: str) -> str:
+    """Give the SHA-256 of what is stored, for events; empty where nothing is."""
+    value = getattr(instance, field)
+    if value is None:
+        return ""
+    if not isinstance(value, Sealed) or isinstance(value, Pending):
+        message = f"{field} is not stored sealed yet."
+        raise TypeError(message)
+    return digest(value._envelope)

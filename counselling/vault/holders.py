@@ -1,0 +1,85 @@
+"""The names of keyholders: whose key seals a value, and how a row tells it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.utils.deconstruct import deconstructible
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+PRACTICE: Final = "practice"
+
+
+def client(row: UUID) -> str:
+    """Name the holder of a client's identity, contact, consents and documents."""
+    return f"client:{_id(row)}"
+
+
+def case(row: UUID) -> str:
+    """Name the holder of what is shared in a case."""
+    return f"case:{_id(row)}"
+
+
+def author(case_row: UUID, person: UUID) -> str:
+    """Name the holder of what one author keeps for themselves in a case."""
+    return f"author:{_id(case_row)}:{_id(person)}"
+
+
+def staff(person: UUID) -> str:
+    """Name the holder of what belongs to somebody's sign-in."""
+    return f"staff:{_id(person)}"
+
+
+def _id(row: UUID) -> UUID:
+    if not isinstance(row, UUID):
+        message = "A keyholder is named by a UUID."
+        raise TypeError(message)
+    return row
+
+
+_NAMERS: Final = {"client": client, "case": case, "author": author, "staff": staff}
+
+
+@deconstructible(path="counselling.vault.holders.HolderOf")
+@dataclasses.dataclass(frozen=True)
+class HolderOf:
+    """How a row tells its keyholder: the kind, and the attributes that hold the ids."""
+
+    kind: str
+    attributes: tuple[str, ...] = ()
+
+    def __call__(self, instance: Model) -> str:
+        """Name the keyholder of a row."""
+        namer = _NAMERS.get(self.kind)
+        if namer is None:
+            return PRACTICE
+        return namer(*(getattr(instance, name) for name in self.attributes))
+
+
+def by_client(attribute: str) -> HolderOf:
+    """Seal with the key of the client whose id is in that attribute."""
+    return HolderOf("client", (attribute,))
+
+
+def by_case(attribute: str) -> HolderOf:
+    """Seal with the key of the case whose id is in that attribute."""
+    return HolderOf("case", (attribute,))
+
+
+def by_author(case_attribute: str, person_attribute: str) -> HolderOf:
+    """Seal with the key of that author in that case."""
+    return HolderOf("author", (case_attribute, person_attribute))
+
+
+def by_staff(attribute: str) -> HolderOf:
+    """Seal with the key of the account whose id is in that attribute."""
+    return HolderOf("staff", (attribute,))
+
+
+def by_practice() -> HolderOf:
+    """Seal with the key of the practice."""
+    return HolderOf("practice")

@@ -1,0 +1,162 @@
+"""Data keys in use: the ciphers of a keyholder, by purpose and version.
+
+A key is committed in the `keys` database before the first row that needs it is written: that
+connection is not the act's. A key that nobody came to use is harmless.
+
+Ciphers are kept for two minutes, key bytes never. Destroying a key tells every process that
+listens (`listener`); one that does not has forgotten it after the two minutes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hmac
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from counselling.vault import keystore, listener
+from counselling.vault.cache import ShortLived
+from counselling.vault.envelope import SealBroken
+from counselling.vault.holders import PRACTICE
+from counselling.vault.keystore import KeyDestroyed
+from counselling.vault.providers import KEY, KeysRefused, wrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+VALUES: Final = "values"
+FILES: Final = "files"
+SECONDS: Final = 120.0
+AT_ONCE: Final = 1000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ring:
+    """The ciphers of one keyholder for one purpose, by key version."""
+
+    newest: int
+    ciphers: Mapping[int, AESGCM]
+
+
+_rings: Final = ShortLived[Ring](4096, SECONDS)
+_macs: Final = ShortLived[hmac.HMAC](64, SECONDS)
+
+
+def sealing(holder: str, purpose: str = VALUES) -> tuple[int, AESGCM]:
+    """Give the newest key version and its cipher; makes the holder's first key if there is none."""
+    ring = _rings.get(holder, purpose)
+    if ring is None:
+        ensure_key(holder)
+        ring = _load([holder], purpose)[holder]
+    return ring.newest, ring.ciphers[ring.newest]
+
+
+def opening(
+    holder: str, version: int, purpose: str = VALUES, company: Iterable[str] = ()
+) -> AESGCM:
+    """Give the cipher of exactly that version; raises SealBroken if there is none.
+
+    `company` are holders whose turn comes next: they are fetched with the same query.
+    """
+    ring = _rings.get(holder, purpose)
+    if ring is None or version not in ring.ciphers:
+        ring = _load([holder, *_missing(company, purpose)], purpose)[holder]
+    cipher = ring.ciphers.get(version)
+    if cipher is None:
+        message = f"There is no key of version {version}."
+        raise SealBroken(message)
+    return cipher
+
+
+def index_mac(purpose: str) -> hmac.HMAC:
+    """Give the keyed hash of an index, to be copied and fed.
+
+    It is made from the practice's first key, whatever version is newest: an index must find
+    what it filed before.
+    """
+    kept = _macs.get(PRACTICE, purpose)
+    if kept is None:
+        mark = _macs.mark()
+        ensure_key(PRACTICE)
+        first = _unwrapped(PRACTICE, keystore.versions([PRACTICE])[PRACTICE])[1]
+        kept = hmac.new(_derived(first, f"index: {purpose}"), digestmod="sha256")
+        _macs.put(PRACTICE, purpose, kept, mark)
+    return kept
+
+
+def ensure_key(holder: str) -> None:
+    """Commit the first key of a holder unless there is one; raises KeyDestroyed after its end."""
+    keystore.ensure(holder)
+
+
+def rotate_key(holder: str) -> int:
+    """Add a version that seals from now on, and give it; older ones open what they sealed."""
+    version = keystore.add_version(holder)
+    forget(holder)
+    return version
+
+
+def destroy_key(holder: str) -> None:
+    """Destroy every version of a holder's key, and any to come: final."""
+    keystore.destroy(holder)
+    forget(holder)
+
+
+def forget(holder: str = "") -> None:
+    """Drop the ciphers of a holder, or of all, from this process."""
+    for cache in (_rings, _macs):
+        if holder:
+            cache.drop(holder)
+        else:
+            cache.clear()
+
+
+def _missing(holders: Iterable[str], purpose: str) -> list[str]:
+    return [holder for holder in holders if _rings.get(holder, purpose) is None][:AT_ONCE]
+
+
+def _load(holders: Sequence[str], purpose: str) -> dict[str, Ring]:
+    """Fetch rings with one query; only the first holder's must be there and whole."""
+    if settings.PROCESS in {"web", "worker"}:
+        listener.start(forget)
+    mark = _rings.mark()
+    stored = keystore.versions(holders)
+    rings = {}
+    for holder in holders:
+        try:
+            rings[holder] = ring = _ring(holder, stored.get(holder, []), purpose)
+        except (SealBroken, KeyDestroyed, KeysRefused):
+            if holder == holders[0]:
+                raise
+        else:
+            _rings.put(holder, purpose, ring, mark)
+    return rings
+
+
+def _ring(holder: str, stored: list[keystore.Stored], purpose: str) -> Ring:
+    keys = _unwrapped(holder, stored)
+    ciphers = {version: AESGCM(_derived(key, purpose)) for version, key in keys.items()}
+    return Ring(max(keys), ciphers)
+
+
+def _unwrapped(holder: str, stored: list[keystore.Stored]) -> dict[int, bytes]:
+    """Unwrap every version of a holder's key; raises if it has none or it is destroyed."""
+    if not stored:
+        raise SealBroken("There is no key of this holder.")
+    if any(key.wrapped is None for key in stored):
+        raise KeyDestroyed(holder)
+    kek = wrapper()
+    return {
+        key.version: kek.unwrap(key.wrapped or b"", key.wrapped_by, holder, key.version)
+        for key in stored
+    }
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    """Give the key of one purpose (HKDF, RFC 5869): what it seals no other purpose opens."""
+    info = b"counselling vault 1: " + purpose.encode()
+    return HKDF(algorithm=SHA256(), length=KEY, salt=None, info=info).derive(key)

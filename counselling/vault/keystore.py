@@ -1,0 +1,149 @@
+"""Wrapped data keys in the `keys` database: added, rotated, wrapped anew, destroyed for good."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from django.apps import apps
+from django.db import connections, transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+
+from counselling.errors import CounsellingError
+from counselling.vault.listener import CHANNEL
+from counselling.vault.providers import KEY, wrapper
+from counselling.vault.router import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from counselling.vault.models import Key
+
+BATCH: Final = 1000
+
+_OLD: Final = (
+    "SELECT id, wrapped, wrapped_by, holder, version FROM vault_key "
+    "WHERE destroyed_at IS NULL AND wrapped_by <> %s ORDER BY id LIMIT %s FOR UPDATE"
+)
+_REWRAPPED: Final = (
+    "UPDATE vault_key SET wrapped = new.wrapped, wrapped_by = %s "
+    "FROM unnest(%s::uuid[], %s::bytea[]) AS new (id, wrapped) WHERE vault_key.id = new.id"
+)
+
+
+class KeyDestroyed(CounsellingError):
+    """What this key sealed is erased: it opens nowhere, and nothing new is sealed with it."""
+
+
+class Stored(NamedTuple):
+    """One version of a key as it is kept; `wrapped` is None once it is destroyed."""
+
+    version: int
+    wrapped: bytes | None
+    wrapped_by: str
+
+
+def versions(holders: Iterable[str]) -> dict[str, list[Stored]]:
+    """Give what is kept of each holder's key."""
+    found: dict[str, list[Stored]] = {}
+    rows = _keys().filter(holder__in=list(holders))
+    for holder, *key in rows.values_list("holder", "version", "wrapped", "wrapped_by"):
+        found.setdefault(holder, []).append(Stored(*key))
+    return found
+
+
+def ensure(holder: str) -> None:
+    """Commit the first key of a holder unless there is one; raises KeyDestroyed after its end."""
+    if not _keys().filter(holder=holder).exists():
+        with transaction.atomic(using=KEYS, durable=True):
+            _add(holder, 1)
+    _refuse_destroyed(holder)
+
+
+def add_version(holder: str) -> int:
+    """Commit one more version of a holder's key and give its number."""
+    with transaction.atomic(using=KEYS, durable=True):
+        _lock(holder)
+        _refuse_destroyed(holder)
+        newest = _keys().filter(holder=holder).aggregate(newest=Max("version"))["newest"] or 0
+        _add(holder, newest + 1)
+    return int(newest + 1)
+
+
+def destroy(holder: str) -> None:
+    """Destroy every version of a holder's key and tell whoever listens.
+
+    Where there was no key a destroyed one is left, so that none can be made.
+    """
+    with transaction.atomic(using=KEYS, durable=True):
+        _add(holder, 1)
+        _lock(holder)
+        _keys().filter(holder=holder, destroyed_at=None).update(wrapped=None, destroyed_at=Now())
+        with connections[KEYS].cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, holder])
+
+
+def rewrap_keys() -> int:
+    """Wrap with the current key-encryption key what an older one wrapped, and count.
+
+    No data key changes and no other table is touched. It can be killed at any point and run
+    again: what is done is committed batch by batch.
+    """
+    done = 0
+    while batch := _rewrap_batch():
+        done += batch
+    return done
+
+
+def _rewrap_batch() -> int:
+    kek = wrapper()
+    with transaction.atomic(using=KEYS, durable=True), connections[KEYS].cursor() as cursor:
+        cursor.execute(_OLD, [kek.id, BATCH])
+        new: list[tuple[UUID, bytes]] = [
+            (row, kek.rewrap(bytes(wrapped), by, holder, version))
+            for row, wrapped, by, holder, version in cursor.fetchall()
+        ]
+        cursor.execute(_REWRAPPED, [kek.id, [row for row, _ in new], [key for _, key in new]])
+    return len(new)
+
+
+def unknown_wrappings() -> list[str]:
+    """Name the key-encryption keys that live data keys need and this process does not have."""
+    alive = _keys().filter(destroyed_at=None)
+    needed = set(alive.values_list("wrapped_by", flat=True).distinct())
+    return sorted(needed - wrapper().ids)
+
+
+def _add(holder: str, version: int) -> None:
+    """Insert a new random key unless somebody else just did."""
+    kek = wrapper()
+    key = _model()(
+        holder=holder,
+        version=version,
+        wrapped=kek.wrap(os.urandom(KEY), holder, version),
+        wrapped_by=kek.id,
+    )
+    _keys().bulk_create([key], ignore_conflicts=True)
+
+
+def _lock(holder: str) -> None:
+    """Let one rotation or destruction of a holder's key happen at a time."""
+    list(_keys().filter(holder=holder, version=1).select_for_update())
+
+
+def _refuse_destroyed(holder: str) -> None:
+    if _keys().filter(holder=holder, destroyed_at__isnull=False).exists():
+        raise KeyDestroyed(holder)
+
+
+def _model() -> type[Key]:
+    # looked up when needed: the package is imported before its models may be
+    return cast("type[Key]", apps.get_model("vault", "Key"))
+
+
+def _keys() -> QuerySet[Key]:
+    return _model()._default_manager.using(KEYS)

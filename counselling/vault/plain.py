@@ -1,0 +1,73 @@
+"""What may be sealed: the limits and the forms of plain values, before they are hidden."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from counselling.errors import Invalid
+from counselling.vault.sealed import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# a note of 200,000 words; whoever needs more has a file
+MOST_TEXT: Final = 1024 * 1024
+MOST_FILE: Final = 64 * 1024 * 1024
+
+
+def encoded(kind: Kind, value: Any, field: str) -> bytes:
+    """Give the bytes of a plain value; raises Invalid for what cannot be kept, TypeError for
+
+    what is not of that kind.
+    """
+    plain = _ENCODERS[kind](value, field)
+    if len(plain) > (MOST_FILE if kind is Kind.FILE else MOST_TEXT):
+        raise Invalid("This is too long to be kept in one piece.", field)
+    return plain
+
+
+def _text(value: Any, field: str) -> bytes:
+    if not isinstance(value, str):
+        message = f"{field} takes text, not {type(value).__name__}."
+        raise TypeError(message)
+    if "\0" in value:
+        raise _unwritable(field)
+    try:
+        return value.encode()
+    except UnicodeEncodeError:
+        # "from None": the error would carry the text
+        raise _unwritable(field) from None
+
+
+def _json(value: Any, field: str) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if "\\u0000" in text and _has_null(value):
+        raise _unwritable(field)
+    return _text(text, field)
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_has_null(key) or _has_null(part) for key, part in value.items())
+    return isinstance(value, list | tuple) and any(map(_has_null, value))
+
+
+def _file(value: Any, field: str) -> bytes:
+    if not isinstance(value, bytes | bytearray | memoryview):
+        message = f"{field} takes bytes, not {type(value).__name__}."
+        raise TypeError(message)
+    return bytes(value)
+
+
+def _unwritable(field: str) -> Invalid:
+    return Invalid("This contains a character that cannot be written down.", field)
+
+
+_ENCODERS: Final[dict[Kind, Callable[[Any, str], bytes]]] = {
+    Kind.TEXT: _text,
+    Kind.JSON: _json,
+    Kind.FILE: _file,
+}
