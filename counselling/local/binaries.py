@@ -35,7 +35,9 @@ def _of_wheel() -> Path | None:
 
 
 def _of_system() -> list[Path]:
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name)
+    )
     config = shutil.which("pg_config")
     if config is None:
         return debian
@@ -76,7 +78,9 @@ def for_user(binaries: Path, user: pwd.struct_passwd | None) -> Path:
     if reachable(binaries / "postgres", user):
         return binaries
     postgres = (binaries / "postgres").resolve()
-    mark = hashlib.sha256(f"{postgres}{postgres.stat().st_mtime_ns}{os.geteuid()}".encode()).hexdigest()[:12]
+    mark = hashlib.sha256(
+        f"{postgres}{postgres.stat().st_mtime_ns}{os.geteuid()}".encode()
+    ).hexdigest()[:12]
     home = FALLBACK / f"counselling-postgres-{mark}"
     copied = home / binaries.parent.parent.name / binaries.parent.name / "bin"
     if not home.exists():

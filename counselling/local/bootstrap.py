@@ -40,7 +40,9 @@ def main(arguments: list[str]) -> None:
 
 def _read(arguments: list[str]) -> tuple[str, list[str]]:
     if len(arguments) < 3 or arguments[0] not in SETS or arguments[1] != "--":  # noqa: PLR2004
-        message = "Call it as `python3 -m counselling.local.bootstrap {} -- command ...`.".format("|".join(SETS))
+        message = "Call it as `python3 -m counselling.local.bootstrap {} -- command ...`.".format(
+            "|".join(SETS)
+        )
         raise Problem(message)
     return arguments[0], arguments[2:]
 
@@ -67,7 +69,9 @@ class Environment:
     def become(self, command: list[str]) -> None:
         """Replace this process by the command, with the environment's programs first on the path."""
         surroundings = {name: value for name, value in os.environ.items() if name not in CONFUSING}
-        surroundings["PATH"] = os.pathsep.join([str(self.python.parent), os.environ.get("PATH", os.defpath)])
+        surroundings["PATH"] = os.pathsep.join(
+            [str(self.python.parent), os.environ.get("PATH", os.defpath)]
+        )
         surroundings["VIRTUAL_ENV"] = str(self.folder)
         os.chdir(self.root)
         sys.stdout.flush()
@@ -93,7 +97,9 @@ class Environment:
 
     def _has(self, wanted: str) -> bool:
         stamp = self._read_stamp()
-        return self._whole() and any(stamp.get(name) == self._hash(name) for name in SETS[SETS.index(wanted) :])
+        return self._whole() and any(
+            stamp.get(name) == self._hash(name) for name in SETS[SETS.index(wanted) :]
+        )
 
     def _whole(self) -> bool:
         return bool(self._read_stamp()) and self.python.exists()
@@ -121,8 +127,12 @@ class Environment:
         except OSError as error:
             message = f"The folder {self.root} cannot be written ({error.strerror}): clone to a place that you own."
             raise Problem(message) from error
-        _say(f"Making the environment .venv with Python {sys.version_info.major}.{sys.version_info.minor}.")
-        made = subprocess.run([sys.executable, "-m", "venv", self.folder], capture_output=True, text=True, check=False)
+        _say(
+            f"Making the environment .venv with Python {sys.version_info.major}.{sys.version_info.minor}."
+        )
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", self.folder], capture_output=True, text=True, check=False
+        )
         if made.returncode:
             message = f"Python cannot make a virtual environment: {machine.remedy('venv')}, then start again."
             raise Problem(message)
@@ -135,13 +145,31 @@ class Environment:
         # Without its stamp an environment counts as half made, and pip is about to change it.
         before = {name: mark for name, mark in self._read_stamp().items() if name == "python"}
         self._write_stamp({})
-        command = [self.python, "-m", "pip", "install", "--require-hashes", "--no-input", "--no-deps"]
-        command += ["--disable-pip-version-check", "--no-warn-script-location", "--progress-bar=off", "-r", path]
+        command = [
+            self.python,
+            "-m",
+            "pip",
+            "install",
+            "--require-hashes",
+            "--no-input",
+            "--no-deps",
+        ]
+        command += [
+            "--disable-pip-version-check",
+            "--no-warn-script-location",
+            "--progress-bar=off",
+            "-r",
+            path,
+        ]
         error = _follow([str(part) for part in command], total)
         if error:
-            message = f"The packages could not be installed ({error}): check the network and start again."
+            message = (
+                f"The packages could not be installed ({error}): check the network and start again."
+            )
             raise Problem(message)
-        self._write_stamp(before | {name: self._hash(name) for name in SETS[: SETS.index(wanted) + 1]})
+        self._write_stamp(
+            before | {name: self._hash(name) for name in SETS[: SETS.index(wanted) + 1]}
+        )
 
     def _write_stamp(self, stamp: dict[str, str]) -> None:
         self.stamp.write_text(json.dumps(stamp))
@@ -150,7 +178,9 @@ class Environment:
 def _follow(command: list[str], total: int) -> str:
     """Run pip, count the packages as they come, and give its last word of complaint (nothing when all is well)."""
     count, complaint = 0, ""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1) as pip:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1
+    ) as pip:
         for line in pip.stdout or ():
             if line.startswith(("Collecting ", "Requirement already satisfied: ")):
                 count += 1

@@ -108,7 +108,11 @@ class Cluster:
         pid = self.pid()
         if pid is None:
             return
-        ended = self._end_child() if self._child and self._child.pid == pid else processes.end(pid, *ENDINGS)
+        ended = (
+            self._end_child()
+            if self._child and self._child.pid == pid
+            else processes.end(pid, *ENDINGS)
+        )
         if not ended:
             message = f"PostgreSQL (process {pid}) does not stop: end it by hand and start again."
             raise Problem(message)
@@ -128,7 +132,10 @@ class Cluster:
         # A server that was killed this very moment still has its process; only an answer proves it.
         import psycopg  # noqa: PLC0415 - the addresses must be computable without any package
 
-        with contextlib.suppress(psycopg.Error), psycopg.connect(self.superuser_url, connect_timeout=2) as connection:
+        with (
+            contextlib.suppress(psycopg.Error),
+            psycopg.connect(self.superuser_url, connect_timeout=2) as connection,
+        ):
             return connection.execute("SELECT 1").fetchone() is not None
         return False
 
@@ -205,8 +212,16 @@ class Cluster:
             "--locale",
             "C",
         ]
-        command += ["--auth-local", "trust", "--auth-host", "reject", *(["--no-sync"] if self.fast else [])]
-        made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **_identity(user))
+        command += [
+            "--auth-local",
+            "trust",
+            "--auth-host",
+            "reject",
+            *(["--no-sync"] if self.fast else []),
+        ]
+        made = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd="/", **_identity(user)
+        )
         if made.returncode:
             message = f"PostgreSQL could not create its data folder: {_last_line(made.stderr)}"
             raise Problem(message)
@@ -214,7 +229,11 @@ class Cluster:
         aside.rename(self.data)
 
     def _launch(self, found: Path, user: programs.User | None, *, with_parent: bool) -> None:
-        settings = SETTINGS | (FAST if self.fast else {}) | {"unix_socket_directories": f'"{self.sockets}"'}
+        settings = (
+            SETTINGS
+            | (FAST if self.fast else {})
+            | {"unix_socket_directories": f'"{self.sockets}"'}
+        )
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(  # noqa: PLW1509 - the hook calls one C function that was loaded before
@@ -236,7 +255,10 @@ class Cluster:
     def _wait_until_ready(self) -> None:
         child = self._child
         assert child is not None  # noqa: S101 - for the type checker: _launch has just set it
-        if processes.wait_until(lambda: self.running() or child.poll() is not None, START_SECONDS) and self.running():
+        if (
+            processes.wait_until(lambda: self.running() or child.poll() is not None, START_SECONDS)
+            and self.running()
+        ):
             return
         message = f"PostgreSQL did not start: {_last_line(self.log.read_text(errors='replace'))} (see {self.log})"
         raise Problem(message)

@@ -30,7 +30,12 @@ PACKAGES = {
         "apk": "pango harfbuzz-subset font-dejavu",
         "brew": "pango",
     },
-    "poppler": {"apt-get": "poppler-utils", "dnf": "poppler-utils", "apk": "poppler-utils", "brew": "poppler"},
+    "poppler": {
+        "apt-get": "poppler-utils",
+        "dnf": "poppler-utils",
+        "apk": "poppler-utils",
+        "brew": "poppler",
+    },
     "chromium": {
         "apt-get": "chromium",
         "dnf": "chromium",
@@ -64,7 +69,9 @@ def require_pango(*, install: bool) -> None:
 
 def has_pango() -> bool:
     """Say whether every library of the PDF renderer can be loaded."""
-    return all(any(_loads(folder + name) for name in names for folder in FOLDERS) for names in LIBRARIES)
+    return all(
+        any(_loads(folder + name) for name in names for folder in FOLDERS) for names in LIBRARIES
+    )
 
 
 def _loads(name: str) -> bool:
@@ -81,9 +88,18 @@ def provide(thing: str) -> bool:
     sys.stdout.flush()
     surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = [*INSTALL["apt-get"].split(), *PACKAGES[thing]["apt-get"].split()]
-    for command in (install, ["apt-get", "update"], install):  # a fresh machine has no list of packages yet
+    for command in (
+        install,
+        ["apt-get", "update"],
+        install,
+    ):  # a fresh machine has no list of packages yet
         done = subprocess.run(
-            command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            command,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if command is install and done.returncode == 0:
             return True
@@ -112,7 +128,9 @@ def provide_browser() -> Path:
         return found
     driver = [sys.executable, "-m", "playwright", "install", "chromium"]
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run(driver, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300)
+        subprocess.run(
+            driver, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=300
+        )
     if found := browser():
         return found
     if provide("chromium") and (found := browser()):

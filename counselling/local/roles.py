@@ -27,7 +27,9 @@ DATABASES = {
 POWERLESS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
 
 
-def prepare(superuser_url: str, passwords: Mapping[str, str] | None = None, *, queue: bool = True) -> None:
+def prepare(
+    superuser_url: str, passwords: Mapping[str, str] | None = None, *, queue: bool = True
+) -> None:
     """Create what is missing of roles and databases, and the pgmq queue where pgmq is the broker."""
     databases = {name: who for name, who in DATABASES.items() if queue or name != QUEUE}
     with psycopg.connect(superuser_url, autocommit=True) as connection:
@@ -50,14 +52,21 @@ def _role(connection: psycopg.Connection, role: str, password: str | None) -> No
         connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
 
 
-def _database(connection: psycopg.Connection, name: str, owner: str, guests: tuple[str, ...]) -> None:
+def _database(
+    connection: psycopg.Connection, name: str, owner: str, guests: tuple[str, ...]
+) -> None:
     database = sql.Identifier(name)
-    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+    if (
+        connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        is None
+    ):
         create = "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
         connection.execute(sql.SQL(create).format(database, sql.Identifier(owner)))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for guest in guests:
-        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(guest)))
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(guest))
+        )
 
 
 def _schema(database: str, owner: str) -> None:

@@ -11,7 +11,9 @@ from counselling.local.problem import Problem
 def main(arguments: list[str]) -> None:
     """Provide what is missing and become pytest."""
     if not shutil.which("pdfsig") and not machine.provide("poppler"):
-        message = f"The tests read PDFs with poppler: {machine.remedy('poppler')}, then start again."
+        message = (
+            f"The tests read PDFs with poppler: {machine.remedy('poppler')}, then start again."
+        )
         raise Problem(message)
     os.environ["CHROMIUM"] = str(machine.provide_browser())
     os.environ["COUNSELLING_MODE"] = "test"

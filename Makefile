@@ -1,0 +1,15 @@
+# Every verb makes what it needs first. PYTHON= chooses the interpreter, PORT= the demo's port.
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11,$(shell command -v $(name) 2>/dev/null)) python3)
+BOOTSTRAP = @PORT="$(PORT)" $(PYTHON) -m counselling.local.bootstrap
+PORT ?= 8000
+
+.PHONY: demo test check fix bench seed verify-audit
+.DEFAULT_GOAL := demo
+
+demo:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo
+test:         ; $(BOOTSTRAP) dev -- python -m counselling.local.suite
+check:        ; $(BOOTSTRAP) dev -- python -m counselling.local.quality
+fix:          ; $(BOOTSTRAP) dev -- python -m counselling.local.quality fix
+bench:        ; $(BOOTSTRAP) dev -- python -m bench
+seed:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo manage seed
+verify-audit: ; $(BOOTSTRAP) demo -- python -m counselling.local.demo manage verify_audit

@@ -1,0 +1,60 @@
+"""The port of the demo: whether it is free, whether somebody answers, and what to tell the person who waits."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import http.client
+import socket
+
+from counselling.local.problem import Problem
+
+LOOPBACK = "127.0.0.1"
+
+
+def port(text: str) -> int:
+    """Read a port that an ordinary user may open."""
+    if not text.isdigit() or not 1024 <= int(text) <= 65535:  # noqa: PLR2004 - the range of such ports
+        message = f"PORT={text} is no port: choose a number from 1024 to 65535."
+        raise Problem(message)
+    return int(text)
+
+
+def require_free_port(number: int) -> None:
+    """Refuse to start where somebody listens already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, number))
+        except OSError as error:
+            why = (
+                "is taken"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot be opened ({error.strerror})"
+            )
+            message = f"Port {number} {why}: stop what uses it, or choose another with `make demo PORT={number + 1}`."
+            raise Problem(message) from error
+
+
+def status(number: int, path: str) -> int | None:
+    """Ask the web process and give the status of its answer, or None when there is no answer."""
+    connection = http.client.HTTPConnection(LOOPBACK, number, timeout=5)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", path)
+        return connection.getresponse().status
+    return None
+
+
+def welcome(number: int, seconds: float) -> str:
+    """Tell where to go and as whom to sign in."""
+    lines = ["", f"Ready after {seconds:.0f} s:  http://{LOOPBACK}:{number}", ""]
+    return "\n".join([*lines, *_people(), "Ctrl-C stops everything.", ""])
+
+
+def _people() -> list[str]:
+    try:
+        from counselling.local.people import PEOPLE  # noqa: PLC0415 - only a planted practice has them
+    except ImportError:
+        return []
+    rows = [f"  {person.name:<24} {person.title}" for person in PEOPLE]
+    return ["Choose on the sign-in page whom to be:", *rows, ""]
