@@ -3,7 +3,11 @@
 const summary = document.querySelector("[data-summary]");
 
 if (summary) {
-  summary.focus();
+  // The autofocus attribute has done it already, except where the address names a place on the page.
+  requestAnimationFrame(() => setTimeout(() => {
+    if (document.activeElement === document.body) summary.focus();
+  }));
+
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));

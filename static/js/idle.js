@@ -1,13 +1,14 @@
 // Hides the page after a time without an act, warns a minute before, and tells the server while somebody works.
 // Nothing is kept in the browser's storage; windows of the same person tell each other through a channel.
 
-const WARNING = 60_000;
+const LONGEST_WARNING = 60_000;
 const REPORT_EVERY = 60_000;
 
 const dialog = document.querySelector("dialog[data-idle-seconds]");
 
 function watch() {
   const limit = Number(dialog.dataset.idleSeconds) * 1000;
+  const warning = Math.min(LONGEST_WARNING, limit / 2);
   const form = dialog.querySelector("form");
   const left = dialog.querySelector("[data-idle-left]");
   const others = new BroadcastChannel("activity");
@@ -57,7 +58,7 @@ function watch() {
     if (hidden) return;
     const remaining = limit - (Date.now() - active);
     if (remaining <= 0) hide();
-    else if (remaining <= WARNING) warn(remaining);
+    else if (remaining <= warning) warn(remaining);
   }
 
   function warn(remaining) {
