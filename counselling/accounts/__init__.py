@@ -1,0 +1,1 @@
+"""Who signs in: staff and clients, their second factors, roles, sittings and supervision."""
