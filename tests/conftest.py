@@ -14,6 +14,8 @@ os.environ.setdefault("COUNSELLING_PROCESS", "test")
 
 import psycopg
 import pytest
+from django.conf import settings
+from psycopg.conninfo import make_conninfo
 
 from counselling.local.cluster import Cluster
 
@@ -45,7 +47,7 @@ def _start() -> None:
     _state["cluster"] = cluster
     for name in _NAMES:
         os.environ[name] = urls[name]
-    os.environ["SUPERUSER_URL"] = urls["SUPERUSER_URL"]
+    os.environ["SUPERUSER_URL"] = make_conninfo(cluster.superuser_url, dbname="counselling")
     os.environ["COUNSELLING_DATA"] = str(folder)
     os.environ["COUNSELLING_SECRETS"] = str(folder / "secrets")
 
@@ -56,6 +58,9 @@ def _scratch() -> str:
 
 
 _start()
+# not in pyproject.toml: pytest-django would read the settings before the cluster is there
+os.environ["DJANGO_SETTINGS_MODULE"] = "counselling.settings"
+settings.DATABASES  # noqa: B018 a look is what loads them
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -83,7 +88,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Migrate as the owner, remember the migrated rows, hand over as the application role."""
-    from django.conf import settings
     from django.core.management import call_command
 
     from counselling import vault
