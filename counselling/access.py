@@ -56,7 +56,9 @@ class Permission(enum.StrEnum):
     REVIEW_TRAIL = "review the audit trail"
     GIVE_PORTAL = "give a client a sign-in"
     MANAGE_STAFF = "invite staff, give roles, reset factors, arrange supervision"
+    RESET_FACTOR = "take a lost second factor away, two of us together"
     MANAGE_OWN_ACCOUNT = "manage one's own sign-in"
+    SIGN_IN = "sign in, or set a password with an invitation"
     RUN_JOB = "finish queued work"
 
 
@@ -76,14 +78,16 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # reads record parts of supervisees' cases and reviews their trails; changes nothing
     Role.SUPERVISOR: _OWN | {P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL},
     # the whole trail, consents and disclosures; no notes
-    Role.PRIVACY_OFFICER: _OWN | {P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL},
+    Role.PRIVACY_OFFICER: _OWN | {
+        P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR,
+    },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {
         P.TAKE_IN_CLIENT, P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES,
         P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL,
     },
     # staff, forms, keys, settings; no client data at all
-    Role.ADMINISTRATOR: _OWN | {P.MANAGE_STAFF},
+    Role.ADMINISTRATOR: _OWN | {P.MANAGE_STAFF, P.RESET_FACTOR},
     # their own file, and no other's
     Role.CLIENT: _OWN | {P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE},
     # what the recorded capacity decision grants; nothing before there is one
@@ -109,7 +113,7 @@ class ActorKind(enum.StrEnum):
 _BY_KIND: Final[Mapping[ActorKind, frozenset[Permission]]] = MappingProxyType({
     ActorKind.LINK: frozenset({P.SIGN_CONSENT}),
     ActorKind.SERVICE: frozenset({P.RUN_JOB}),
-    ActorKind.ANONYMOUS: frozenset(),
+    ActorKind.ANONYMOUS: frozenset({P.SIGN_IN}),
 })
 
 

@@ -1,4 +1,4 @@
-"""Accounts: roles, second factors, sittings, supervision; found by keyed hash, sealed if personal."""
+"""Accounts: roles, second factors, sittings, supervision; found by keyed hash, sealed if needed."""
 
 from __future__ import annotations
 
