@@ -1,0 +1,1 @@
+"""Who is cared for, and by whom: clients, cases, members, assignments, how to reach somebody."""

@@ -1,0 +1,43 @@
+"""Which permission an act needs, where that depends on how somebody came to act."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from counselling.access import ActorKind, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from counselling.access import Actor
+
+_TO_SEE_NAMES: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
+    {
+        ActorKind.STAFF: Permission.SEE_CONTACT,
+        ActorKind.CLIENT: Permission.SEE_OWN_FILE,
+        ActorKind.LINK: Permission.SIGN_CONSENT,
+    }
+)
+_TO_SEND: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
+    {
+        ActorKind.STAFF: Permission.SEND_REQUEST,
+        ActorKind.CLIENT: Permission.SIGN_CONSENT,
+        ActorKind.LINK: Permission.SIGN_CONSENT,
+    }
+)
+
+
+def seeing_names(actor: Actor) -> Permission:
+    """Name the permission to see names: staff see clients', clients and links their own."""
+    return _TO_SEE_NAMES.get(actor.kind, Permission.RUN_JOB)
+
+
+def sending(actor: Actor) -> Permission:
+    """Name the permission to have a message sent."""
+    return _TO_SEND.get(actor.kind, Permission.RUN_JOB)
+
+
+def may_manage(actor: Actor) -> bool:
+    """Say whether the actor's roles let them change cases at all; which, row security says."""
+    return actor.may(Permission.MANAGE_CASES)

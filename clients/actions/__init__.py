@@ -1,0 +1,1 @@
+"""Use cases of this app, one function each, with their event inside."""

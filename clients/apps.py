@@ -1,0 +1,23 @@
+"""The app `clients`: its labels for the trail, its fingerprints, its queue."""
+
+from django.apps import AppConfig
+
+
+class ClientsConfig(AppConfig):
+    """What other parts have to know before anything runs."""
+
+    name = "clients"
+    verbose_name = "clients"
+
+    def ready(self) -> None:
+        """Say how cases and clients read in the trail, and where due messages are found."""
+        from audit.domain import register_fingerprints, register_labels  # noqa: PLC0415 needs apps
+        from clients import queries  # noqa: PLC0415 needs loaded apps
+        from clients.domain import events  # noqa: F401, PLC0415 kinds known from the start
+        from counselling.jobs import sweepable  # noqa: PLC0415 needs loaded apps
+
+        register_labels("case", queries.case_references)
+        register_labels("client", queries.client_references)
+        register_fingerprints("clients_client", "identity", "contact", kept=True)
+        register_fingerprints("clients_contactcard", "card", kept=True)
+        sweepable("clients.send_message", queries.due_messages)

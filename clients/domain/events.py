@@ -1,0 +1,44 @@
+"""The kinds of events of this app, each a sentence after the name of who acted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from audit.domain import Act, EventKind, register
+
+CLIENT_TAKEN_IN: Final = EventKind("client.taken_in", Act.CREATE, "took in a client")
+CLIENT_OPENED: Final = EventKind("client.opened", Act.READ, "opened a client's contact details")
+CLIENT_LISTED: Final = EventKind("client.listed", Act.READ, "saw names on a page")
+CLIENT_AMENDED: Final = EventKind("client.amended", Act.UPDATE, "corrected a client's details")
+CARD_SET: Final = EventKind("card.set", Act.UPDATE, "wrote down how a client may be reached")
+
+CASE_OPENED: Final = EventKind("case.opened", Act.CREATE, "started a case")
+CASE_CHANGED: Final = EventKind("case.changed", Act.UPDATE, "changed the state of a case")
+MEMBER_ADDED: Final = EventKind("member.added", Act.CREATE, "added somebody to a case")
+MEMBER_ENDED: Final = EventKind("member.ended", Act.UPDATE, "ended somebody's part in a case")
+
+ASSIGNMENT_OFFERED: Final = EventKind("assignment.offered", Act.CREATE, "offered a case")
+ASSIGNMENT_ACCEPTED: Final = EventKind("assignment.accepted", Act.UPDATE, "accepted a case")
+ASSIGNMENT_DECLINED: Final = EventKind("assignment.declined", Act.UPDATE, "declined a case")
+ASSIGNMENT_ENDED: Final = EventKind("assignment.ended", Act.UPDATE, "ended an assignment")
+
+PORTAL_GIVEN: Final = EventKind("portal.given", Act.CREATE, "gave a client a sign-in")
+LINK_OPENED: Final = EventKind("link.opened", Act.EXECUTE, "passed the second secret of a link")
+LINK_ENDED: Final = EventKind("link.ended", Act.UPDATE, "finished with a link")
+
+MESSAGE_QUEUED: Final = EventKind("message.queued", Act.CREATE, "asked for a message to be sent")
+MESSAGE_CHECKED: Final = EventKind(
+    "message.checked", Act.READ, "opened the safe-contact card to send a message"
+)
+MESSAGE_SENT: Final = EventKind("message.sent", Act.EXECUTE, "sent a message")
+MESSAGE_HELD: Final = EventKind("message.held", Act.UPDATE, "held a message back")
+MESSAGE_WAITS: Final = EventKind("message.waits", Act.UPDATE, "put a message off to safe hours")
+MESSAGE_FAILED: Final = EventKind("message.failed", Act.UPDATE, "could not send a message")
+
+register(
+    CLIENT_TAKEN_IN, CLIENT_OPENED, CLIENT_LISTED, CLIENT_AMENDED, CARD_SET,
+    CASE_OPENED, CASE_CHANGED, MEMBER_ADDED, MEMBER_ENDED,
+    ASSIGNMENT_OFFERED, ASSIGNMENT_ACCEPTED, ASSIGNMENT_DECLINED, ASSIGNMENT_ENDED,
+    PORTAL_GIVEN, LINK_OPENED, LINK_ENDED,
+    MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_FAILED,
+)  # fmt: skip

@@ -1,0 +1,115 @@
+"""Messages that leave the system: neutral words, and the card that decides whether they leave."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from clients.domain.people import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clients.domain.people import Card
+
+MOST_ATTEMPTS: Final = 5
+
+
+class MessageState(enum.StrEnum):
+    """Where a message stands; `failed` is parked after five attempts."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class Template(enum.StrEnum):
+    """What a message is for."""
+
+    DOCUMENT = "document"
+    COPY = "copy"
+    CHANGE = "change"
+    SIGN_IN = "sign-in"
+
+
+SUBJECT: Final = "You have a message"
+# nothing here says what kind of practice writes, or why: others read over shoulders
+_SENTENCES: Final[Mapping[Template, str]] = MappingProxyType(
+    {
+        Template.DOCUMENT: "There is a document for you to read.",
+        Template.COPY: "A copy of your document is ready for you.",
+        Template.CHANGE: "A change you asked for has been made.",
+        Template.SIGN_IN: "You can now choose how you sign in to your space.",
+    }
+)
+
+
+def compose(template: Template, called: str, link: str) -> tuple[str, str]:
+    """Give subject and body: a greeting, one sentence, one link."""
+    greeting = f"Hello {called}," if called else "Hello,"
+    parts = [greeting, _SENTENCES[template], link, "If you did not expect this, ignore it."]
+    return SUBJECT, "\n\n".join(part for part in parts if part) + "\n"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deliver:
+    """The message goes, now, to this one address, under this name."""
+
+    address: str
+    called: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Later:
+    """The message waits for the hours on the card."""
+
+    due_at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hold:
+    """The message does not go; a person has to do something first."""
+
+    reason: str
+
+
+NOT_ASKED: Final = "ask how to reach"
+NOTHING_ONLINE: Final = "nothing online"
+NO_ADDRESS: Final = "no address"
+
+
+def decide_delivery(card: Card, email: str, local: datetime.datetime) -> Deliver | Later | Hold:
+    """Say whether a message may go (CL-07); `local` is the instant on the practice's clock.
+
+    An empty card sends nothing: nobody has asked whether a message is safe.
+    """
+    if card.channel is Channel.NOT_ASKED:
+        return Hold(NOT_ASKED)
+    if card.channel is Channel.NONE:
+        return Hold(NOTHING_ONLINE)
+    if not email:
+        return Hold(NO_ADDRESS)
+    due = _next_hour(card, local)
+    return Later(due) if due > local else Deliver(email, card.called)
+
+
+def _next_hour(card: Card, local: datetime.datetime) -> datetime.datetime:
+    """Give the first instant from `local` on at which a message may arrive."""
+    if card.hours is None or card.hours[0] == card.hours[1]:
+        return local
+    begin, end = card.hours
+    clock = local.time()
+    inside = begin <= clock < end if begin < end else clock >= begin or clock < end
+    if inside:
+        return local
+    day = local.date() if clock < begin else local.date() + datetime.timedelta(days=1)
+    return datetime.datetime.combine(day, begin, tzinfo=local.tzinfo)
+
+
+def backoff(attempts: int) -> datetime.timedelta:
+    """Give the wait before the next attempt: 1, 2, 4, 8 minutes."""
+    return datetime.timedelta(minutes=2 ** max(0, attempts - 1))

@@ -1,0 +1,60 @@
+"""Reads that open nothing sealed; which rows there are, row security decides."""
+
+from clients.queries.cases import (
+    PAGE,
+    AssignmentRow,
+    CaseRow,
+    MemberRow,
+    Page,
+    assigned,
+    assignment_row,
+    capacity_in,
+    case_references,
+    case_row,
+    caseload,
+    cases_of,
+    members,
+)
+from clients.queries.clients import (
+    ClientRow,
+    client_of_account,
+    client_references,
+    client_row,
+    has_portal,
+)
+from clients.queries.messages import MessageRow, due_messages, messages_of
+from clients.queries.moments import Moment, assignments_timeline, timeline
+from clients.queries.relations import relation, relation_to_client
+from clients.queries.unacted import LinkRow, link, row_exists
+
+__all__ = [
+    "PAGE",
+    "AssignmentRow",
+    "CaseRow",
+    "ClientRow",
+    "LinkRow",
+    "MemberRow",
+    "MessageRow",
+    "Moment",
+    "Page",
+    "assigned",
+    "assignment_row",
+    "assignments_timeline",
+    "capacity_in",
+    "case_references",
+    "case_row",
+    "caseload",
+    "cases_of",
+    "client_of_account",
+    "client_references",
+    "client_row",
+    "due_messages",
+    "has_portal",
+    "link",
+    "members",
+    "messages_of",
+    "relation",
+    "relation_to_client",
+    "row_exists",
+    "timeline",
+]
