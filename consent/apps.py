@@ -1,0 +1,22 @@
+"""Consent as a Django app."""
+
+from django.apps import AppConfig
+
+
+class ConsentConfig(AppConfig):
+    """Forms, requests, signatures, what they allow, and the gate everything that leaves passes."""
+
+    name = "consent"
+    label = "consent"
+    verbose_name = "consent"
+
+    def ready(self) -> None:
+        """Make the kinds of events known, and let the sweeper find documents that are due."""
+        from audit.domain import register_fingerprints  # noqa: PLC0415 needs loaded apps
+        from consent import queries  # noqa: PLC0415 needs loaded apps
+        from consent.domain import events  # noqa: F401, PLC0415 registers at import
+        from counselling import jobs  # noqa: PLC0415 needs loaded apps
+
+        jobs.sweepable("consent.seal_document", queries.due_documents)
+        register_fingerprints("consent_signature", "name", "answers", "text", "evidence", kept=True)
+        register_fingerprints("consent_document", "content", kept=True)

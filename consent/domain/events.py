@@ -1,0 +1,49 @@
+"""The kinds of events that consent leaves, each with its sentence."""
+
+from typing import Final
+
+from audit.domain import Act, EventKind, register
+
+REQUEST_MADE: Final = EventKind("request.made", Act.CREATE, "prepared a consent form")
+REQUEST_READ: Final = EventKind(
+    "request.read", Act.READ, "looked at a consent form that was asked for"
+)
+REQUEST_SENT: Final = EventKind("request.sent", Act.UPDATE, "sent a consent form")
+REQUEST_OPENED: Final = EventKind("request.opened", Act.UPDATE, "opened a consent form")
+PIN_WRONG: Final = EventKind("request.pin_wrong", Act.EXECUTE, "gave a wrong PIN")
+REQUEST_VOIDED: Final = EventKind("request.voided", Act.UPDATE, "called a consent form back")
+REQUEST_DECLINED: Final = EventKind("request.declined", Act.UPDATE, "declined a consent form")
+QUESTION_ASKED: Final = EventKind(
+    "request.question", Act.CREATE, "asked a question about a consent form"
+)
+QUESTION_CLOSED: Final = EventKind(
+    "question.closed", Act.UPDATE, "marked a question as talked about"
+)
+ONLINE_ACCEPTED: Final = EventKind("online.accepted", Act.CREATE, "agreed to sign online")
+FORM_READ: Final = EventKind("form.read", Act.READ, "read a consent form")
+TEXT_READ: Final = EventKind(
+    "form.text_read", Act.UPDATE, "went through the whole text of a consent form"
+)
+ANSWERS_KEPT: Final = EventKind("form.answered", Act.UPDATE, "answered a consent form")
+CONSENT_SIGNED: Final = EventKind("consent.signed", Act.CREATE, "signed a consent form")
+CONSENT_WITHDRAWN: Final = EventKind("consent.withdrawn", Act.CREATE, "stopped a permission")
+CONSENTS_READ: Final = EventKind("consent.read", Act.READ, "looked at permissions")
+DOCUMENT_CLAIMED: Final = EventKind("document.claimed", Act.READ, "began to seal a document")
+DOCUMENT_SEALED: Final = EventKind("document.sealed", Act.UPDATE, "sealed a document")
+DOCUMENT_FAILED: Final = EventKind("document.failed", Act.UPDATE, "could not seal a document")
+DOCUMENT_DOWNLOADED: Final = EventKind("document.downloaded", Act.READ, "downloaded a document")
+DISCLOSURE_MADE: Final = EventKind(
+    "disclosure.made", Act.CREATE, "shared information with a recipient"
+)
+DISCLOSURE_CANCELLED: Final = EventKind(
+    "disclosure.cancelled", Act.UPDATE, "stopped a document that was about to be shared"
+)
+DISCLOSURES_READ: Final = EventKind("disclosure.read", Act.READ, "looked at what was shared")
+
+register(
+    REQUEST_MADE, REQUEST_READ, REQUEST_SENT, REQUEST_OPENED, PIN_WRONG, REQUEST_VOIDED,
+    REQUEST_DECLINED, QUESTION_ASKED, QUESTION_CLOSED, ONLINE_ACCEPTED, FORM_READ, TEXT_READ,
+    ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ, DOCUMENT_CLAIMED,
+    DOCUMENT_SEALED, DOCUMENT_FAILED, DOCUMENT_DOWNLOADED, DISCLOSURE_MADE,
+    DISCLOSURE_CANCELLED, DISCLOSURES_READ,
+)  # fmt: skip

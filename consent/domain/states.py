@@ -1,0 +1,98 @@
+"""The states of a request and of a document, and the only moves between them (CL-01)."""
+
+from __future__ import annotations
+
+import enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from counselling.errors import Refused
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+
+class RequestState(enum.StrEnum):
+    """Where a request to one client stands. Expired is never stored: the clock says it (CL-04)."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    OPENED = "opened"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+class DocumentState(enum.StrEnum):
+    """Where the PDF of something signed, withdrawn or shared stands."""
+
+    RENDERING = "rendering"
+    SEALED = "sealed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class WhyVoid(enum.StrEnum):
+    """Why a request was called back."""
+
+    STAFF = "staff"
+    PIN = "pin"
+
+
+R = RequestState
+REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = MappingProxyType(
+    {
+        R.DRAFT: frozenset({R.SENT, R.VOID}),
+        # sent again: a new link and a new PIN, the old ones are dead
+        R.SENT: frozenset({R.SENT, R.OPENED, R.VOID}),
+        R.OPENED: frozenset({R.SENT, R.OPENED, R.SIGNED, R.DECLINED, R.VOID}),
+        R.EXPIRED: frozenset({R.SENT, R.VOID}),
+        R.SIGNED: frozenset(),
+        R.DECLINED: frozenset(),
+        R.VOID: frozenset(),
+    }
+)
+
+D = DocumentState
+DOCUMENT_MOVES: Final[Mapping[DocumentState, frozenset[DocumentState]]] = MappingProxyType(
+    {
+        D.RENDERING: frozenset({D.RENDERING, D.SEALED, D.FAILED, D.CANCELLED}),
+        # failed is tried again, only more slowly
+        D.FAILED: frozenset({D.FAILED, D.SEALED, D.CANCELLED}),
+        D.SEALED: frozenset(),
+        D.CANCELLED: frozenset(),
+    }
+)
+
+CLOSED: Final[Mapping[RequestState, str]] = MappingProxyType(
+    {
+        R.DRAFT: "This has not been sent yet.",
+        R.SIGNED: "This has been signed already.",
+        R.DECLINED: "This has been declined.",
+        R.EXPIRED: "The time for this is over. Ask for a new one.",
+        R.VOID: "This has been called back. Ask for a new one.",
+    }
+)
+
+
+def state_now(
+    state: RequestState, expires_at: datetime.datetime | None, at: datetime.datetime
+) -> RequestState:
+    """Give the state a request has at an instant: what is out and too old has expired."""
+    out = state in {R.SENT, R.OPENED}
+    return R.EXPIRED if out and expires_at is not None and expires_at <= at else state
+
+
+def require_move(now: RequestState, then: RequestState) -> None:
+    """Raise Refused, in words, unless the table has the move."""
+    if then not in REQUEST_MOVES[now]:
+        raise Refused(
+            f"request-{now.value}", CLOSED.get(now, "This has to be opened by the client first.")
+        )
+
+
+def may_seal(state: DocumentState) -> bool:
+    """Say whether a document still waits for its PDF."""
+    return D.SEALED in DOCUMENT_MOVES[state]

@@ -1,0 +1,119 @@
+"""Rights, row security, tables that never change, moves of states, and the gate of disclosures."""
+
+from django.db import migrations
+
+from consent.migrations import _gate as gate
+from consent.migrations import _links as links
+from counselling.sql import definer, grant, never_changes, row_security
+
+# a link's holder acts for one client, about one request of theirs and nothing else of the file
+LINK_REQUEST = (
+    "SELECT l.row FROM public.clients_linkactor l WHERE l.id = public.counselling_actor()"
+)
+CONTACT = "client_id = ANY (ARRAY(SELECT public.visible_clients('contact')))"
+CONSENT = "client_id = ANY (ARRAY(SELECT public.visible_clients('consent')))"
+NO_LINK = "(SELECT public.consent_link_request()) IS NULL"
+
+
+def _own(column: str) -> str:
+    return (
+        f"coalesce({column} = (SELECT public.consent_link_request()), "
+        "(SELECT public.consent_link_request()) IS NULL)"
+    )
+
+
+REQUEST_COLUMNS = (
+    "state, answers, token_hash, pin_hash, pin_failures, sent_at, expires_at, opened_at, read_at, "
+    "ended_at, why_void"
+)
+DOCUMENT_COLUMNS = "state, attempts, due_at, content, pdf_sha256, sealed_at"
+DUE = """
+SELECT d.id, d.client_id FROM public.consent_document d
+WHERE d.state IN ('rendering', 'failed') AND d.due_at <= now() ORDER BY d.due_at LIMIT 200
+"""
+
+
+class Migration(migrations.Migration):
+    """Front desk sees that there is a request; what it says is for those who may see consents."""
+
+    dependencies = [("consent", "0001_initial"), ("clients", "0002_row_security")]
+
+    operations = [
+        definer("consent_link_request()", "uuid", LINK_REQUEST),
+        definer("consent_due_documents()", "TABLE (document uuid, client uuid)", DUE),
+        *links.OPERATIONS,
+        # the library: no client in it, and only migrations publish
+        grant("consent_form", "SELECT"),
+        grant("consent_formversion", "SELECT"),
+        never_changes("consent_formversion", "published form"),
+        grant("consent_recipient", "SELECT, INSERT"),
+        row_security(
+            "consent_recipient",
+            select=f"{CONSENT} AND {NO_LINK}",
+            insert=f"{CONSENT} AND {NO_LINK}",
+        ),
+        never_changes("consent_recipient", "recipient"),
+        grant("consent_request", "SELECT, INSERT"),
+        grant("consent_request", f"UPDATE ({REQUEST_COLUMNS})"),
+        row_security(
+            "consent_request",
+            select=f"{CONTACT} AND {_own('id')}",
+            insert=f"{CONSENT} AND {NO_LINK}",
+            update=f"{CONTACT} AND {_own('id')}",
+        ),
+        grant("consent_question", "SELECT, INSERT"),
+        grant("consent_question", "UPDATE (closed_at, closed_by)"),
+        row_security(
+            "consent_question",
+            select=f"{CONSENT} AND {_own('request_id')}",
+            insert=f"{CONSENT} AND {_own('request_id')}",
+            update=f"{CONSENT} AND {NO_LINK}",
+        ),
+        grant("consent_onlineacceptance", "SELECT, INSERT"),
+        row_security(
+            "consent_onlineacceptance",
+            select=CONSENT,
+            insert=f"{CONSENT} AND {_own('request_id')}",
+        ),
+        never_changes("consent_onlineacceptance", "agreement to sign online"),
+        grant("consent_signature", "SELECT, INSERT"),
+        row_security(
+            "consent_signature",
+            select=f"{CONSENT} AND {_own('request_id')}",
+            insert=f"{CONSENT} AND {_own('request_id')}",
+        ),
+        never_changes("consent_signature", "signature"),
+        grant("consent_consent", "SELECT, INSERT"),
+        row_security("consent_consent", select=f"{CONSENT} AND {NO_LINK}", insert=CONSENT),
+        never_changes("consent_consent", "consent"),
+        grant("consent_withdrawal", "SELECT, INSERT"),
+        row_security(
+            "consent_withdrawal",
+            select=f"{CONSENT} AND {NO_LINK}",
+            insert=f"{CONSENT} AND {NO_LINK}",
+        ),
+        never_changes("consent_withdrawal", "withdrawal"),
+        grant("consent_document", "SELECT, INSERT"),
+        grant("consent_document", f"UPDATE ({DOCUMENT_COLUMNS})"),
+        row_security(
+            "consent_document",
+            select=f"{CONSENT} AND {_own('request_id')}",
+            insert=f"{CONSENT} AND {_own('request_id')}",
+            update=f"{CONSENT} AND {NO_LINK}",
+        ),
+        grant("consent_disclosure", "SELECT, INSERT"),
+        row_security(
+            "consent_disclosure",
+            select=f"{CONSENT} AND {NO_LINK}",
+            insert=f"{CONSENT} AND {NO_LINK}",
+        ),
+        never_changes("consent_disclosure", "disclosure"),
+        grant("consent_disclosureitem", "SELECT, INSERT"),
+        row_security(
+            "consent_disclosureitem",
+            select=f"{CONSENT} AND {NO_LINK}",
+            insert=f"{CONSENT} AND {NO_LINK}",
+        ),
+        never_changes("consent_disclosureitem", "disclosure"),
+        *gate.OPERATIONS,
+    ]

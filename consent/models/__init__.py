@@ -1,0 +1,22 @@
+"""Forms, requests, signatures, consents, documents and disclosures as rows."""
+
+from consent.models.disclosures import Disclosure, DisclosureItem
+from consent.models.documents import Document
+from consent.models.forms import Form, FormVersion
+from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
+from consent.models.signatures import Consent, Signature, Withdrawal
+
+__all__ = [
+    "Consent",
+    "Disclosure",
+    "DisclosureItem",
+    "Document",
+    "Form",
+    "FormVersion",
+    "OnlineAcceptance",
+    "Question",
+    "Recipient",
+    "Request",
+    "Signature",
+    "Withdrawal",
+]

@@ -1,0 +1,134 @@
+"""What one client is asked: the request, whom it is about, what they asked back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from consent.domain.states import RequestState, WhyVoid
+from consent.models.forms import FormVersion
+from counselling import vault
+from counselling.db import uuid7
+
+
+class Recipient(models.Model):
+    """Somebody outside who may be told something about one client."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    # sealed {name, role, organisation, address}
+    details = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Belongs to one client."""
+
+        db_table = "consent_recipient"
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)
+
+
+class Request(models.Model):
+    """One form, filled for one client, and where it stands."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("clients.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, default=RequestState.DRAFT)
+    purpose = models.CharField(max_length=20, blank=True)
+    # sealed {values for the form's placeholders, until, recipient as printed}
+    particulars = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    text_sha256 = models.CharField(max_length=64)
+    # sealed {clause: yes or no}, kept between "Not now" and the signature
+    answers = vault.SealedJSONField(holder=vault.by_client("client_id"), null=True)
+    # who prepared it: an account; actors are no foreign keys, some are links or the machine
+    by = models.UUIDField()
+    made_at = models.DateTimeField()
+    token_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 unique, and none is no value
+    pin_hash = models.CharField(max_length=200, blank=True)
+    pin_failures = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    # when the whole text had been shown and its end was confirmed (ES-02)
+    read_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    why_void = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        """A state is one of the table's; expired is said by the clock and never stored."""
+
+        db_table = "consent_request"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[s.value for s in RequestState if s is not RequestState.EXPIRED]
+                ),
+                name="consent_request_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(why_void="", state__in=[
+                    s.value for s in RequestState if s is not RequestState.VOID
+                ])
+                | models.Q(state=RequestState.VOID, why_void__in=[w.value for w in WhyVoid]),
+                name="consent_request_void_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=RequestState.DRAFT)
+                | models.Q(state=RequestState.VOID)
+                | models.Q(sent_at__isnull=False, expires_at__isnull=False),
+                name="consent_request_out_has_an_end",
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["client", "made_at"], name="consent_request_of_client")
+        ]
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)
+
+
+class Question(models.Model):
+    """What the client asked about a request; the counsellor talks about it with them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="questions")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    text = vault.SealedTextField(holder=vault.by_client("client_id"))
+    asked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        """Belongs to one request."""
+
+        db_table = "consent_question"
+
+    def __str__(self) -> str:
+        """Name it without its words."""
+        return str(self.id)
+
+
+class OnlineAcceptance(models.Model):
+    """That a client agreed, once, to sign online, and to which explanation (ES-01)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.OneToOneField("clients.Client", on_delete=models.PROTECT, related_name="+")
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Once for each client."""
+
+        db_table = "consent_onlineacceptance"
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)

@@ -1,0 +1,5 @@
+"""Reads of consent that open nothing sealed."""
+
+
+def due_documents():
+    return []
