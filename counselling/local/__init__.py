@@ -1,1 +1,1 @@
-"""What one machine needs to run everything by itself. Imports nothing, so that bootstrap can run bare."""
+"""What one machine needs to run it all. Imports nothing, so that bootstrap can run bare."""

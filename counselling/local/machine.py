@@ -1,4 +1,4 @@
-"""What no Python package can bring: Pango, a browser and PDF tools. Find them, install them where allowed, or say how."""
+"""What no Python package brings (Pango, a browser, PDF tools): find it, install it, or say how."""
 
 import contextlib
 import ctypes
@@ -61,9 +61,11 @@ def remedy(thing: str) -> str:
 
 
 def require_pango(*, install: bool) -> None:
-    """Refuse to start without the libraries that render documents; install them first where that is wanted."""
+    """Refuse to start without the libraries that render documents; try to install them if asked."""
     if not has_pango() and not (install and provide("pango") and has_pango()):
-        message = f"The documents need Pango, which is not on this machine: {remedy('pango')}, then start again."
+        message = (
+            f"The documents need Pango, which is not here: {remedy('pango')}, then start again."
+        )
         raise Problem(message)
 
 
@@ -81,7 +83,7 @@ def _loads(name: str) -> bool:
 
 
 def provide(thing: str) -> bool:
-    """Install a system package where we may (root, Debian's tools); False where we may not or it failed."""
+    """Install a system package where we may (root, apt-get); False where we may not or cannot."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     sys.stdout.write(f"Installing {PACKAGES[thing]['apt-get']} from the system's packages.\n")
@@ -107,7 +109,7 @@ def provide(thing: str) -> bool:
 
 
 def browser() -> Path | None:
-    """Find a Chromium: the one named by CHROMIUM, one that is installed, or the test driver's own."""
+    """Find a Chromium: the one named by CHROMIUM, an installed one, or the test driver's own."""
     named = os.environ.get("CHROMIUM", "")
     for name in (named, *BROWSERS):
         if name and (found := shutil.which(name)):
@@ -135,5 +137,6 @@ def provide_browser() -> Path:
         return found
     if provide("chromium") and (found := browser()):
         return found
-    message = f"The browser tests need Chromium: {remedy('chromium')}, or set CHROMIUM to its path, then start again."
+    how = f"{remedy('chromium')}, or set CHROMIUM to its path"
+    message = f"The browser tests need Chromium: {how}, then start again."
     raise Problem(message)

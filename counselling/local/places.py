@@ -53,7 +53,7 @@ def surroundings(process: str, urls: Mapping[str, str], folder: Path, port: int)
             "COUNSELLING_PROCESS": process,
             "COUNSELLING_DATA": str(folder),
             MARK: str(folder),
-            "SECRET_KEY_FILE": str(folder / "secrets" / "secret_key"),
+            "SECRET_KEY_FILE": str(folder / "secrets" / "django.key"),
             "BASE_URL": f"http://127.0.0.1:{port}",
             "BIND": f"127.0.0.1:{port}",
             "PYTHONUNBUFFERED": "1",
@@ -66,7 +66,8 @@ def surroundings(process: str, urls: Mapping[str, str], folder: Path, port: int)
 def alone(folder: Path) -> Iterator[None]:
     """Keep a second demo out of the folder; the lock goes with the process, however it ends."""
     try:
-        # As root others must pass through, since PostgreSQL then runs as somebody else; each thing inside is private.
+        # Started by root, PostgreSQL runs as somebody else and must pass through; what is inside
+        # is private, each thing by itself.
         folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         handle = os.open(folder / "lock", os.O_CREAT | os.O_WRONLY, 0o600)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What the demo needs before its processes start: database, secrets, tables, a practice; each made only if missing."""
+"""What the demo needs first: database, secrets, tables, a practice; each made only if missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 PYTHON = sys.executable
 MANAGE = [PYTHON, str(ROOT / "manage.py")]
 # A program and not an import: the launcher itself stays small and without Django.
-MAKE_SECRETS = "import pathlib, sys; from counselling.vault.signing import make_secrets as m; m(pathlib.Path(sys.argv[1]))"
+MAKE_SECRETS = """
+import pathlib, sys
+from counselling.vault.signing import make_secrets
+make_secrets(pathlib.Path(sys.argv[1]))
+"""
 
 
 class Preparation:
@@ -105,12 +109,13 @@ class Preparation:
             child.stop()
         if code:
             how = f"exit code {code}" if code > 0 else signal.Signals(-code).name
-            message = f"The step `{name}` failed ({how}); what it said is above. To start afresh, remove {self._folder}."
+            remedy = f"read what it said above, or remove {self._folder} to start afresh"
+            message = f"The step `{name}` failed ({how}): {remedy}."
             raise Problem(message)
 
 
 def _migrations() -> str:
-    """Give one hash for all migrations, so that unchanged ones are not even looked up in the database."""
+    """Give one hash for all migrations: unchanged ones are not even looked up in the database."""
     paths = sorted(
         path for app in ("*", "counselling/*") for path in ROOT.glob(f"{app}/migrations/*.*")
     )

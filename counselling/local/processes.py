@@ -1,19 +1,29 @@
-"""Look at and end processes that an earlier run left behind (Linux reads /proc, elsewhere only signals are asked)."""
+"""Look at and end processes that an earlier run left behind, with the help of /proc where it is."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import signal
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 PROC = Path("/proc")
 HAS_PROC = PROC.joinpath("self", "stat").exists()
+
+
+def tethered(
+    command: Sequence[str | Path], number: signal.Signals, user: int = -1, group: int = -1
+) -> list[str]:
+    """Wrap a command so that it gets the signal when this process is gone."""
+    tether = [sys.executable, "-I", "-S", str(Path(__file__).with_name("tether.py"))]
+    numbers = (os.getpid(), int(number), user, group)
+    return [*tether, *map(str, numbers), *map(str, command)]
 
 
 def alive(pid: int) -> bool:
@@ -37,7 +47,7 @@ def state(pid: int) -> str:
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Say whether the process has the folder as its working directory; where nobody can tell, believe it."""
+    """Say whether the process works in the folder; where nobody can tell, believe it."""
     if not HAS_PROC:
         return True
     with contextlib.suppress(OSError):

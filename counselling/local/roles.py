@@ -1,4 +1,4 @@
-"""Create the roles and databases of a practice; run as often as you like, by the demo, by tests and in production."""
+"""Create the roles and databases of a practice: for the demo, for tests and in production."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ POWERLESS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION
 def prepare(
     superuser_url: str, passwords: Mapping[str, str] | None = None, *, queue: bool = True
 ) -> None:
-    """Create what is missing of roles and databases, and the pgmq queue where pgmq is the broker."""
+    """Create what is missing of roles and databases, and the queue where pgmq is the broker."""
     databases = {name: who for name, who in DATABASES.items() if queue or name != QUEUE}
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         for role in ROLES:
@@ -77,7 +77,7 @@ def _schema(database: str, owner: str) -> None:
 
 
 def _queue(database: str) -> None:
-    """Install pgmq's tables and functions owned by the application, which makes and drops queues as it runs."""
+    """Install pgmq's tables as the application, which makes and drops queues as it runs."""
     from pgmq import install_pgmq_from_sql  # noqa: PLC0415 - production with another broker does not have it
 
     with psycopg.connect(database) as connection:

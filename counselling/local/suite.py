@@ -1,4 +1,4 @@
-"""Run the tests after seeing to what they need from the machine: Pango, PDF tools and a Chromium."""
+"""Run the tests after seeing to what they need from the machine: PDF tools and a Chromium."""
 
 import os
 import shutil
