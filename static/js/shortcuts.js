@@ -15,5 +15,5 @@ document.addEventListener("keydown", (event) => {
   const form = formFor(event.target);
   if (!form) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector("button.primary:not(:disabled)"));
+  form.requestSubmit(form.querySelector("button.primary:is([type=submit], :not([type])):not(:disabled)"));
 });
