@@ -1,5 +1,67 @@
-"""Reads of consent that open nothing sealed."""
+"""Reads of consent that open nothing sealed; which rows there are, row security decides."""
 
+from consent.queries.consents import (
+    Chip,
+    ConsentRow,
+    chips,
+    consent_row,
+    consents_of,
+    covers,
+    live_consents,
+    recipients_of,
+)
+from consent.queries.documents import (
+    DisclosureRow,
+    DocumentRow,
+    disclosure_row,
+    disclosures_of,
+    document_row,
+    documents_of,
+    due_documents,
+)
+from consent.queries.forms import FormRow, form_row, forms_for
+from consent.queries.links import LINK, Link, link_actor_for, link_of
+from consent.queries.moments import Moment, Notice, notices, timeline
+from consent.queries.requests import (
+    QuestionRow,
+    RequestRow,
+    accepted_online,
+    questions_of,
+    request_row,
+    requests_of,
+)
 
-def due_documents():
-    return []
+__all__ = [
+    "LINK",
+    "Chip",
+    "ConsentRow",
+    "DisclosureRow",
+    "DocumentRow",
+    "FormRow",
+    "Link",
+    "Moment",
+    "Notice",
+    "QuestionRow",
+    "RequestRow",
+    "accepted_online",
+    "chips",
+    "consent_row",
+    "consents_of",
+    "covers",
+    "disclosure_row",
+    "disclosures_of",
+    "document_row",
+    "documents_of",
+    "due_documents",
+    "form_row",
+    "forms_for",
+    "link_actor_for",
+    "link_of",
+    "live_consents",
+    "notices",
+    "questions_of",
+    "recipients_of",
+    "request_row",
+    "requests_of",
+    "timeline",
+]

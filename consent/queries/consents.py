@@ -1,0 +1,212 @@
+"""Consents: which there are, which hold now, and whether one covers what is to be shared."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from consent.domain.covers import (
+    ConsentFact,
+    ConsentState,
+    Covered,
+    NotCovered,
+    decide_covers,
+)
+from consent.domain.states import RequestState, state_now
+from consent.models import Consent, Request, Signature
+from consent.queries.forms import form_row
+from counselling import db
+from counselling.errors import NotThere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRow:
+    """A consent with how it stands now; the recipient is an id, the name is sealed."""
+
+    id: UUID
+    client: UUID
+    request: UUID
+    case: UUID | None
+    clause: str
+    label: str
+    required: bool
+    activity: str
+    purpose: str
+    recipient: UUID | None
+    categories: tuple[str, ...]
+    since: datetime.datetime
+    until: datetime.datetime | None
+    withdrawn_at: datetime.datetime | None
+    state: ConsentState
+
+    @property
+    def live(self) -> bool:
+        """Say whether it holds now."""
+        return self.state is ConsentState.LIVE
+
+    @property
+    def may_stop(self) -> bool:
+        """Say whether the client can stop it by itself."""
+        return not self.required and self.state in {ConsentState.LIVE, ConsentState.NOT_BEGUN}
+
+    @property
+    def last_day(self) -> datetime.datetime | None:
+        """Give an instant of the last day on which it holds: `until` is the first it does not."""
+        return None if self.until is None else self.until - _MOMENT
+
+
+_MOMENT: Final = datetime.timedelta(seconds=1)
+
+
+def consents_of(client_id: UUID) -> list[ConsentRow]:
+    """Give every consent of a client, newest first."""
+    return [_row(one) for one in _consents().filter(client_id=client_id)]
+
+
+def live_consents(client_id: UUID, *, sharing: bool = False) -> list[ConsentRow]:
+    """Give the consents of a client that hold now; with `sharing` those that let notes leave."""
+    return [one for one in consents_of(client_id) if one.live and (one.recipient or not sharing)]
+
+
+def consent_row(consent_id: UUID) -> ConsentRow:
+    """Give a consent; raises NotThere for a hidden one and for none alike."""
+    found = _consents().filter(pk=consent_id).first()
+    if found is None:
+        raise NotThere("consent_consent", consent_id)
+    return _row(found)
+
+
+def covers(
+    *,
+    client: UUID,
+    recipient: UUID,
+    purpose: str,
+    categories: frozenset[str],
+    at: datetime.datetime,
+) -> Covered | NotCovered:
+    """Answer the one question: may this go to them, for this, at this instant? (CL-05)"""
+    facts = [fact_of(one) for one in _consents().filter(client_id=client)]
+    return decide_covers(facts, recipient=recipient, purpose=purpose, categories=categories, at=at)
+
+
+def recipients_of(client_id: UUID) -> list[UUID]:
+    """Give whom a client has been asked about, latest first."""
+    found = Request.objects.filter(client_id=client_id, recipient__isnull=False)
+    return list(dict.fromkeys(found.order_by("-made_at").values_list("recipient_id", flat=True)))
+
+
+def fact_of(one: Consent) -> ConsentFact:
+    """Give what decides about a consent."""
+    withdrawal = getattr(one, "withdrawal", None)
+    return ConsentFact(
+        id=one.pk,
+        recipient=one.recipient_id,
+        purpose=one.purpose,
+        categories=frozenset(one.categories),
+        since=one.since,
+        until=one.until,
+        withdrawn_at=None if withdrawal is None else withdrawal.at,
+    )
+
+
+def _consents() -> QuerySet[Consent]:
+    related = ("withdrawal", "signature__request")
+    return Consent.objects.select_related(*related).order_by("-since", "clause")
+
+
+def _row(one: Consent) -> ConsentRow:
+    fact = fact_of(one)
+    request = one.signature.request
+    labels = {each.code: each.label for each in form_row(request.version_id).source.clauses}
+    return ConsentRow(
+        id=one.pk,
+        client=one.client_id,
+        request=request.pk,
+        case=request.case_id,
+        clause=one.clause,
+        label=labels.get(one.clause, one.clause),
+        required=one.required,
+        activity=one.activity,
+        purpose=one.purpose,
+        recipient=one.recipient_id,
+        categories=tuple(one.categories),
+        since=one.since,
+        until=one.until,
+        withdrawn_at=fact.withdrawn_at,
+        state=fact.state(db.now()),
+    )
+
+
+# -- chips: how permissions stand, in a word and a shape -----------------------------------------
+
+WORDS: Final = MappingProxyType(
+    {
+        "counselling": "agreement",
+        "emergency_contact": "emergency call",
+        "trainee_observer": "trainee observer",
+        "recording": "recording",
+        "attendance": "share attendance",
+        "summary": "share summary",
+        "session_notes": "share notes",
+    }
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chip:
+    """What was asked, and the answer: yes, no, or still waiting."""
+
+    label: str
+    state: str
+    until: datetime.datetime | None = None
+
+    @property
+    def word(self) -> str:
+        """Say it as a chip does: "recording: no"."""
+        return f"{self.label}: {'asked' if self.state == 'wait' else self.state}"
+
+
+def chips(client_ids: Iterable[UUID]) -> dict[UUID, list[Chip]]:
+    """Give how the permissions of several people stand: four questions, however many people."""
+    ids = list(client_ids)
+    found: dict[UUID, dict[str, Chip]] = {one: {} for one in ids}
+    for request in Request.objects.filter(client_id__in=ids).order_by("made_at"):
+        if state_now(RequestState(request.state), request.expires_at, db.now()) in _OUT:
+            _put(found[request.client_id], _subjects(request.version_id), "wait")
+    signed = Signature.objects.filter(client_id__in=ids).select_related("request")
+    for signature in signed.order_by("signed_at"):
+        _put(found[signature.client_id], _subjects(signature.request.version_id), "no")
+    for consent in _consents().filter(client_id__in=ids).order_by("since"):
+        fact = fact_of(consent)
+        if fact.state(db.now()) is ConsentState.LIVE:
+            last = None if consent.until is None else consent.until - _MOMENT
+            for subject in consent.categories or [consent.activity]:
+                found[consent.client_id][subject] = _chip(subject, "yes", last)
+    return {one: list(chips.values()) for one, chips in found.items()}
+
+
+_OUT: Final = frozenset({RequestState.SENT, RequestState.OPENED})
+
+
+def _subjects(version_id: UUID) -> list[str]:
+    clauses = form_row(version_id).source.clauses
+    return [subject for each in clauses for subject in (each.categories or (each.activity or "",))]
+
+
+def _put(chips: dict[str, Chip], subjects: list[str], state: str) -> None:
+    for subject in subjects:
+        if state == "no" and subject in chips and chips[subject].state == "wait":
+            continue
+        chips[subject] = _chip(subject, state, None)
+
+
+def _chip(subject: str, state: str, until: datetime.datetime | None) -> Chip:
+    return Chip(WORDS.get(subject, subject.replace("_", " ")), state, until)

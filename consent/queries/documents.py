@@ -1,0 +1,179 @@
+"""Documents and disclosures, without a word of them, and what the sweeper has to send again."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from consent.domain.states import DocumentState
+from consent.models import Disclosure, Document
+from counselling import db
+from counselling.errors import NotThere
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """A PDF and where it stands."""
+
+    id: UUID
+    client: UUID
+    kind: str
+    state: DocumentState
+    attempts: int
+    made_at: datetime.datetime
+    due_at: datetime.datetime
+    sealed_at: datetime.datetime | None
+    pdf_sha256: str
+    request: UUID | None
+    disclosure: UUID | None
+    title: str
+
+    @property
+    def ready(self) -> bool:
+        """Say whether it can be downloaded."""
+        return self.state is DocumentState.SEALED
+
+    @property
+    def chip(self) -> str:
+        """Give the shape of its state."""
+        return {"sealed": "yes", "rendering": "wait", "failed": "alert"}.get(self.state, "no")
+
+    @property
+    def word(self) -> str:
+        """Say its state."""
+        if self.state is DocumentState.RENDERING:
+            return "sealing, trying again" if self.attempts > 1 else "sealing"
+        if self.state is DocumentState.FAILED:
+            return "not sealed yet, trying again"
+        return self.state.value
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureRow:
+    """What an accounting asks for; the recipient's name and address are sealed (DS-01)."""
+
+    id: UUID
+    client: UUID
+    case: UUID
+    consent: UUID
+    recipient: UUID
+    purpose: str
+    categories: tuple[str, ...]
+    channel: str
+    level: str
+    by: UUID
+    at: datetime.datetime
+    told_at: datetime.datetime
+    content_sha256: str
+    document: DocumentRow
+    notes: tuple[UUID, ...]
+
+    @property
+    def went(self) -> bool:
+        """Say whether it left: a cancelled document never did."""
+        return self.document.state is not DocumentState.CANCELLED
+
+
+_TITLES = {"consent": "Signed form", "disclosure": "What was shared", "withdrawal": "Confirmation"}
+
+
+def document_row(document_id: UUID) -> DocumentRow:
+    """Give a document; raises NotThere for a hidden one and for none alike."""
+    found = _documents().filter(pk=document_id).first()
+    if found is None:
+        raise NotThere("consent_document", document_id)
+    return row_of(found)
+
+
+def documents_of(client_id: UUID, *, told: bool = False) -> list[DocumentRow]:
+    """Give a client's documents, newest first; with `told` as the client may know them now."""
+    found = _documents().filter(client_id=client_id)
+    if told:
+        found = found.exclude(disclosure__told_at__gt=db.now())
+    return [row_of(one) for one in found]
+
+
+def row_of(one: Document) -> DocumentRow:
+    """Give a document as pages may see it."""
+    disclosure = getattr(one, "disclosure", None)
+    return DocumentRow(
+        id=one.pk,
+        client=one.client_id,
+        kind=one.kind,
+        state=DocumentState(one.state),
+        attempts=one.attempts,
+        made_at=one.made_at,
+        due_at=one.due_at,
+        sealed_at=one.sealed_at,
+        pdf_sha256=one.pdf_sha256,
+        request=one.request_id,
+        disclosure=None if disclosure is None else disclosure.pk,
+        title=_TITLES[one.kind],
+    )
+
+
+def _documents() -> QuerySet[Document]:
+    return Document.objects.select_related("disclosure").order_by("-made_at")
+
+
+def disclosure_row(disclosure_id: UUID) -> DisclosureRow:
+    """Give a disclosure; raises NotThere for a hidden one and for none alike."""
+    found = _disclosures().filter(pk=disclosure_id).first()
+    if found is None:
+        raise NotThere("consent_disclosure", disclosure_id)
+    return _disclosure(found)
+
+
+def disclosures_of(client_id: UUID, *, told: bool = False) -> list[DisclosureRow]:
+    """Give what was shared about a client, newest first; with `told` as the client may know now."""
+    found = _disclosures().filter(client_id=client_id)
+    if told:
+        found = found.filter(told_at__lte=db.now())
+    return [_disclosure(one) for one in found]
+
+
+def disclosures_under(consent_ids: Iterable[UUID]) -> list[DisclosureRow]:
+    """Give what was shared under some consents, oldest first."""
+    found = _disclosures().filter(consent_id__in=list(consent_ids)).order_by("at")
+    return [_disclosure(one) for one in found]
+
+
+def _disclosures() -> QuerySet[Disclosure]:
+    rows = Disclosure.objects.select_related("document__disclosure").prefetch_related("items")
+    return rows.order_by("-at")
+
+
+def _disclosure(one: Disclosure) -> DisclosureRow:
+    return DisclosureRow(
+        id=one.pk,
+        client=one.client_id,
+        case=one.case_id,
+        consent=one.consent_id,
+        recipient=one.recipient_id,
+        purpose=one.purpose,
+        categories=tuple(one.categories),
+        channel=one.channel,
+        level=one.level,
+        by=one.by,
+        at=one.at,
+        told_at=one.told_at,
+        content_sha256=one.content_sha256,
+        document=row_of(one.document),
+        notes=tuple(item.note_id for item in one.items.all()),
+    )
+
+
+def due_documents() -> list[tuple[UUID, UUID]]:
+    """Give document and client of every PDF that is due, for the sweeper; it sees no content."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT document, client FROM consent_due_documents()")
+        return [(document, client) for document, client in cursor.fetchall()]

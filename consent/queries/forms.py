@@ -1,0 +1,77 @@
+"""The library: which forms there are, in whose language, and which was asked last."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+
+from consent.domain.codec import decode
+from consent.domain.library import FormSource
+from consent.models import FormVersion, Request
+from counselling.errors import NotThere
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FormRow:
+    """A published version; its texts still hold placeholders."""
+
+    id: UUID
+    slug: str
+    number: int
+    language: str
+    sha256: str
+    source: FormSource
+
+    @property
+    def title(self) -> str:
+        """Name the form in a list, where nobody is meant yet."""
+        return self.source.title.replace("{recipient}", "somebody else")
+
+    @property
+    def shares(self) -> bool:
+        """Say whether it asks about a named recipient."""
+        return any(clause.recipient == "named" for clause in self.source.clauses)
+
+
+@lru_cache(maxsize=64)
+def form_row(version_id: UUID) -> FormRow:
+    """Give a published version; it never changes, so it is read once."""
+    found = FormVersion.objects.select_related("form").filter(pk=version_id).first()
+    if found is None:
+        raise NotThere("consent_formversion", version_id)
+    return _row(found)
+
+
+def forms_for(client_id: UUID, language: str) -> list[FormRow]:
+    """Give the newest version of each form, the client's language and the last used first."""
+    newest: dict[str, FormVersion] = {}
+    order = ("form__slug", "number")
+    for version in FormVersion.objects.select_related("form").order_by(*order):
+        held = newest.get(version.form.slug)
+        if held is None or version.language == language or held.language != language:
+            newest[version.form.slug] = version
+    used = dict(
+        Request.objects.filter(client_id=client_id)
+        .values_list("version__form__slug")
+        .annotate(last=Max("made_at"))
+    )
+    rows = [_row(version) for version in newest.values()]
+    return sorted(rows, key=lambda row: used[row.slug].timestamp() if row.slug in used else 0.0,
+                  reverse=True)  # fmt: skip
+
+
+def _row(version: FormVersion) -> FormRow:
+    return FormRow(
+        id=version.pk,
+        slug=version.form.slug,
+        number=version.number,
+        language=version.language,
+        sha256=version.sha256,
+        source=decode(FormSource, version.source),
+    )

@@ -1,0 +1,106 @@
+"""Requests and the questions asked back, without a word of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from consent.domain.states import RequestState, state_now
+from consent.models import OnlineAcceptance, Question, Request
+from consent.queries.forms import FormRow, form_row
+from counselling import db
+from counselling.errors import NotThere
+
+if TYPE_CHECKING:
+    import datetime
+    from uuid import UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """A request as far as nothing sealed is opened; `state` is the one it has now."""
+
+    id: UUID
+    client: UUID
+    case: UUID | None
+    form: FormRow
+    state: RequestState
+    recipient: UUID | None
+    by: UUID
+    made_at: datetime.datetime
+    sent_at: datetime.datetime | None
+    expires_at: datetime.datetime | None
+    opened_at: datetime.datetime | None
+    read_at: datetime.datetime | None
+    ended_at: datetime.datetime | None
+    why_void: str
+    pin_failures: int
+
+    @property
+    def is_out(self) -> bool:
+        """Say whether the client can act on it."""
+        return self.state in {RequestState.SENT, RequestState.OPENED}
+
+    @property
+    def may_send(self) -> bool:
+        """Say whether it can be sent, or sent again."""
+        return self.is_out or self.state in {RequestState.DRAFT, RequestState.EXPIRED}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question; its words are sealed."""
+
+    id: UUID
+    request: UUID
+    client: UUID
+    asked_at: datetime.datetime
+    closed_at: datetime.datetime | None
+
+
+def request_row(request_id: UUID) -> RequestRow:
+    """Give a request; raises NotThere for a hidden one and for none alike."""
+    found = Request.objects.filter(pk=request_id).first()
+    if found is None:
+        raise NotThere("consent_request", request_id)
+    return row_of(found)
+
+
+def requests_of(client_id: UUID) -> list[RequestRow]:
+    """Give the requests to a client, newest first."""
+    return [row_of(one) for one in Request.objects.filter(client_id=client_id).order_by("-made_at")]
+
+
+def row_of(one: Request) -> RequestRow:
+    """Give a request as pages may see it."""
+    return RequestRow(
+        id=one.pk,
+        client=one.client_id,
+        case=one.case_id,
+        form=form_row(one.version_id),
+        state=state_now(RequestState(one.state), one.expires_at, db.now()),
+        recipient=one.recipient_id,
+        by=one.by,
+        made_at=one.made_at,
+        sent_at=one.sent_at,
+        expires_at=one.expires_at,
+        opened_at=one.opened_at,
+        read_at=one.read_at,
+        ended_at=one.ended_at,
+        why_void=one.why_void,
+        pin_failures=one.pin_failures,
+    )
+
+
+def questions_of(request_id: UUID) -> list[QuestionRow]:
+    """Give the questions asked about a request."""
+    found = Question.objects.filter(request_id=request_id).order_by("asked_at")
+    return [
+        QuestionRow(one.pk, one.request_id, one.client_id, one.asked_at, one.closed_at)
+        for one in found
+    ]
+
+
+def accepted_online(client_id: UUID) -> bool:
+    """Say whether a client has agreed to sign online (ES-01)."""
+    return OnlineAcceptance.objects.filter(client_id=client_id).exists()
