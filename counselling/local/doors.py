@@ -6,7 +6,9 @@ import contextlib
 import errno
 import http.client
 import importlib
+import os
 import socket
+import sys
 
 from counselling.local.problem import Problem
 
@@ -38,11 +40,11 @@ def require_free_port(number: int) -> None:
             raise Problem(message) from error
 
 
-def status(number: int, path: str) -> int | None:
+def status(number: int, path: str, host: str = LOOPBACK) -> int | None:
     """Ask the web process and give the status of its answer, or None when there is no answer."""
     connection = http.client.HTTPConnection(LOOPBACK, number, timeout=5)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host})
         return connection.getresponse().status
     return None
 
@@ -61,3 +63,8 @@ def _people() -> list[str]:
         return []
     rows = [f"  {person.name:<24} {person.title}" for person in people]
     return ["Choose on the sign-in page whom to be:", *rows, ""]
+
+
+if __name__ == "__main__":  # the health check of the web container
+    name = os.environ.get("ALLOWED_HOSTS", LOOPBACK).split(",")[0].strip()
+    sys.exit(0 if status(int(sys.argv[1]), "/healthz", name) == http.HTTPStatus.OK else 1)

@@ -1,4 +1,8 @@
-"""Create the roles and databases of a practice: for the demo, for tests and in production."""
+"""Create the roles and databases of a practice: for the demo, for tests and in production.
+
+As a program it reads SUPERUSER_URL, KEYS_SUPERUSER_URL and the addresses that the application will
+use, and gives each role the password of its address.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-OWNER, APPLICATION, SEALER, KEYS = ROLES = (
+OWNER, APPLICATION, SEALER, KEYS = (
     "counselling_owner",
     "counselling_app",
     "counselling_sealer",
@@ -28,18 +32,22 @@ POWERLESS = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION
 
 
 def prepare(
-    superuser_url: str, passwords: Mapping[str, str] | None = None, *, queue: bool = True
+    superuser_url: str,
+    passwords: Mapping[str, str] | None = None,
+    databases: Collection[str] = (MAIN, KEYS_DATABASE, QUEUE),
 ) -> None:
-    """Create what is missing of roles and databases, and the queue where pgmq is the broker."""
-    databases = {name: who for name, who in DATABASES.items() if queue or name != QUEUE}
+    """Create what is missing of these databases and their roles; run it as often as you like."""
+    wanted = {name: DATABASES[name] for name in databases}
     with psycopg.connect(superuser_url, autocommit=True) as connection:
-        for role in ROLES:
+        for role in dict.fromkeys(
+            role for owner, guests in wanted.values() for role in (owner, *guests)
+        ):
             _role(connection, role, (passwords or {}).get(role))
-        for name, (owner, guests) in databases.items():
+        for name, (owner, guests) in wanted.items():
             _database(connection, name, owner, guests)
-    for name, (owner, _) in databases.items():
+    for name, (owner, _) in wanted.items():
         _schema(make_conninfo(superuser_url, dbname=name), owner)
-    if queue:
+    if QUEUE in wanted:
         _queue(make_conninfo(superuser_url, dbname=QUEUE))
 
 
@@ -49,24 +57,22 @@ def _role(connection: psycopg.Connection, role: str, password: str | None) -> No
         connection.execute(sql.SQL("CREATE ROLE {}").format(name))
     connection.execute(sql.SQL("ALTER ROLE {} {}").format(name, sql.SQL(POWERLESS)))
     if password is not None:
-        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
+        secret = sql.Literal(password)
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, secret))
 
 
 def _database(
     connection: psycopg.Connection, name: str, owner: str, guests: tuple[str, ...]
 ) -> None:
     database = sql.Identifier(name)
-    if (
-        connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        is None
-    ):
+    known = "SELECT 1 FROM pg_database WHERE datname = %s"
+    if connection.execute(known, [name]).fetchone() is None:
         create = "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
         connection.execute(sql.SQL(create).format(database, sql.Identifier(owner)))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     for guest in guests:
-        connection.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(guest))
-        )
+        grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
+        connection.execute(grant.format(database, sql.Identifier(guest)))
 
 
 def _schema(database: str, owner: str) -> None:
@@ -78,9 +84,25 @@ def _schema(database: str, owner: str) -> None:
 
 def _queue(database: str) -> None:
     """Install pgmq's tables as the application, which makes and drops queues as it runs."""
-    from pgmq import install_pgmq_from_sql  # noqa: PLC0415 - production with another broker does not have it
+    from pgmq import install_pgmq_from_sql  # noqa: PLC0415 - not needed with another broker
 
     with psycopg.connect(database) as connection:
         if connection.execute("SELECT to_regclass('pgmq.meta')").fetchone() == (None,):
             connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(APPLICATION)))
             install_pgmq_from_sql(conn=connection)
+
+
+def main() -> None:
+    """Prepare the two servers of a production: the practice's and, apart from it, the keys'."""
+    from counselling import env  # noqa: PLC0415 - the functions above work without Django
+
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_SEALER_URL", "KEYS_DATABASE_URL")
+    parts = [conninfo_to_dict(env.text(name)) for name in names]
+    passwords = {str(part["user"]): str(part["password"]) for part in parts if part.get("password")}
+    small = env.text("BROKER_URL").startswith("pgmq:")
+    prepare(env.text("SUPERUSER_URL"), passwords, (MAIN, QUEUE) if small else (MAIN,))
+    prepare(env.text("KEYS_SUPERUSER_URL"), passwords, (KEYS_DATABASE,))
+
+
+if __name__ == "__main__":
+    main()
