@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
@@ -12,6 +11,7 @@ from counselling import db, vault
 from counselling.access import Permission, require
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
@@ -170,3 +170,20 @@ def read_trail(
         detail={"shown": len(page), **{name: str(value) for name, value in asked.items() if value}},
     )
     return page
+
+
+def record_verification(*, actor: Actor, whole: bool, events: int, findings: int) -> None:
+    """Record that the log was verified and what came of it, in a transaction of its own (AT-01)."""
+    with db.as_actor(actor):
+        record(
+            actor=actor,
+            kind=domain.TRAIL_VERIFIED,
+            outcome="ok" if whole else "failed",
+            detail={"events": events, "findings": findings},
+        )
+
+
+def record_export(*, actor: Actor) -> None:
+    """Record that the whole log is about to be exported, in a transaction of its own (AT-01)."""
+    with db.as_actor(actor):
+        record(actor=actor, kind=domain.TRAIL_EXPORTED)

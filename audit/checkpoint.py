@@ -132,3 +132,19 @@ def verified(note: str, name: str, public_key: bytes, verify: Verify) -> Checkpo
         if (key_name, known) == wanted and verify(public_key, message, signature):
             return signed.checkpoint if signed.checkpoint.origin == name else None
     return None
+
+
+_PEM: Final = re.compile(
+    r"\s*-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*"
+)
+_ED25519_INFO: Final = bytes.fromhex("302a300506032b6570032100")  # RFC 8410, before the 32 bytes
+
+
+def public_key(pem: str) -> bytes:
+    """Read the 32 bytes of an Ed25519 public key (RFC 8410); raises Malformed for anything else."""
+    found = _PEM.fullmatch(pem)
+    raw = _decoded("".join(found[1].split()), len(_ED25519_INFO) + _HASH) if found else b""
+    if not raw.startswith(_ED25519_INFO):
+        message = "This is no Ed25519 public key."
+        raise Malformed(message)
+    return raw[len(_ED25519_INFO) :]

@@ -88,21 +88,28 @@ def canonical(value: object) -> str:
 
 
 def _check(value: object) -> None:
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _check_key(key)
-            _check(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            _check(inner)
-    elif isinstance(value, int):  # booleans are whole numbers too
-        if abs(value) > SAFE_INTEGER:
-            message = "The number is too large for every reader of JSON."
+    match value:
+        case None:
+            pass
+        case str():
+            _check_text(value)
+        case int():  # booleans are whole numbers too
+            _check_number(value)
+        case list():
+            for inner in value:
+                _check(inner)
+        case dict():
+            for key, inner in value.items():
+                _check_key(key)
+                _check(inner)
+        case _:
+            message = f"{type(value).__name__} has no canonical form."
             raise NotCanonical(message)
-    elif value is not None:
-        message = f"{type(value).__name__} has no canonical form."
+
+
+def _check_number(number: int) -> None:
+    if abs(number) > SAFE_INTEGER:
+        message = "The number is too large for every reader of JSON."
         raise NotCanonical(message)
 
 

@@ -1,0 +1,103 @@
+"""Compare what events say was stored with what is stored: an older value put back is found."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
+
+from audit import domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.utils import CursorWrapper
+
+    from audit.domain import SealedColumn
+
+# acts that overlap are numbered in the order in which they began, not in which they stored
+OVERLAP: Final = datetime.timedelta(seconds=60)
+_LIVE: Final = "SELECT row_id, hash FROM audit_fingerprints(%s, %s)"
+
+
+class Finding(NamedTuple):
+    """Something that is not as it was sealed: what is wrong, and which entry and event."""
+
+    what: str
+    number: int | None = None
+    event: UUID | None = None
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        if self.number and self.event:
+            return f"entry {self.number} (event {self.event}) {self.what}"
+        if self.number:
+            return f"entry {self.number} {self.what}"
+        return f"event {self.event} {self.what}" if self.event else self.what
+
+
+class _Telling(NamedTuple):
+    at: datetime.datetime
+    hash: str
+    number: int | None
+    event: UUID
+
+
+class Tellings:
+    """What the events that went by said was stored, for the columns that are compared."""
+
+    def __init__(self) -> None:
+        """Begin before the first event."""
+        self._columns = {(one.table, one.column) for one in domain.sealed_columns()}
+        self._told: dict[str, list[_Telling]] = defaultdict(list)
+
+    def hear(self, number: int | None, payload: str) -> None:
+        """Take in what one event says was stored, and which rows it says are erased."""
+        if '"sealed":{' not in payload and '"act":"D"' not in payload:
+            return
+        said = json.loads(payload)
+        at, event = datetime.datetime.fromisoformat(said["at"]), UUID(said["id"])
+        for place, stored in said.get("sealed", {}).items():
+            table, _, column = place.split("/")
+            if (table, column) in self._columns:
+                self._told[place].append(_Telling(at, stored, number, event))
+        if said["act"] == domain.Act.DELETE:
+            self._forget({*said.get("rows", ()), said.get("row")})
+
+    def _forget(self, rows: set[str | None]) -> None:
+        for place in [one for one in self._told if one.split("/")[1] in rows]:
+            del self._told[place]
+
+    def findings(self, cursor: CursorWrapper) -> Iterator[Finding]:
+        """Give every stored value that is not what the newest event about it says."""
+        for column in domain.sealed_columns():
+            cursor.execute(_LIVE, [column.table, column.column])
+            live = {
+                f"{column.table}/{row}/{column.column}": stored for row, stored in cursor.fetchall()
+            }
+            yield from self._compared(live)
+            if column.kept:
+                yield from self._missing(column, live)
+
+    def _compared(self, live: dict[str, str]) -> Iterator[Finding]:
+        for place, stored in live.items():
+            told = self._told.get(place)
+            if not told:
+                yield Finding(f"{place} holds a value that no event names")
+            elif stored not in _newest(told):
+                last = told[-1]
+                yield Finding(f"names another value than {place} holds", last.number, last.event)
+
+    def _missing(self, column: SealedColumn, live: dict[str, str]) -> Iterator[Finding]:
+        for place, told in self._told.items():
+            table, _, name = place.split("/")
+            last = told[-1]
+            if (table, name) == (column.table, column.column) and last.hash and place not in live:
+                yield Finding(f"names {place}, which is gone", last.number, last.event)
+
+
+def _newest(told: list[_Telling]) -> set[str]:
+    begins = max(one.at for one in told) - OVERLAP
+    return {one.hash for one in told if one.at >= begins}

@@ -1,0 +1,121 @@
+"""The sealer: a process of its own that numbers and signs the log every second."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import pathlib
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, connections
+
+from audit import sealing
+from audit.witnessing import EVERY_SECONDS, FileWitness
+from counselling import vault
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from audit.checkpoint import Signer
+    from audit.sealing import Sealed
+
+log = logging.getLogger("counselling.sealer")
+
+PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 30.0
+LATE: Final = datetime.timedelta(minutes=1)
+
+
+class Sealer:
+    """One sealer at work: seals each second, tells the witness, keeps partitions ahead."""
+
+    def __init__(self, signer: Signer, witness: FileWitness, stop: threading.Event) -> None:
+        """Begin with everything due at once."""
+        self._signer = signer
+        self._witness = witness
+        self._stop = stop
+        self._told = float("-inf")
+        self._prepared: datetime.date | None = None
+        self._pause = PAUSE
+
+    def run(self) -> None:
+        """Work until asked to stop; a database that is away is asked again, ever less often."""
+        while not self._stop.is_set():
+            try:
+                wait = self._round()
+                self._pause = PAUSE
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("seal.database-away", extra={"error": type(error).__name__})
+                connections[sealing.DATABASE].close()
+                wait, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
+            self._stop.wait(wait)
+        self._tell(sealing.seal_all(self._signer).note)
+
+    def _round(self) -> float:
+        """Seal once; give how long to wait."""
+        today = datetime.datetime.now(datetime.UTC).date()
+        if self._prepared != today:
+            sealing.make_partitions()
+            self._prepared = today
+        done = sealing.seal_next(self._signer)
+        if done is None:
+            log.info("seal.another-sealer")
+            return LONGEST_PAUSE
+        if time.monotonic() - self._told >= EVERY_SECONDS:
+            self._report()
+        return 0.0 if done.count == sealing.MOST else PAUSE
+
+    def _report(self) -> None:
+        """Tell the witness the newest checkpoint, and people if sealing lags."""
+        self._told = time.monotonic()
+        self._tell(sealing.latest_note())
+        waiting, oldest = sealing.lag()
+        if oldest and datetime.datetime.now(datetime.UTC) - oldest > LATE:
+            log.error("seal.lagging", extra={"waiting": waiting})
+
+    def _tell(self, note: str) -> None:
+        try:
+            if note:
+                self._witness.tell(note, datetime.datetime.now(datetime.UTC))
+        except OSError as error:
+            # the log is sealed all the same; the next round tells what is newest then
+            log.error("seal.witness-away", extra={"error": error.strerror})  # noqa: TRY400 no trace: it says all
+
+
+class Command(BaseCommand):
+    """Number and sign the log."""
+
+    help = "Number and sign what was committed, every second, until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take `--once`."""
+        parser.add_argument("--once", action="store_true", help="seal what waits and leave")
+
+    def handle(self, *_args: Any, once: bool = False, **_options: Any) -> None:
+        """Work until SIGTERM or Ctrl-C, or once."""
+        try:
+            signer = vault.signing.checkpoint_signer()
+        except vault.KeysRefused as error:
+            raise CommandError(str(error)) from error
+        witness = FileWitness(pathlib.Path(settings.WITNESS_FILE))
+        if once:
+            self._once(signer, witness)
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        log.info("seal.started")
+        Sealer(signer, witness, stop).run()
+        log.info("seal.stopped")
+
+    def _once(self, signer: Signer, witness: FileWitness) -> None:
+        sealing.make_partitions()
+        done: Sealed = sealing.seal_all(signer)
+        if done.note:
+            witness.tell(done.note, datetime.datetime.now(datetime.UTC))
+        self.stdout.write(f"Sealed {done.count} events; the log holds {done.size}.")

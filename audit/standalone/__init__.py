@@ -1,0 +1,1 @@
+"""What leaves with an export: programs that need nothing but Python."""
