@@ -1,6 +1,109 @@
-"""trail."""
-from django.http import HttpRequest, HttpResponse
+"""The supervisor's page: who did what, in which case, when and why."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+import audit.actions
+import audit.domain
+import audit.queries
+import clients.queries
+from counselling.access import Permission, actor_of, require
+from counselling.accounts import queries as accounts
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from audit.domain import Entry
+    from counselling.access import Actor
+
+A_PAGE = 50
 
 
-def trail(request: HttpRequest, **_: object) -> HttpResponse:
-    return HttpResponse()
+class TrailFilter(forms.Form):
+    """Which part of the trail is asked for."""
+
+    case = forms.CharField(label="Case", required=False, max_length=12)
+    person = forms.ChoiceField(label="Person", required=False)
+    kind = forms.ChoiceField(label="Kind", required=False)
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the people whose trail the reviewer sees, and every kind of event."""
+        super().__init__(*args, **kwargs)
+        kinds = sorted((one.code, one.sentence) for one in audit.domain.kinds().values())
+        for name, choices in (("person", people), ("kind", kinds)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 tells the type checker
+            field.choices = [("", "all"), *choices]
+
+
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    """Show one page of the trail; that it was shown is itself an event."""
+    actor = actor_of(request)
+    require(actor, Permission.REVIEW_TRAIL)
+    form = TrailFilter(request.GET or None, people=_people(actor))
+    asked = _asked(actor, form) if form.is_bound and form.is_valid() else {}
+    entries: list[Entry] = []
+    if not form.errors and asked is not None:
+        before = request.GET.get("before") or None
+        entries = audit.actions.read_trail(actor=actor, before=before, limit=A_PAGE, **asked)
+    facts = {
+        "form": form,
+        "entries": entries,
+        "older": _older(request, entries),
+        "badge": audit.queries.last_verification(),
+        "standing": audit.queries.standing(),
+        "asked": bool(request.GET),
+    }
+    return render(request, "trail.html", facts)
+
+
+def _people(actor: Actor) -> list[tuple[str, str]]:
+    people = accounts.staff() if "privacy_officer" in actor.roles else accounts.supervisees(actor)
+    return [(str(one.id), one.name) for one in people]
+
+
+def _asked(actor: Actor, form: TrailFilter) -> dict[str, Any] | None:
+    """Turn the filter into what the log is asked; None for a case nobody here can name."""
+    said = form.cleaned_data
+    case: UUID | None = None
+    if said["case"]:
+        found = clients.queries.caseload(actor, reference=said["case"]).rows
+        if not found:
+            return None
+        case = found[0].id
+    until = said["until"] and _midnight(said["until"] + datetime.timedelta(days=1))
+    return {
+        "case": case,
+        "person": UUID(said["person"]) if said["person"] else None,
+        "kind": said["kind"] or None,
+        "since": said["since"] and _midnight(said["since"]),
+        "until": until,
+    }
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+def _older(request: HttpRequest, entries: list[Entry]) -> str:
+    """Give the address of the next page, if there may be one."""
+    if len(entries) < A_PAGE:
+        return ""
+    kept = {key: value for key, value in request.GET.items() if key != "before"}
+    return "?" + urlencode(kept | {"before": entries[-1].cursor})

@@ -1,0 +1,16 @@
+"""The filter that shows Markdown as safe, quiet HTML."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from consent.domain import prose
+
+register = template.Library()
+
+
+@register.filter
+def reading(markdown: str, heading: int = 2) -> SafeString:
+    """Render Markdown without raw HTML, links or images; its headings get one level."""
+    return SafeString(prose.to_html(markdown, heading=heading))

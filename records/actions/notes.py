@@ -1,0 +1,231 @@
+"""Sign a note, read it, and add to what never changes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import audit.actions
+from counselling import vault
+from counselling.access import Permission, Role, require
+from counselling.db import now
+from counselling.errors import Invalid, NotThere, Refused, Stale
+from records.access import may_add_to
+from records.actions.about import about_case, stored
+from records.domain import (
+    DRAFT_OPENED,
+    NOTE_ADDED_TO,
+    NOTE_OPENED,
+    NOTE_SIGNED,
+    AddendumKind,
+    is_late,
+)
+from records.models import Addendum, Draft, Note, ProcessNote
+
+if TYPE_CHECKING:
+    import datetime
+    from uuid import UUID
+
+    from counselling.access import Actor
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AddendumShown:
+    """An addendum, opened."""
+
+    kind: AddendumKind
+    author: UUID
+    signed_at: datetime.datetime
+    text: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NotePage:
+    """A signed note, opened; `process_part` only for its author."""
+
+    id: UUID
+    session: UUID
+    case: UUID
+    author: UUID
+    risk: str
+    structure: str
+    session_at: datetime.datetime
+    session_ends_at: datetime.datetime
+    modality: str
+    attendance: str
+    written_at: datetime.datetime
+    signed_at: datetime.datetime
+    late: bool
+    awaits_co_signature: bool
+    record_part: str = dataclasses.field(repr=False)
+    process_part: str | None = dataclasses.field(repr=False)
+    addenda: tuple[AddendumShown, ...] = ()
+
+
+def sign_draft(*, actor: Actor, session_id: UUID, version: int) -> UUID:
+    """Make the actor's draft final; gives the note's id. From here nobody changes a word of it.
+
+    Raises NotThere without a draft, Stale when it was saved since `version`, Invalid when the
+    record part is empty or the risk line has no answer.
+    """
+    require(actor, Permission.WRITE_NOTE)
+    drafts = Draft.objects.select_for_update().select_related("session")
+    draft = drafts.filter(session_id=session_id, author_id=actor.id).first()
+    if draft is None:
+        raise NotThere("records_draft")
+    if draft.version != version:
+        raise Stale
+    record_part, process_part = _opened(actor, draft)
+    _check_complete(draft, record_part)
+    note = _note(actor, draft, record_part)
+    process = _process_note(note, process_part) if process_part.strip() else None
+    draft.delete()
+    _record_signing(actor, note, process)
+    return note.id
+
+
+def _opened(actor: Actor, draft: Draft) -> tuple[str, str]:
+    grant = audit.actions.record(
+        actor=actor,
+        kind=DRAFT_OPENED,
+        about=("draft", draft.id),
+        holders=[vault.holders.author(draft.case_id, actor.id)],
+        purpose="signing",
+        **about_case(actor, draft.case_id),
+    )
+    return vault.open_text(draft.record_part, grant), vault.open_text(draft.process_part, grant)
+
+
+def _check_complete(draft: Draft, record_part: str) -> None:
+    if not record_part.strip():
+        raise Invalid("The record part is empty. Write it before you sign.", "record_part")
+    if not draft.risk:
+        raise Invalid("Choose what applies to risk today.", "risk")
+
+
+def _note(actor: Actor, draft: Draft, record_part: str) -> Note:
+    note = Note(
+        session_id=draft.session_id,
+        case_id=draft.case_id,
+        author_id=actor.id,
+        structure=draft.structure,
+        risk=draft.risk,
+        record_part=record_part,
+        needs_co_signature=Role.TRAINEE in actor.roles,
+        written_at=draft.begun_at,
+        signed_at=now(),
+    )
+    note.save(force_insert=True)
+    return note
+
+
+def _process_note(note: Note, text: str) -> ProcessNote:
+    process = ProcessNote(
+        note_id=note.id,
+        case_id=note.case_id,
+        author_id=note.author_id,
+        text=text,
+        signed_at=note.signed_at,
+    )
+    process.save(force_insert=True)
+    return process
+
+
+def _record_signing(actor: Actor, note: Note, process: ProcessNote | None) -> None:
+    sealed = stored(note, "record_part")
+    if process is not None:
+        sealed |= stored(process, "text")
+    audit.actions.record(
+        actor=actor,
+        kind=NOTE_SIGNED,
+        about=("note", note.id),
+        rows=[] if process is None else [process.id],
+        sealed=sealed,
+        detail={"awaits_co_signature": note.needs_co_signature},
+        **about_case(actor, note.case_id),
+    )
+
+
+def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage:
+    """Open a signed note with its addenda, and for its author the part for them alone.
+
+    Raises NotThere for a note that is hidden or none.
+    """
+    require(actor, Permission.READ_NOTE)
+    note = Note.objects.select_related("session").filter(id=note_id).first()
+    if note is None:
+        raise NotThere("records_note", note_id)
+    own = actor.id == note.author_id
+    addenda = list(note.addenda.order_by("signed_at"))
+    grant = audit.actions.record(
+        actor=actor,
+        kind=NOTE_OPENED,
+        about=("note", note.id),
+        rows=[one.id for one in addenda],
+        holders=[vault.holders.author(note.case_id, actor.id)] if own else [],
+        purpose=purpose,
+        **about_case(actor, note.case_id),
+    )
+    process = ProcessNote.objects.filter(note_id=note.id).first() if own else None
+    shown = tuple(
+        AddendumShown(
+            AddendumKind(one.kind), one.author_id, one.signed_at, vault.open_text(one.text, grant)
+        )
+        for one in addenda
+    )
+    return NotePage(
+        id=note.id,
+        session=note.session_id,
+        case=note.case_id,
+        author=note.author_id,
+        risk=note.risk,
+        structure=note.structure,
+        session_at=note.session.starts_at,
+        session_ends_at=note.session.ends_at,
+        modality=note.session.modality,
+        attendance=note.session.attendance,
+        written_at=note.written_at,
+        signed_at=note.signed_at,
+        late=is_late(note.session.ends_at, note.signed_at),
+        awaits_co_signature=note.needs_co_signature,
+        record_part=vault.open_text(note.record_part, grant),
+        process_part=None if process is None else vault.open_text(process.text, grant),
+        addenda=shown,
+    )
+
+
+def add_addendum(*, actor: Actor, note_id: UUID, kind: AddendumKind, text: str) -> UUID:
+    """Sign a correction, a late entry or "entered in error" under a note; gives its id.
+
+    Raises NotThere for a hidden note, Refused when not the author's to say, Invalid when empty.
+    """
+    require(actor, Permission.WRITE_NOTE)
+    note = Note.objects.filter(id=note_id).first()
+    if note is None:
+        raise NotThere("records_note", note_id)
+    in_error = kind is AddendumKind.ENTERED_IN_ERROR
+    if not may_add_to(actor, note.author_id, in_error=in_error):
+        raise Refused(
+            "not-own-note", "Only its author may say a note was entered in error.", case=note.case_id
+        )
+    if not text.strip():
+        raise Invalid("Write what is to stand under the note.", "text")
+    addendum = Addendum(
+        note_id=note.id,
+        case_id=note.case_id,
+        author_id=actor.id,
+        kind=kind,
+        text=text,
+        signed_at=now(),
+    )
+    addendum.save(force_insert=True)
+    audit.actions.record(
+        actor=actor,
+        kind=NOTE_ADDED_TO,
+        about=("note", note.id),
+        rows=[addendum.id],
+        detail={"kind": str(kind)},
+        sealed=stored(addendum, "text"),
+        **about_case(actor, note.case_id),
+    )
+    return addendum.id

@@ -1,0 +1,204 @@
+"""The editor of a session's note, its autosave, and the page before signing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+import clients.actions
+import clients.queries
+import consent.queries
+from counselling.access import actor_of
+from counselling.errors import Invalid, Stale
+from records import actions, queries
+from records.domain import STRUCTURE_TEXTS, Attendance, Modality
+from records.forms import DraftForm, SignForm
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from counselling.access import Actor
+    from records.actions import DraftPage
+    from records.queries import SessionRow
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Show the editor; save what is typed; go on to signing."""
+    actor = actor_of(request)
+    session = queries.session_row(actor, session_id)
+    if note := queries.note_of_session(actor, session_id):
+        return _elsewhere(request, note)
+    if request.method == "POST":
+        return _posted(request, actor, session)
+    page = actions.open_draft(actor=actor, session_id=session_id)
+    return _editor(request, actor, session, _form(page, session), page)
+
+
+def _form(page: DraftPage, session: SessionRow) -> DraftForm:
+    return DraftForm(
+        initial={
+            "record_part": page.record_part,
+            "process_part": page.process_part,
+            "risk": page.risk,
+            "structure": page.structure,
+            "attendance": _likely(session),
+            "modality": session.modality,
+            "version": page.version,
+        }
+    )
+
+
+def _likely(session: SessionRow) -> str:
+    """Prefill "attended" once the session has begun; saving is what says it."""
+    begun = session.starts_at <= timezone.now()
+    return Attendance.ATTENDED if begun and session.attendance == "expected" else session.attendance
+
+
+def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResponse:
+    form = DraftForm(request.POST)
+    quiet = request.headers.get("Accept", "").startswith("application/json")
+    if not form.is_valid():
+        if quiet:
+            return JsonResponse({"errors": form.errors}, status=422)
+        return _editor(request, actor, session, form, None, status=422)
+    try:
+        version, saved_at = _save(request, actor, session, form)
+    except Stale:
+        return _conflict(request, actor, session, form, quiet=quiet)
+    except Invalid as wrong:
+        form.add_error(wrong.field, wrong.message)
+        return _editor(request, actor, session, form, None, status=422)
+    if quiet:
+        at = timezone.localtime(saved_at)
+        return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
+    return _after_saving(request, actor, session, form)
+
+
+def _save(
+    request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm
+) -> tuple[int, object]:
+    said = form.cleaned_data
+    actions.set_attendance(
+        actor=actor,
+        session_id=session.id,
+        attendance=Attendance(said["attendance"]),
+        modality=Modality(said["modality"]),
+    )
+    typed = actions.Typed(
+        said["record_part"], said["process_part"], form.chosen_structure, form.chosen_risk
+    )
+    if request.POST.get("act") == "structure" and not typed.record_part.strip():
+        typed = actions.Typed(
+            STRUCTURE_TEXTS[typed.structure], typed.process_part, typed.structure, typed.risk
+        )
+    return actions.save_draft(
+        actor=actor,
+        session_id=session.id,
+        version=said["version"],
+        typed=typed,
+        leaving="act" in request.POST,
+    )
+
+
+def _after_saving(
+    request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm
+) -> HttpResponse:
+    act = request.POST.get("act")
+    if act == "keep":
+        return redirect("today")
+    if act == "structure":
+        return redirect("records:draft", session.id)
+    if form.check_complete():
+        return redirect("records:signature", session.id)
+    page = actions.open_draft(actor=actor, session_id=session.id)
+    form.data = form.data.copy()
+    form.data["version"] = str(page.version)
+    return _editor(request, actor, session, form, page, status=422)
+
+
+def _conflict(
+    request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm, *, quiet: bool
+) -> HttpResponse:
+    """Show both texts: the one another tab saved, and the one typed here, which is kept."""
+    if quiet:
+        return JsonResponse({"conflict": True}, status=409)
+    page = actions.open_draft(actor=actor, session_id=session.id, purpose="two tabs")
+    form.data = form.data.copy()
+    form.data["version"] = str(page.version)
+    return _editor(request, actor, session, form, page, status=409, other=page)
+
+
+def _editor(  # noqa: PLR0913 a page has that many parts
+    request: HttpRequest,
+    actor: Actor,
+    session: SessionRow,
+    form: DraftForm,
+    page: DraftPage | None,
+    *,
+    status: int = 200,
+    other: DraftPage | None = None,
+) -> HttpResponse:
+    people = clients.queries.members(session.case)
+    facts = {
+        "form": form,
+        "session": session,
+        "case": clients.queries.case_row(session.case),
+        "names": clients.actions.names_for(
+            actor=actor, client_ids=people, purpose="writing a note"
+        ),
+        "chips": consent.queries.chips(people),
+        "last": queries.last_note(session.case, session.starts_at),
+        "saved_at": page.saved_at if page else None,
+        "other": other,
+    }
+    return render(request, "records/draft.html", facts, status=status)
+
+
+def _elsewhere(request: HttpRequest, note: UUID) -> HttpResponse:
+    """Lead to the signed note; an editor still open in another tab is told instead."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"signed": True}, status=409)
+    return redirect("records:note", note)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Say what becomes final, and sign."""
+    actor = actor_of(request)
+    session = queries.session_row(actor, session_id)
+    if note := queries.note_of_session(actor, session_id):
+        return redirect("records:note", note)
+    if request.method == "POST":
+        return _sign(request, actor, session)
+    page = actions.open_draft(actor=actor, session_id=session_id, purpose="before signing")
+    if page.version == 0:
+        return redirect("records:draft", session_id)
+    facts = {
+        "form": SignForm(initial={"version": page.version}),
+        "page": page,
+        "session": session,
+        "case": clients.queries.case_row(session.case),
+        "trainee": "trainee" in actor.roles,
+    }
+    return render(request, "records/signature.html", facts)
+
+
+def _sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResponse:
+    form = SignForm(request.POST)
+    if not form.is_valid():
+        return redirect("records:signature", session.id)
+    try:
+        note = actions.sign_draft(
+            actor=actor, session_id=session.id, version=form.cleaned_data["version"]
+        )
+    except (Stale, Invalid):
+        # saved elsewhere since, or something is missing: the editor shows which
+        return redirect("records:draft", session.id)
+    return redirect("records:note", note)
