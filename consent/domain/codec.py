@@ -100,7 +100,7 @@ def _read_instant(value: str) -> datetime:
 def _read_enum(kind: Any, value: str) -> StrEnum:
     if not issubclass(kind, StrEnum):
         raise DoesNotFit(f"{value!r} is no {kind.__name__}")
-    return kind(value)
+    return cast("StrEnum", kind(value))
 
 
 _READERS: Mapping[Any, Any] = {datetime: _read_instant, date: date.fromisoformat}

@@ -122,7 +122,7 @@ class SharedAddendum:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One thing that is shared, in Markdown: a note with its addenda, a summary, a list of dates."""
+    """One thing that is shared, in Markdown: a note with its addenda, a summary, some dates."""
 
     heading: str
     meta: str
@@ -203,7 +203,7 @@ class SentBefore:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalCertificate:
-    """What the client stopped, when, by which way, and what had been sent before."""
+    """What the client stopped, when and how, and what had been sent before."""
 
     reference: str
     language: str

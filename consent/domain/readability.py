@@ -11,7 +11,7 @@ _MARKS = re.compile(r"[*_`>\\]|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 _END = re.compile(r"(?<=[.!?:])[\"')\]]*\s+|\n\s*\n|\n(?=\s*(?:[-+*]|\d+\.)\s)")
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d[\d.,:]*")
 _VOWELS = re.compile(r"[aeiouyàáâäæèéêëìíîïòóôöøùúûü]+")
-_SILENT = re.compile(r"(?:[^laeiouy]es|[^td]ed|[^l]e)$")
+_SILENT = re.compile(r"(?:[^laeiouycgsxzh]es|[^td]ed|[^l]e)$")
 
 
 @dataclass(frozen=True, slots=True)

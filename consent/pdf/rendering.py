@@ -1,0 +1,130 @@
+"""A document source becomes a tagged PDF/A-3u and PDF/UA-1 file, with nothing fetched."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from consent.domain.documents import (
+    ConsentDocument,
+    DisclosureDocument,
+    DocumentSource,
+    kind_of,
+    to_json,
+)
+from consent.pdf.conformance import mark_accessible
+from consent.pdf.words import happened_at, page_of
+from counselling.errors import CounsellingError
+
+FONTS = Path(__file__).parent / "fonts"
+
+PANGO_MISSING = (
+    "PDFs need the Pango library. Install it and start again: apt-get install "
+    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 (Debian, Ubuntu), dnf install pango "
+    "(Fedora), apk add pango (Alpine) or brew install pango (macOS)."
+)
+
+
+class PangoIsMissing(CounsellingError):
+    """The one system library that cannot come with the Python packages is not there."""
+
+
+def missing_library() -> str | None:
+    """One sentence that says what to install, or None if documents can be rendered."""
+    try:
+        _weasyprint()
+    except PangoIsMissing as missing:
+        return str(missing)
+    return None
+
+
+def render(source: DocumentSource) -> bytes:
+    """The PDF of a source; the same source always gives the same bytes."""
+    weasyprint = _weasyprint()
+    html = render_to_string(f"documents/{kind_of(source)}.html", page_of(source))
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    document = weasyprint.HTML(string=html, url_fetcher=_nothing(weasyprint)).render(
+        font_config=fonts, stylesheets=_stylesheets(weasyprint, fonts)
+    )
+    pdf: bytes = document.write_pdf(
+        pdf_variant="pdf/a-3u",
+        pdf_tags=True,
+        pdf_identifier=hashlib.sha256(_canonical(source)).digest()[:16],
+        attachments=_attachments(weasyprint, source),
+        finisher=mark_accessible,
+    )
+    return pdf
+
+
+def data_of(source: DocumentSource) -> bytes:
+    """The JSON that is attached to a document: its source, in readable lines."""
+    return json.dumps(to_json(source), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _canonical(source: DocumentSource) -> bytes:
+    return json.dumps(to_json(source), sort_keys=True, separators=(",", ":")).encode()
+
+
+def _weasyprint() -> ModuleType:
+    # Imported late: it costs a second, and without Pango it would take every page down with it.
+    try:
+        import weasyprint  # noqa: PLC0415
+        import weasyprint.text.fonts  # noqa: PLC0415
+        import weasyprint.urls  # noqa: PLC0415
+    except OSError as error:
+        raise PangoIsMissing(PANGO_MISSING) from error
+    module: ModuleType = weasyprint
+    return module
+
+
+def _nothing(weasyprint: ModuleType) -> Any:
+    class FetchesNothing(weasyprint.urls.URLFetcher):  # type: ignore[name-defined,misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  WeasyPrint's
+            raise ValueError("a document fetches nothing")
+
+    return FetchesNothing()
+
+
+def _our_fonts(weasyprint: ModuleType) -> Any:
+    # The stylesheet is ours, never a client's; it may name the fonts beside this file, no more.
+    class FetchesOurFonts(weasyprint.urls.URLFetcher):  # type: ignore[name-defined,misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  WeasyPrint's
+            ours = {f"ours:{path.name}": path for path in FONTS.glob("*.ttf")}
+            return weasyprint.urls.URLFetcherResponse(url, ours[url].read_bytes())
+
+    return FetchesOurFonts()
+
+
+def _stylesheets(weasyprint: ModuleType, fonts: Any) -> list[Any]:
+    css = render_to_string("documents/paper.css")
+    fetcher = _our_fonts(weasyprint)
+    return [weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)]
+
+
+def _attachments(weasyprint: ModuleType, source: DocumentSource) -> list[Any]:
+    if isinstance(source, DisclosureDocument):
+        return []  # the recipient gets what was previewed, and nothing behind it
+    made = [("data.json", "What this document says, as data", "Data", data_of(source))]
+    if isinstance(source, ConsentDocument):
+        shown = source.shown.encode()
+        made.append(("text-as-shown.txt", "The text as it was shown", "Source", shown))
+    at = happened_at(source).astimezone(UTC)
+    return [_attachment(weasyprint, at, *each) for each in made]
+
+
+def _attachment(
+    weasyprint: ModuleType, at: datetime, name: str, says: str, relation: str, content: bytes
+) -> Any:
+    return weasyprint.Attachment(
+        string=content,
+        name=name,
+        description=says,
+        created=at,
+        modified=at,
+        relationship=relation,
+        url_fetcher=_nothing(weasyprint),
+    )
