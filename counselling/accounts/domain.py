@@ -6,7 +6,6 @@ import dataclasses
 import datetime
 import enum
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -117,14 +116,8 @@ _ADDRESS: Final = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-
 LONGEST_ADDRESS: Final = 254
 
 
-def fold(email: str) -> str:
-    """Write an address in the one way it is compared: `ana`, `Ana` and wide letters are one."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
-
-
-def is_usable(email: str) -> bool:
+def is_usable(folded: str) -> bool:
     """Say whether an address can be a sign-in name; look-alikes of other scripts cannot (AU-01)."""
-    folded = fold(email)
     return len(folded) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(folded) is not None
 
 
@@ -159,6 +152,25 @@ def in_words(seconds: int) -> str:
     if seconds <= 60:  # noqa: PLR2004 a minute
         return "1 second" if seconds == 1 else f"{seconds} seconds"
     return f"{-(-seconds // 60)} minutes"
+
+
+class Outcome(enum.StrEnum):
+    """Where an answer leads."""
+
+    WRONG = "wrong"
+    WAIT = "wait"
+    LATE = "late"
+    FACTOR = "factor"
+    ENROLMENT = "enrolment"
+    IN = "in"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What was decided about an answer: the next page, or how many seconds to wait."""
+
+    outcome: Outcome
+    wait: int = 0
 
 
 # -- sittings ----------------------------------------------------------------------------------
@@ -231,9 +243,38 @@ CLIENT_INVITATION_LASTS: Final = datetime.timedelta(days=3)
 RESET_LASTS: Final = datetime.timedelta(hours=24)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class NewKey:
+    """The key of a second factor being enrolled, as text to type and as address for a QR code."""
+
+    text: str
+    address: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Invited:
+    """A new account, and how its owner gets in: a path, and a PIN to be told by word of mouth."""
+
+    account: UUID
+    path: str = ""
+    pin: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """A link that is still good: whether it asks a PIN as well."""
+
+    asks_pin: bool
+
+
 def plain_code(typed: str) -> str:
     """Take a code as people copy it: spaces and dashes are for the eye."""
     return re.sub(r"[\s-]", "", typed).lower()
+
+
+def is_recovery_code(plain: str) -> bool:
+    """Tell a recovery code from the six digits of an authenticator, by its length."""
+    return len(plain) == RECOVERY_LENGTH
 
 
 def shown_code(code: str) -> str:
@@ -257,6 +298,7 @@ FACTOR_FAILED: Final = EventKind("accounts.factor.failed", Act.EXECUTE, "gave a 
 ENROLMENT_SHOWN: Final = EventKind(
     "accounts.factor.shown", Act.READ, "was shown the key of a new second factor"
 )
+RECOVERY_USED: Final = EventKind("accounts.recovery.used", Act.UPDATE, "used up a recovery code")
 ENROLLED: Final = EventKind("accounts.factor.enrolled", Act.CREATE, "enrolled a second factor")
 CODES_MADE: Final = EventKind("accounts.codes.made", Act.CREATE, "made new recovery codes")
 SIGNED_OUT: Final = EventKind("accounts.sign-out", Act.EXECUTE, "signed out")
@@ -265,9 +307,6 @@ STEPPED_UP: Final = EventKind("accounts.step-up", Act.EXECUTE, "confirmed who th
 SESSION_ENDED: Final = EventKind("accounts.session.ended", Act.UPDATE, "ended a sitting")
 PASSWORD_CHANGED: Final = EventKind("accounts.password.changed", Act.UPDATE, "changed a password")
 STAFF_INVITED: Final = EventKind("accounts.staff.invited", Act.CREATE, "invited a colleague")
-STAFF_AMENDED: Final = EventKind(
-    "accounts.staff.amended", Act.UPDATE, "corrected a colleague's name or title"
-)
 CLIENT_INVITED: Final = EventKind("accounts.client.invited", Act.CREATE, "gave a client a sign-in")
 INVITATION_REFUSED: Final = EventKind(
     "accounts.invitation.refused", Act.EXECUTE, "tried to invite an address that cannot be used"
@@ -291,6 +330,9 @@ RESET_ASKED: Final = EventKind(
 RESET_DONE: Final = EventKind(
     "accounts.reset.done", Act.DELETE, "confirmed the reset of a second factor"
 )
+PRACTICE_DESCRIBED: Final = EventKind(
+    "accounts.practice.described", Act.UPDATE, "described the practice"
+)
 SUPERVISION_ARRANGED: Final = EventKind(
     "accounts.supervision.arranged", Act.CREATE, "arranged supervision"
 )
@@ -298,9 +340,10 @@ SUPERVISION_ENDED: Final = EventKind(
     "accounts.supervision.ended", Act.UPDATE, "ended a supervision"
 )
 register(
-    SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED, ENROLMENT_SHOWN,
-    ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP, SESSION_ENDED, PASSWORD_CHANGED,
-    STAFF_INVITED, STAFF_AMENDED, CLIENT_INVITED, INVITATION_REFUSED, INVITATION_SENT,
-    INVITATION_USED, INVITATION_FAILED, DEACTIVATED, REACTIVATED, ROLE_GIVEN, ROLE_ENDED,
-    RESET_ASKED, RESET_DONE, SUPERVISION_ARRANGED, SUPERVISION_ENDED,
+    SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
+    ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,
+    SESSION_ENDED, PASSWORD_CHANGED, STAFF_INVITED, CLIENT_INVITED, INVITATION_REFUSED,
+    INVITATION_SENT, INVITATION_USED, INVITATION_FAILED, DEACTIVATED, REACTIVATED,
+    ROLE_GIVEN, ROLE_ENDED, RESET_ASKED, RESET_DONE, PRACTICE_DESCRIBED,
+    SUPERVISION_ARRANGED, SUPERVISION_ENDED,
 )  # fmt: skip

@@ -10,13 +10,22 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django_otp.oath import TOTP
 
-from counselling import db
+from counselling import db, vault
 from counselling.access import ANONYMOUS, STEP_UP_LASTS, Actor, ActorKind, Role
 from counselling.accounts import domain
-from counselling.accounts.domain import Arrangement, Kind, Person, Practice, Reset, Sitting
+from counselling.accounts.domain import (
+    Arrangement,
+    Kind,
+    OpenInvitation,
+    Person,
+    Practice,
+    Reset,
+    Sitting,
+)
 from counselling.accounts.models import (
     Account,
     FactorReset,
+    Invitation,
     RecoveryCode,
     RoleHeld,
     SignedInSession,
@@ -47,6 +56,11 @@ def code_at(secret: str, at: datetime.datetime) -> str:
     code = TOTP(bytes.fromhex(secret))
     code.time = at.timestamp()
     return f"{code.token():06d}"
+
+
+def index_of(email: str) -> str:
+    """Give the keyed hash a sign-in name is found by; look-alikes share it (AU-01)."""
+    return vault.keyed_index("sign-in", vault.fold(email))
 
 
 # -- who asks ----------------------------------------------------------------------------------
@@ -227,6 +241,14 @@ def resets() -> list[Reset]:
         for row in rows
         if row.account_id in known and row.asked_by in known
     ]
+
+
+def invitation(token: str) -> OpenInvitation | None:
+    """Say whether a link is still good; looking at it uses nothing up (AU-07)."""
+    found = Invitation.objects.filter(
+        token_hash=vault.digest(token), used_at=None, expires_at__gt=clock()
+    ).first()
+    return OpenInvitation(bool(found.pin_hash)) if found else None
 
 
 def limits_for(kind: str) -> domain.Limits:

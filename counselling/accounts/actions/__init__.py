@@ -1,5 +1,77 @@
-"""The use cases of signing in and of looking after staff, each in the file of its name."""
+"""The use cases of signing in and of looking after staff, each in the file of its subject."""
 
-from counselling.accounts.actions.sittings import hold_limits
+from counselling.accounts.actions.entry import (
+    begin_enrolment,
+    confirm_enrolment,
+    give_code,
+    give_password,
+    give_recovery_code,
+)
+from counselling.accounts.actions.factors import (
+    are_codes_of,
+    begin_new_device,
+    confirm_new_device,
+    make_codes,
+)
+from counselling.accounts.actions.invitations import (
+    accept_invitation,
+    create_client_account,
+    create_first_administrator,
+    create_staff,
+    invite_again,
+    invite_client_again,
+)
+from counselling.accounts.actions.own import change_password
+from counselling.accounts.actions.sittings import (
+    end_session,
+    end_sessions_of,
+    hold_limits,
+    leave,
+    sign_out,
+    step_up,
+)
+from counselling.accounts.actions.staff import (
+    ask_reset,
+    confirm_reset,
+    deactivate,
+    describe_practice,
+    end_role,
+    end_supervision,
+    give_role,
+    reactivate,
+    supervise,
+)
 
-__all__ = ["hold_limits"]
+__all__ = [
+    "accept_invitation",
+    "are_codes_of",
+    "ask_reset",
+    "begin_enrolment",
+    "begin_new_device",
+    "change_password",
+    "confirm_enrolment",
+    "confirm_new_device",
+    "confirm_reset",
+    "create_client_account",
+    "create_first_administrator",
+    "create_staff",
+    "deactivate",
+    "describe_practice",
+    "end_role",
+    "end_session",
+    "end_sessions_of",
+    "end_supervision",
+    "give_code",
+    "give_password",
+    "give_recovery_code",
+    "give_role",
+    "hold_limits",
+    "invite_again",
+    "invite_client_again",
+    "leave",
+    "make_codes",
+    "reactivate",
+    "sign_out",
+    "step_up",
+    "supervise",
+]

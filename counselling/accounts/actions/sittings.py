@@ -1,26 +1,132 @@
-"""Sittings: begun at sign-in, held to their limits, ended here or elsewhere."""
+"""Sittings: begun at sign-in, held to their limits, confirmed, ended here or elsewhere."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.contrib.auth import hashers, login
 from django.contrib.auth.models import AnonymousUser
 
 import audit.actions
-from counselling import db
+from counselling import db, vault
+from counselling.access import Permission, require, require_step_up
 from counselling.accounts import domain, queries
-from counselling.accounts.models import SignedInSession
+from counselling.accounts.actions import factors
+from counselling.accounts.actions.throttling import take_turn
+from counselling.accounts.domain import Answer, Ended, Outcome
+from counselling.accounts.models import Account, SignedInSession
+from counselling.errors import NotThere
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest
 
-    from counselling.accounts.domain import Ended
+    from counselling.access import Actor
 
 SEEN_EVERY: Final = 15
+NEXT: Final = "next"
+_BACKEND: Final = "counselling.accounts.backends.SignInBackend"
+_TABLE: Final = "accounts_signedinsession"
+
+
+def begin(request: HttpRequest, account: Account, sitting: UUID, next_path: str) -> None:
+    """Begin a sitting, in a session with a new id (AU-11)."""
+    at = queries.clock()
+    request.session.flush()
+    login(request, account, backend=_BACKEND)
+    row = SignedInSession.objects.create(
+        id=sitting,
+        account=account,
+        began_at=at,
+        seen_at=at,
+        step_up_at=at,
+        device=domain.device_name(request.headers.get("User-Agent", "")),
+        address_hash=vault.keyed_index("address", queries.address_of(request)),
+    )
+    request.session[queries.SITTING] = str(sitting)
+    request.session[NEXT] = next_path
+    request.sitting = row  # type: ignore[attr-defined] our own attribute
+
+
+def step_up(*, actor: Actor, request: HttpRequest, answer: str) -> Answer:
+    """Judge a second factor, or the password of who has none, given again (AU-09)."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    account = Account.objects.get(pk=actor.id)
+    turn = take_turn(account.sign_in_index, actor.address)
+    plain = domain.plain_code(answer)
+    if turn.wait and not domain.is_recovery_code(plain):
+        return Answer(Outcome.WAIT, turn.wait)
+    if not _confirms(actor, account, answer):
+        turn.failed()
+        return Answer(Outcome.WRONG)
+    turn.succeeded()
+    request.session.cycle_key()
+    SignedInSession.objects.filter(pk=actor.session).update(step_up_at=queries.clock())
+    return Answer(Outcome.IN)
+
+
+def _confirms(actor: Actor, account: Account, answer: str) -> bool:
+    if queries.is_enrolled(account.id):
+        return factors.accepts(actor, account.id, answer, domain.STEPPED_UP, {})
+    right = hashers.check_password(answer, account.password)
+    audit.actions.record(
+        actor=actor,
+        kind=domain.STEPPED_UP if right else domain.FACTOR_FAILED,
+        about=("accounts_account", account.id),
+        outcome="ok" if right else "refused",
+        detail={"factor": "password"},
+    )
+    return right
+
+
+def sign_out(*, actor: Actor, request: HttpRequest) -> None:
+    """End the sitting one is in; the browser's session is forgotten (AU-13)."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    sitting = queries.sitting_of(request)
+    if sitting is not None and _end(sitting, Ended.SIGNED_OUT):
+        audit.actions.record(actor=actor, kind=domain.SIGNED_OUT, about=(_TABLE, sitting.id))
+    leave(request)
+
+
+def end_session(*, actor: Actor, session_id: UUID) -> None:
+    """End another sitting of one's own; its next request is anonymous (AU-15)."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    found = SignedInSession.objects.filter(pk=session_id, account=actor.id, ended_at=None).first()
+    if found is None:
+        raise NotThere(_TABLE, session_id)
+    _end(found, Ended.BY_OWNER)
+    audit.actions.record(actor=actor, kind=domain.SESSION_ENDED, about=(_TABLE, session_id))
+
+
+def end_sessions_of(*, actor: Actor, person_id: UUID) -> int:
+    """End every sitting of a colleague, say when a laptop is lost (AU-15)."""
+    require(actor, Permission.MANAGE_STAFF)
+    require_step_up(actor, db.now())
+    person = queries.person(person_id)
+    ended = end_all(person.id, Ended.BY_STAFF)
+    audit.actions.record(
+        actor=actor,
+        kind=domain.SESSION_ENDED,
+        about=("accounts_account", person.id),
+        detail={"ended": ended},
+    )
+    return ended
+
+
+def end_all(owner: UUID, how: Ended, *, but: str = "") -> int:
+    """End the sittings of an account, all but one if that is said."""
+    lasting = SignedInSession.objects.filter(account=owner, ended_at=None)
+    if but:
+        lasting = lasting.exclude(pk=but)
+    return lasting.update(ended_at=queries.clock(), ended_how=how.value)
+
+
+# -- limits ------------------------------------------------------------------------------------
 
 
 def hold_limits(request: HttpRequest) -> None:
-    """End a sitting that idled or lasted too long, and leave one that was ended elsewhere.
+    """End a sitting that idled or lasted too long, and leave one that was ended elsewhere (AU-12).
 
     It runs before there is an actor: what it ends, it ends in the name of whose sitting it is.
     """
@@ -28,7 +134,7 @@ def hold_limits(request: HttpRequest) -> None:
         return
     sitting = queries.sitting_of(request)
     if sitting is None:
-        _leave(request)
+        leave(request)
         return
     at = queries.clock()
     limits = queries.limits_for(sitting.account.kind)
@@ -46,10 +152,10 @@ def _time_out(request: HttpRequest, sitting: SignedInSession, how: Ended) -> Non
             audit.actions.record(
                 actor=actor,
                 kind=domain.TIMED_OUT,
-                about=("accounts_signedinsession", sitting.id),
+                about=(_TABLE, sitting.id),
                 reason=how.value.replace(" ", "-"),
             )
-    _leave(request)
+    leave(request)
 
 
 def _end(sitting: SignedInSession, how: Ended) -> bool:
@@ -57,7 +163,7 @@ def _end(sitting: SignedInSession, how: Ended) -> bool:
     return lasting.update(ended_at=queries.clock(), ended_how=how.value) == 1
 
 
-def _leave(request: HttpRequest) -> None:
+def leave(request: HttpRequest) -> None:
     """Forget everything the browser's session held; the next page is anonymous."""
     request.session.flush()
     request.user = AnonymousUser()

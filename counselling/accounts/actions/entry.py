@@ -1,0 +1,194 @@
+"""Signing in: a password, then a second factor, and only then a sitting (AU-02).
+
+Before that nobody is known, so these events are the anonymous actor's, and name the account as
+what they are about. A wrong answer is an outcome, not an exception: its event must commit.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django.contrib.auth import hashers
+
+import audit.actions
+from counselling.access import Permission, require
+from counselling.accounts import domain, queries
+from counselling.accounts.actions import factors, sittings
+from counselling.accounts.actions.throttling import take_turn
+from counselling.accounts.domain import Answer, Kind, Outcome
+from counselling.accounts.models import Account
+from counselling.db import uuid7
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from counselling.access import Actor
+    from counselling.accounts.actions.throttling import Turn
+
+PENDING: Final = "pending"
+# Django hashes for it all the same, so that an unknown name takes as long as a known one
+_NO_PASSWORD: Final = hashers.UNUSABLE_PASSWORD_PREFIX
+
+
+def give_password(
+    *, actor: Actor, request: HttpRequest, email: str, password: str, next_path: str = ""
+) -> Answer:
+    """Judge name and password; the same words and time for a name nobody has (AU-06)."""
+    require(actor, Permission.SIGN_IN)
+    index = queries.index_of(email)
+    turn = take_turn(index, actor.address)
+    if turn.wait:
+        return _slow_down(actor, turn)
+    account = _known(index, password)
+    if account is None:
+        return _wrong(actor, index, turn)
+    if account.kind == Kind.CLIENT and not queries.is_enrolled(account.id):
+        _sit_down(actor, request, account, next_path, turn, {"factor": "none"})
+        return Answer(Outcome.IN)
+    _await_factor(actor, request, account, next_path)
+    enrolled = queries.is_enrolled(account.id)
+    return Answer(Outcome.FACTOR if enrolled else Outcome.ENROLMENT)
+
+
+def give_code(*, actor: Actor, request: HttpRequest, code: str) -> Answer:
+    """Judge the second factor of a sign-in that has begun; a recovery code never waits (AU-05)."""
+    require(actor, Permission.SIGN_IN)
+    account = pending_account(request)
+    if account is None or not queries.is_enrolled(account.id):
+        return Answer(Outcome.LATE)
+    turn = take_turn(account.sign_in_index, actor.address)
+    if turn.wait and not domain.is_recovery_code(domain.plain_code(code)):
+        return _slow_down(actor, turn)
+    sitting = uuid7()
+    if not factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)}):
+        turn.failed()
+        return Answer(Outcome.WRONG)
+    turn.succeeded()
+    sittings.begin(request, account, sitting, request.session[PENDING]["next"])
+    return Answer(Outcome.IN)
+
+
+def give_recovery_code(
+    *, actor: Actor, request: HttpRequest, email: str, password: str, code: str
+) -> Answer:
+    """Judge name, password and recovery code together, for who is made to wait (AU-05).
+
+    It tells nobody which of the three was wrong, so it helps no guesser.
+    """
+    require(actor, Permission.SIGN_IN)
+    index = queries.index_of(email)
+    turn = take_turn(index, actor.address)
+    account = _known(index, password)
+    if account is None or not domain.is_recovery_code(domain.plain_code(code)):
+        return _wrong(actor, index, turn)
+    sitting = uuid7()
+    if not factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)}):
+        turn.failed()
+        return Answer(Outcome.WRONG)
+    turn.succeeded()
+    sittings.begin(request, account, sitting, "")
+    return Answer(Outcome.IN)
+
+
+def begin_enrolment(*, actor: Actor, request: HttpRequest) -> domain.NewKey | None:
+    """Show the key of a first second factor to who gave the right password; None when too late."""
+    require(actor, Permission.SIGN_IN)
+    account = pending_account(request)
+    if account is None or queries.is_enrolled(account.id):
+        return None
+    return factors.show_key(actor, account.id)
+
+
+def confirm_enrolment(*, actor: Actor, request: HttpRequest, code: str) -> list[str] | None:
+    """Enrol the first second factor and sign in; gives the recovery codes, None when too late.
+
+    Raises Invalid for a wrong code.
+    """
+    require(actor, Permission.SIGN_IN)
+    account = pending_account(request)
+    if account is None or queries.is_enrolled(account.id):
+        return None
+    turn = take_turn(account.sign_in_index, actor.address)
+    codes = factors.enrol(actor, account.id, code)
+    next_path = request.session[PENDING]["next"]
+    _sit_down(actor, request, account, next_path, turn, {"factor": "enrolled"})
+    return codes
+
+
+def pending_account(request: HttpRequest) -> Account | None:
+    """Give whose password was right, ten minutes at most and while it stays the password."""
+    kept: dict[str, str] | None = request.session.get(PENDING)
+    if kept is None:
+        return None
+    began = datetime.datetime.fromisoformat(kept["at"])
+    account = Account.objects.filter(pk=UUID(kept["account"]), is_active=True).first()
+    if account is None or queries.clock() - began > domain.PENDING_LASTS:
+        return None
+    return account if kept["proof"] == account.get_session_auth_hash() else None
+
+
+def _known(index: str, password: str) -> Account | None:
+    account = Account.objects.filter(sign_in_index=index, is_active=True).first()
+    right = hashers.check_password(password, account.password if account else _NO_PASSWORD)
+    return account if right else None
+
+
+def _await_factor(actor: Actor, request: HttpRequest, account: Account, next_path: str) -> None:
+    request.session.cycle_key()
+    request.session[PENDING] = {
+        "account": str(account.id),
+        "at": queries.clock().isoformat(),
+        "proof": account.get_session_auth_hash(),
+        "next": next_path,
+    }
+    _record(actor, domain.PASSWORD_RIGHT, account)
+
+
+def _sit_down(
+    actor: Actor,
+    request: HttpRequest,
+    account: Account,
+    next_path: str,
+    turn: Turn,
+    detail: dict[str, Any],
+) -> None:
+    turn.succeeded()
+    sitting = uuid7()
+    _record(actor, domain.SIGNED_IN, account, {**detail, "session": str(sitting)})
+    sittings.begin(request, account, sitting, next_path)
+
+
+def _slow_down(actor: Actor, turn: Turn) -> Answer:
+    audit.actions.record(
+        actor=actor,
+        kind=domain.SIGN_IN_SLOWED,
+        outcome="refused",
+        detail={"throttle": turn.key[:16], "seconds": turn.wait},
+    )
+    return Answer(Outcome.WAIT, turn.wait)
+
+
+def _wrong(actor: Actor, index: str, turn: Turn) -> Answer:
+    turn.failed()
+    known = Account.objects.filter(sign_in_index=index).values_list("pk", flat=True).first()
+    audit.actions.record(
+        actor=actor,
+        kind=domain.SIGN_IN_FAILED,
+        about=("accounts_account", known) if known else None,
+        outcome="refused",
+        detail={"throttle": turn.key[:16]},
+    )
+    return Answer(Outcome.WRONG)
+
+
+def _record(
+    actor: Actor,
+    kind: Any,
+    account: Account,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    audit.actions.record(
+        actor=actor, kind=kind, about=("accounts_account", account.id), detail=detail
+    )

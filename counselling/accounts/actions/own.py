@@ -1,0 +1,66 @@
+"""One's own password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import hashers, password_validation, update_session_auth_hash
+from django.core.exceptions import ValidationError
+
+import audit.actions
+from counselling import vault
+from counselling.access import Permission, require
+from counselling.accounts import domain, queries
+from counselling.accounts.actions import mail, sittings
+from counselling.accounts.actions.throttling import take_turn
+from counselling.accounts.domain import Ended
+from counselling.accounts.models import Account, Invitation
+from counselling.errors import Invalid
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from counselling.access import Actor
+
+
+def change_password(*, actor: Actor, request: HttpRequest, current: str, new: str) -> None:
+    """Change the actor's password; every other sitting of theirs ends (AU-04).
+
+    Raises Invalid for a wrong current password, which counts as a wrong answer, or a weak new one.
+    """
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    account = Account.objects.get(pk=actor.id)
+    turn = take_turn(account.sign_in_index, actor.address)
+    if turn.wait:
+        raise Invalid(f"Please wait {domain.in_words(turn.wait)}, then try again.", "current")
+    if not hashers.check_password(current, account.password):
+        turn.failed()
+        _record(actor, domain.FACTOR_FAILED, outcome="refused")
+        raise Invalid("This is not your current password.", "current")
+    set_password(account, new, "new")
+    update_session_auth_hash(request, account)
+    sittings.end_all(actor.id, Ended.BY_OWNER, but=actor.session)
+    mail.tell(_record(actor, domain.PASSWORD_CHANGED), actor.id, "password_changed")
+
+
+def _record(actor: Actor, kind: domain.EventKind, outcome: str = "ok") -> vault.Grant:
+    return audit.actions.record(
+        actor=actor,
+        kind=kind,
+        about=("accounts_account", actor.id),
+        holders=[vault.holders.staff(actor.id)],
+        outcome=outcome,
+        detail={"factor": "password"},
+    )
+
+
+def set_password(account: Account, password: str, field: str) -> None:
+    """Take a password if it is a good one; links that would set another are dead (AU-07)."""
+    try:
+        password_validation.validate_password(password, account)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field) from error
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    at = queries.clock()
+    Invitation.objects.filter(account=account, used_at=None).update(expires_at=at)
