@@ -167,7 +167,8 @@ SELECT EXISTS (
 )
 """
 
-# what was answered or ended stays so; only who was offered a case accepts or declines it
+# what was answered or ended stays so; only who was offered a case accepts or declines it; closing
+# a case ends its assignments and offers, whoever closes it
 MOVES = """
 CREATE FUNCTION public.clients_assignment_moves() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
@@ -202,6 +203,16 @@ SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
     END IF;
     RETURN NEW;
 END $body$;
+CREATE FUNCTION public.clients_case_closes() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
+    UPDATE public.clients_assignment SET until = greatest(NEW.closed_at, offered_at)
+    WHERE case_id = NEW.id AND until IS NULL AND declined_at IS NULL;
+    RETURN NULL;
+END $body$;
+REVOKE ALL ON FUNCTION public.clients_case_closes() FROM PUBLIC;
+CREATE TRIGGER clients_case_closes AFTER UPDATE OF state ON public.clients_case
+    FOR EACH ROW WHEN (NEW.state = 'closed')
+    EXECUTE FUNCTION public.clients_case_closes();
 CREATE TRIGGER clients_assignment_moves BEFORE UPDATE ON public.clients_assignment
     FOR EACH ROW EXECUTE FUNCTION public.clients_assignment_moves();
 CREATE TRIGGER clients_member_moves BEFORE UPDATE ON public.clients_casemember
@@ -213,8 +224,9 @@ NO_MOVES = """
 DROP TRIGGER clients_assignment_moves ON public.clients_assignment;
 DROP TRIGGER clients_member_moves ON public.clients_casemember;
 DROP TRIGGER clients_case_moves ON public.clients_case;
+DROP TRIGGER clients_case_closes ON public.clients_case;
 DROP FUNCTION public.clients_assignment_moves(), public.clients_member_moves(),
-    public.clients_case_moves()
+    public.clients_case_moves(), public.clients_case_closes()
 """
 
 
