@@ -5,7 +5,7 @@
 
 The file is padded like a value (`envelope.pad`) and cut into chunks of 64 KiB; the last holds what
 is left, at least one bucket. Each chunk is bound to its place like a value, and to the file id,
-its index and whether it is the last: chunks cannot be swapped, left out, cut off or taken from
+its number and whether it is the last: chunks cannot be swapped, left out, cut off or taken from
 an older version of the same file.
 """
 
@@ -59,10 +59,10 @@ def seal(cipher: AESGCM, version: int, place: Place, plain: bytes) -> bytes:
     padded = memoryview(pad(plain))
     last = (len(padded) - 1) // SIZE
     parts = [MAGIC, bytes([FILE]), version.to_bytes(4, "big"), file]
-    for index in range(last + 1):
+    for number in range(last + 1):
         nonce = os.urandom(NONCE)
-        bound = associated_data(place, version, Chunk(file, index, index == last))
-        piece = padded[index * SIZE : (index + 1) * SIZE]
+        bound = associated_data(place, version, Chunk(file, number, number == last))
+        piece = padded[number * SIZE : (number + 1) * SIZE]
         parts += [nonce, cipher.encrypt(nonce, piece, bound)]
     return b"".join(parts)
 
@@ -83,7 +83,7 @@ def unseal(cipher: AESGCM, place: Place, envelope: bytes) -> bytes:
 def _pieces(cipher: AESGCM, place: Place, version: int, envelope: memoryview) -> Iterator[bytes]:
     file = bytes(envelope[HEADER:START])
     last = (len(envelope) - START - 1) // STORED
-    for index in range(last + 1):
-        chunk = envelope[START + index * STORED : START + (index + 1) * STORED]
-        bound = associated_data(place, version, Chunk(file, index, index == last))
+    for number in range(last + 1):
+        chunk = envelope[START + number * STORED : START + (number + 1) * STORED]
+        bound = associated_data(place, version, Chunk(file, number, number == last))
         yield cipher.decrypt(chunk[:NONCE], chunk[NONCE:], bound)

@@ -11,7 +11,7 @@ has its length before it (u32), so that no two places give the same bytes.
 
     magic and format | table | column | row id 16 | keyholder | key version u32
 
-A chunk of a file (`chunks`) adds three parts: file id 16 | index u32 | final 0 or 1.
+A chunk of a file (`chunks`) adds three parts: file id 16 | number u32 | final 0 or 1.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Chunk(NamedTuple):
     """Which piece of which file a ciphertext is."""
 
     file: bytes
-    index: int
+    number: int
     final: bool
 
 
@@ -87,7 +87,7 @@ def associated_data(place: Place, version: int, chunk: Chunk | None = None) -> b
     )
     if chunk is None:
         return data
-    parts = (chunk.file, chunk.index.to_bytes(4, "big"), bytes([chunk.final]))
+    parts = (chunk.file, chunk.number.to_bytes(4, "big"), bytes([chunk.final]))
     return data + b"".join(map(_with_length, parts))
 
 
@@ -126,7 +126,7 @@ def seal(cipher: AESGCM, version: int, place: Place, plain: bytes) -> bytes:
 
 def key_version(envelope: bytes, form: int = VALUE) -> int:
     """Read which version of the key it needs; raises SealBroken for what is no such envelope."""
-    if envelope[: len(MAGIC)] != MAGIC:
+    if len(envelope) < HEADER or not envelope.startswith(MAGIC):
         raise SealBroken("This is no sealed value.")
     if envelope[len(MAGIC)] != form:
         raise SealBroken("This format is unknown here.")

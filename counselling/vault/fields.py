@@ -25,7 +25,7 @@ from counselling.vault.sealed import FORMS, Kind, Pending, Sealed, seal
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.models import BinaryField as _BinaryField
+    from django.db.models import Field as _BinaryField
 
     from counselling.vault.holders import HolderOf
 else:
@@ -90,7 +90,9 @@ class SealedField(_BinaryField[_ST, _GT]):
 
     def place(self, instance: models.Model) -> Place:
         """Say where a row's value lives and whose key seals it."""
-        return Place(self.model._meta.db_table, self.column, instance.pk, self.holder(instance))
+        return Place(
+            self.model._meta.db_table, str(self.column), instance.pk, self.holder(instance)
+        )
 
     def refusal(self, why: str) -> TypeError:
         """Word a refusal without the value."""
@@ -111,19 +113,13 @@ class SealedField(_BinaryField[_ST, _GT]):
             raise self.refusal("does not move to another row; open it and assign")
         return _Stored(value._envelope)
 
-    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        """Write only what `pre_save` sealed."""
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 Django's
+        """Write only what `pre_save` sealed, no plain value and no expression."""
         if value is None:
             return None
         if not isinstance(value, _Stored):
             raise self.refusal("is written by saving its row, never by update()")
-        return connection.Database.Binary(value.envelope)
-
-    def get_placeholder(self, value: Any, _compiler: Any, _connection: Any) -> str:
-        """Refuse expressions: what a database computes is not sealed."""
-        if hasattr(value, "as_sql"):
-            raise self.refusal("takes no expression")
-        return "%s"
+        return value.envelope
 
     def get_prep_value(self, value: Any) -> Any:  # noqa: ARG002 Django's signature
         """Refuse to be compared with, or written past `pre_save`."""
@@ -138,7 +134,7 @@ class SealedField(_BinaryField[_ST, _GT]):
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         """Let the column hold nothing that has not the length of an envelope."""
-        column = connection.ops.quote_name(self.column)
+        column = connection.ops.quote_name(str(self.column))
         return FORMS[self.kind].length_rule.format(length=f"octet_length({column})")
 
     # out of the database
@@ -182,7 +178,8 @@ class SealedField(_BinaryField[_ST, _GT]):
         return found
 
     def _check_options(self) -> list[checks.CheckMessage]:
-        if not (self.unique or self.db_index or self.has_default() or self.choices):
+        indexed = self.unique or self.db_index  # type: ignore[attr-defined] # not in the stubs
+        if not (indexed or self.has_default() or self.choices):
             return []
         message = "A sealed field has no default, no choices and no index."
         return [checks.Error(message, obj=self, id="vault.E003")]

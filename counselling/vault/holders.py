@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import Model
 
 PRACTICE: Final = "practice"
@@ -32,14 +34,19 @@ def staff(person: UUID) -> str:
     return f"staff:{_id(person)}"
 
 
-def _id(row: UUID) -> UUID:
+def _id(row: object) -> UUID:
     if not isinstance(row, UUID):
         message = "A keyholder is named by a UUID."
         raise TypeError(message)
     return row
 
 
-_NAMERS: Final = {"client": client, "case": case, "author": author, "staff": staff}
+_NAMERS: Final[dict[str, Callable[..., str]]] = {
+    "client": client,
+    "case": case,
+    "author": author,
+    "staff": staff,
+}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connections, transaction
@@ -11,13 +12,13 @@ from django.db.models import Max
 from django.db.models.functions import Now
 
 from counselling.errors import CounsellingError
+from counselling.vault.envelope import SealBroken
 from counselling.vault.listener import CHANNEL
-from counselling.vault.providers import KEY, wrapper
+from counselling.vault.providers import KEY, KeysRefused, wrapper
 from counselling.vault.router import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -27,7 +28,7 @@ BATCH: Final = 1000
 
 _OLD: Final = (
     "SELECT id, wrapped, wrapped_by, holder, version FROM vault_key "
-    "WHERE destroyed_at IS NULL AND wrapped_by <> %s ORDER BY id LIMIT %s FOR UPDATE"
+    "WHERE destroyed_at IS NULL AND wrapped_by <> %s AND id > %s ORDER BY id LIMIT %s FOR UPDATE"
 )
 _REWRAPPED: Final = (
     "UPDATE vault_key SET wrapped = new.wrapped, wrapped_by = %s "
@@ -51,8 +52,11 @@ def versions(holders: Iterable[str]) -> dict[str, list[Stored]]:
     """Give what is kept of each holder's key."""
     found: dict[str, list[Stored]] = {}
     rows = _keys().filter(holder__in=list(holders))
-    for holder, *key in rows.values_list("holder", "version", "wrapped", "wrapped_by"):
-        found.setdefault(holder, []).append(Stored(*key))
+    for holder, version, wrapped, by in rows.values_list(
+        "holder", "version", "wrapped", "wrapped_by"
+    ):
+        key = Stored(version, None if wrapped is None else bytes(wrapped), by)
+        found.setdefault(holder, []).append(key)
     return found
 
 
@@ -91,24 +95,41 @@ def rewrap_keys() -> int:
     """Wrap with the current key-encryption key what an older one wrapped, and count.
 
     No data key changes and no other table is touched. It can be killed at any point and run
-    again: what is done is committed batch by batch.
+    again: what is done is committed batch by batch. Keys that do not unwrap are left as they
+    are and named at the end, by SealBroken.
     """
-    done = 0
-    while batch := _rewrap_batch():
-        done += batch
+    done, broken, last = 0, list[str](), UUID(int=0)
+    while batch := _rewrap_batch(last):
+        last = batch.last
+        done += batch.done
+        broken += batch.broken
+    if broken:
+        message = f"{done} keys are wrapped anew, {len(broken)} do not unwrap: {broken[0]} first."
+        raise SealBroken(message)
     return done
 
 
-def _rewrap_batch() -> int:
+class _Batch(NamedTuple):
+    last: UUID
+    done: int
+    broken: list[str]
+
+
+def _rewrap_batch(after: UUID) -> _Batch | None:
+    """Do the next keys after that one; None when there are no more."""
     kek = wrapper()
+    new: list[tuple[UUID, bytes]] = []
+    broken: list[str] = []
     with transaction.atomic(using=KEYS, durable=True), connections[KEYS].cursor() as cursor:
-        cursor.execute(_OLD, [kek.id, BATCH])
-        new: list[tuple[UUID, bytes]] = [
-            (row, kek.rewrap(bytes(wrapped), by, holder, version))
-            for row, wrapped, by, holder, version in cursor.fetchall()
-        ]
+        cursor.execute(_OLD, [kek.id, after, BATCH])
+        old = cursor.fetchall()
+        for row, wrapped, by, holder, version in old:
+            try:
+                new.append((row, kek.rewrap(bytes(wrapped), by, holder, version)))
+            except (SealBroken, KeysRefused):
+                broken.append(f"{holder} {version}")
         cursor.execute(_REWRAPPED, [kek.id, [row for row, _ in new], [key for _, key in new]])
-    return len(new)
+    return _Batch(old[-1][0], len(new), broken) if old else None
 
 
 def unknown_wrappings() -> list[str]:
@@ -142,7 +163,7 @@ def _refuse_destroyed(holder: str) -> None:
 
 def _model() -> type[Key]:
     # looked up when needed: the package is imported before its models may be
-    return cast("type[Key]", apps.get_model("vault", "Key"))
+    return apps.get_model("vault", "Key")
 
 
 def _keys() -> QuerySet[Key]:

@@ -21,14 +21,14 @@ CHANNEL: Final = "vault_destroyed"
 PAUSE: Final = 1.0
 
 _log = logging.getLogger(__name__)
-_heard_by: set[int] = set()
+_listening: set[int] = set()
 
 
 def start(forget: Forget) -> None:
     """Listen in the background, once per process (a forked child listens for itself)."""
-    if os.getpid() in _heard_by:
+    if os.getpid() in _listening:
         return
-    _heard_by.add(os.getpid())
+    _listening.add(os.getpid())
     parameters = connections[KEYS].get_connection_params()
     threading.Thread(
         target=listen,

@@ -143,7 +143,8 @@ def _open(sealed: Sealed, grant: Grant, kind: Kind) -> bytes:
         raise _mistaken(sealed, kind)
     if place.holder not in grant.holders:
         raise NotGranted("What you asked for belongs to somebody this was not opened for.")
-    if grant.transaction != in_actor_transaction():
+    token = in_actor_transaction()
+    if token is None or grant.transaction != token:
         raise NotGranted("The act this was opened for is over.")
     return _unseal(kind, place, sealed._envelope, grant.holders)
 
@@ -159,8 +160,8 @@ def _mistaken(sealed: Sealed, kind: Kind) -> TypeError:
 def _unseal(kind: Kind, place: Place, stored: bytes, company: frozenset[str]) -> bytes:
     """Open an envelope with the key its header names; nothing is tried until it fits."""
     form = FORMS[kind]
-    version = envelope.key_version(stored, form.mark)
     try:
+        version = envelope.key_version(stored, form.mark)
         cipher = keyring.opening(place.holder, version, form.purpose, company)
     except SealBroken as error:
         raise SealBroken(error.why, place) from None
