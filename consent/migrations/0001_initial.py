@@ -1,5 +1,6 @@
 """The tables of consent."""
 
+import consent.domain.states
 import counselling.db
 import counselling.vault.fields
 import counselling.vault.holders
