@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -38,12 +39,12 @@ from counselling.errors import NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
 SITTING: Final = "sitting"
+PENDING: Final = "pending"
 
 
 def clock() -> datetime.datetime:
@@ -90,6 +91,18 @@ def _sitting(request: HttpRequest) -> SignedInSession | None:
     sittings = SignedInSession.objects.select_related("account")
     found = sittings.filter(pk=known, ended_at=None, account__is_active=True).first()
     return found if found and found.account_id == request.user.pk else None
+
+
+def pending_account(request: HttpRequest) -> Account | None:
+    """Give whose password was right, ten minutes at most and while it stays the password."""
+    kept: dict[str, str] | None = request.session.get(PENDING)
+    if kept is None:
+        return None
+    began = datetime.datetime.fromisoformat(kept["at"])
+    account = Account.objects.filter(pk=UUID(kept["account"]), is_active=True).first()
+    if account is None or clock() - began > domain.PENDING_LASTS:
+        return None
+    return account if kept["proof"] == account.get_session_auth_hash() else None
 
 
 def actor_for(request: HttpRequest) -> Actor:

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from counselling.accounts.views import account, entry, staff
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in", entry.sign_in, name="sign-in"),
+    path("sign-in/code", entry.factor, name="factor"),
+    path("sign-in/recovery", entry.recovery, name="recovery"),
+    path("sign-in/enrolment", entry.enrolment, name="enrolment"),
+    path("sign-out", entry.sign_out, name="sign-out"),
+    path("invitations/<str:token>", entry.invitation, name="invitation"),
+    path("step-up", account.step_up, name="step-up"),
+    path("account", account.account, name="account"),
+    path("account/password", account.password, name="password"),
+    path("account/authenticator", account.authenticator, name="authenticator"),
+    path("account/recovery-codes", account.recovery_codes, name="recovery-codes"),
+    path("account/recovery-codes/file", account.recovery_codes_file, name="recovery-codes-file"),
+    path("account/sittings/<uuid:session_id>", account.sitting, name="sitting"),
+    path("account/presence", account.stay, name="stay"),
+    path("staff", staff.staff, name="staff"),
+    path("staff/new", staff.staff_new, name="staff-new"),
+    path("staff/<uuid:person_id>", staff.person, name="person"),
+    path("staff/resets/<uuid:reset_id>", staff.reset, name="reset"),
+]

@@ -6,9 +6,7 @@ what they are about. A wrong answer is an outcome, not an exception: its event m
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from django.contrib.auth import hashers
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from counselling.access import Actor
     from counselling.accounts.actions.throttling import Turn
 
-PENDING: Final = "pending"
 # Django hashes for it all the same, so that an unknown name takes as long as a known one
 _NO_PASSWORD: Final = hashers.UNUSABLE_PASSWORD_PREFIX
 
@@ -55,7 +52,7 @@ def give_password(
 def give_code(*, actor: Actor, request: HttpRequest, code: str) -> Answer:
     """Judge the second factor of a sign-in that has begun; a recovery code never waits (AU-05)."""
     require(actor, Permission.SIGN_IN)
-    account = pending_account(request)
+    account = queries.pending_account(request)
     if account is None or not queries.is_enrolled(account.id):
         return Answer(Outcome.LATE)
     turn = take_turn(account.sign_in_index, actor.address)
@@ -66,7 +63,7 @@ def give_code(*, actor: Actor, request: HttpRequest, code: str) -> Answer:
         turn.failed()
         return Answer(Outcome.WRONG)
     turn.succeeded()
-    sittings.begin(request, account, sitting, request.session[PENDING]["next"])
+    sittings.begin(request, account, sitting, request.session[queries.PENDING]["next"])
     return Answer(Outcome.IN)
 
 
@@ -95,7 +92,7 @@ def give_recovery_code(
 def begin_enrolment(*, actor: Actor, request: HttpRequest) -> domain.NewKey | None:
     """Show the key of a first second factor to who gave the right password; None when too late."""
     require(actor, Permission.SIGN_IN)
-    account = pending_account(request)
+    account = queries.pending_account(request)
     if account is None or queries.is_enrolled(account.id):
         return None
     return factors.show_key(actor, account.id)
@@ -107,26 +104,14 @@ def confirm_enrolment(*, actor: Actor, request: HttpRequest, code: str) -> list[
     Raises Invalid for a wrong code.
     """
     require(actor, Permission.SIGN_IN)
-    account = pending_account(request)
+    account = queries.pending_account(request)
     if account is None or queries.is_enrolled(account.id):
         return None
     turn = take_turn(account.sign_in_index, actor.address)
     codes = factors.enrol(actor, account.id, code)
-    next_path = request.session[PENDING]["next"]
+    next_path = request.session[queries.PENDING]["next"]
     _sit_down(actor, request, account, next_path, turn, {"factor": "enrolled"})
     return codes
-
-
-def pending_account(request: HttpRequest) -> Account | None:
-    """Give whose password was right, ten minutes at most and while it stays the password."""
-    kept: dict[str, str] | None = request.session.get(PENDING)
-    if kept is None:
-        return None
-    began = datetime.datetime.fromisoformat(kept["at"])
-    account = Account.objects.filter(pk=UUID(kept["account"]), is_active=True).first()
-    if account is None or queries.clock() - began > domain.PENDING_LASTS:
-        return None
-    return account if kept["proof"] == account.get_session_auth_hash() else None
 
 
 def _known(index: str, password: str) -> Account | None:
@@ -137,7 +122,7 @@ def _known(index: str, password: str) -> Account | None:
 
 def _await_factor(actor: Actor, request: HttpRequest, account: Account, next_path: str) -> None:
     request.session.cycle_key()
-    request.session[PENDING] = {
+    request.session[queries.PENDING] = {
         "account": str(account.id),
         "at": queries.clock().isoformat(),
         "proof": account.get_session_auth_hash(),

@@ -1,0 +1,152 @@
+"""The forms of signing in and of the staff; fields that password managers know (AX-09)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+
+from counselling.accounts import domain
+from counselling.accounts.passwords import LONGEST
+
+_PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false", "autocorrect": "off"}
+
+
+def _email(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    attrs = {**_PLAIN, "autocomplete": autocomplete}
+    return forms.CharField(
+        label=label,
+        max_length=domain.LONGEST_ADDRESS,
+        help_text=help_text,
+        widget=forms.EmailInput(attrs=attrs),
+    )
+
+
+def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=LONGEST,
+        help_text=help_text,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+def _code(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=40,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={**_PLAIN, "autocomplete": "one-time-code"}),
+    )
+
+
+class SignInForm(forms.Form):
+    """Step one."""
+
+    email = _email("E-mail address", "username")
+    password = _password("Password", "current-password")
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class CodeForm(forms.Form):
+    """Step two, and the confirmation of who one is."""
+
+    code = _code("Code", "Six digits from your authenticator, or one of your recovery codes.")
+
+
+class RecoveryForm(forms.Form):
+    """Both steps at once, for who would otherwise wait."""
+
+    email = _email("E-mail address", "username")
+    password = _password("Password", "current-password")
+    code = _code("Recovery code", "One of the ten you kept when you set up your sign-in.")
+
+
+class EnrolmentForm(forms.Form):
+    """The first code of a new device."""
+
+    code = _code("Code", "The six digits your authenticator shows now.")
+
+
+class PasswordAgainForm(forms.Form):
+    """The confirmation of who one is, for who has no second factor."""
+
+    code = _password("Your password", "current-password")
+
+
+class _NewPasswordForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what is accepted before anything is typed."""
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = password_validators_help_texts()[-1]
+
+
+class PasswordForm(_NewPasswordForm):
+    """A change of one's own password."""
+
+    current = _password("Your current password", "current-password")
+    password = _password("A new password", "new-password")
+
+
+class InvitationForm(_NewPasswordForm):
+    """The first password of an invited account."""
+
+    pin = _code("PIN", "The six digits you were told.")
+    password = _password("A password of your own", "new-password")
+
+    def __init__(self, *args: Any, asks_pin: bool, **kwargs: Any) -> None:
+        """Leave the PIN out where the link went to one's own mailbox."""
+        super().__init__(*args, **kwargs)
+        if not asks_pin:
+            del self.fields["pin"]
+
+
+_ROLES: Final = [(role.value, domain.ROLE_NAMES[role]) for role in domain.STAFF_ROLES]
+
+
+class StaffForm(forms.Form):
+    """A new colleague."""
+
+    name = forms.CharField(
+        label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = _email("E-mail address", "off", "An invitation goes there; it is good for an hour.")
+    title = forms.CharField(
+        label="Title",
+        max_length=80,
+        required=False,
+        help_text="As clients know it: counsellor, family counsellor, reception.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label="Roles",
+        choices=_ROLES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A person may hold several. A role says which acts are allowed.",
+    )
+
+
+class RoleForm(forms.Form):
+    """One more role, of those a colleague does not have."""
+
+    role = forms.ChoiceField(label="Role")
+
+    def __init__(self, *args: Any, without: frozenset[Any], **kwargs: Any) -> None:
+        """Offer what is not held yet."""
+        super().__init__(*args, **kwargs)
+        choices = [(value, name) for value, name in _ROLES if value not in without]
+        self.fields["role"] = forms.ChoiceField(label="Role", choices=choices)
+
+
+class SupervisorForm(forms.Form):
+    """Who is to supervise a colleague."""
+
+    supervisor = forms.ChoiceField(label="Supervisor")
+
+    def __init__(self, *args: Any, supervisors: list[domain.Person], **kwargs: Any) -> None:
+        """Offer who may supervise."""
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.id), one.name) for one in supervisors]
+        self.fields["supervisor"] = forms.ChoiceField(label="Supervisor", choices=choices)

@@ -1,0 +1,191 @@
+"""The pages of the staff: who works here, with which roles, supervised by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from counselling import db
+from counselling.access import Permission, Role, actor_of, require, require_step_up
+from counselling.accounts import actions, forms, queries
+from counselling.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from counselling.access import Actor
+
+    Act = Callable[[Actor, UUID, str], str]
+
+
+@require_safe
+def staff(request: HttpRequest) -> HttpResponse:
+    """List who works here, and what waits for a second person."""
+    actor = actor_of(request)
+    require(actor, Permission.RESET_FACTOR)
+    people = queries.staff()
+    shown = {
+        "people": [one for one in people if one.is_active],
+        "closed": [one for one in people if not one.is_active],
+        "resets": queries.resets(),
+        "may_invite": actor.may(Permission.MANAGE_STAFF),
+    }
+    return render(request, "accounts/staff.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_new(request: HttpRequest) -> HttpResponse:
+    """Invite a colleague."""
+    actor = actor_of(request)
+    require(actor, Permission.MANAGE_STAFF)
+    require_step_up(actor, db.now())
+    form = forms.StaffForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = form.cleaned_data
+        roles = [Role(role) for role in said.pop("roles")]
+        try:
+            person_id = actions.create_staff(actor=actor, roles=roles, **said)
+        except Invalid as no:
+            form.add_error(no.field, no.message)
+        else:
+            messages.success(request, f"An invitation is on its way to {said['name']}.")
+            return redirect("accounts:person", person_id)
+    return render(request, "accounts/staff_new.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Show one colleague, and do one thing about their account."""
+    actor = actor_of(request)
+    require(actor, Permission.RESET_FACTOR)
+    if request.method == "POST":
+        return _act(request, actor, person_id)
+    found = queries.person(person_id)
+    supervisors = [
+        one
+        for one in queries.staff()
+        if one.is_active and Role.SUPERVISOR in one.roles and one.id not in {actor.id, person_id}
+    ]
+    shown = {
+        "who": found,
+        "roles": [(role, role.value) for role in Role if role in found.roles],
+        "arrangements": queries.supervisions_of(person_id),
+        "role_form": forms.RoleForm(without=frozenset(role.value for role in found.roles)),
+        "supervisor_form": forms.SupervisorForm(supervisors=supervisors),
+        "has_supervisors": bool(supervisors),
+        "enrolled": queries.is_enrolled(person_id),
+        "resets": [one for one in queries.resets() if one.person.id == person_id],
+        "is_self": actor.id == person_id,
+        "may_manage": actor.may(Permission.MANAGE_STAFF),
+    }
+    return render(request, "accounts/person.html", shown)
+
+
+def _act(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
+    act = _ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    try:
+        messages.success(request, act(actor, person_id, request.POST.get("of", "")))
+    except Invalid as no:
+        messages.error(request, no.message)
+    return redirect("accounts:person", person_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: HttpRequest, reset_id: UUID) -> HttpResponse:
+    """Have a second person confirm that a factor is taken away."""
+    actor = actor_of(request)
+    require(actor, Permission.RESET_FACTOR)
+    if request.method == "POST":
+        actions.confirm_reset(actor=actor, reset_id=reset_id)
+        messages.success(request, "The second factor is taken away, and its owner was written to.")
+        return redirect("accounts:staff")
+    require_step_up(actor, db.now())
+    waiting = next((one for one in queries.resets() if one.id == reset_id), None)
+    if waiting is None:
+        raise Http404
+    shown = {"reset": waiting, "back": reverse("accounts:staff")}
+    return render(request, "accounts/reset.html", shown)
+
+
+# -- what the buttons on a person's page do ----------------------------------------------------
+
+
+def _role(said: str) -> Role:
+    if said not in set(Role):
+        raise Invalid("Please choose a role.")
+    return Role(said)
+
+
+def _id(said: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError:
+        raise Invalid("Please choose one of the list.") from None
+
+
+def _give_role(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.give_role(actor=actor, person_id=person_id, role=_role(of))
+    return "The role is given, from now on."
+
+
+def _end_role(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.end_role(actor=actor, person_id=person_id, role=_role(of))
+    return "The role has ended, also where they are signed in now."
+
+
+def _supervise(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.supervise(actor=actor, supervisor_id=_id(of), supervisee_id=person_id)
+    return "The supervision is arranged, from now on."
+
+
+def _end_supervision(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.end_supervision(actor=actor, supervision_id=_id(of))
+    return "The supervision has ended."
+
+
+def _invite(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.invite_again(actor=actor, person_id=person_id)
+    return "A new link is on its way; it is good for an hour."
+
+
+def _end_sessions(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.end_sessions_of(actor=actor, person_id=person_id)
+    return "They are signed out everywhere."
+
+
+def _close(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.deactivate(actor=actor, person_id=person_id)
+    return "The account is closed, and they are signed out everywhere."
+
+
+def _open(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.reactivate(actor=actor, person_id=person_id)
+    return "The account is open again, with the roles it had."
+
+
+def _reset(actor: Actor, person_id: UUID, of: str) -> str:
+    actions.ask_reset(actor=actor, person_id=person_id)
+    return "The reset waits for a second person now. The owner was written to."
+
+
+_ACTS: Final[dict[str, Act]] = {
+    "give-role": _give_role,
+    "end-role": _end_role,
+    "supervise": _supervise,
+    "end-supervision": _end_supervision,
+    "invite": _invite,
+    "end-sessions": _end_sessions,
+    "close": _close,
+    "open": _open,
+    "reset": _reset,
+}
