@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audit.domain import Entry
 
 FOLDED = frozenset({"front_desk", "service", "administrator"})
+LISTS = frozenset({"client.listed"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,12 +46,22 @@ def accesses(request: HttpRequest) -> HttpResponse:
     return render(request, "accesses.html", {"openings": _openings(entries)})
 
 
+def counted(entries: list[Entry]) -> int:
+    """Count the openings by people that the page shows as lines of their own."""
+    return sum(not _is_routine(one) for one in entries)
+
+
+def _is_routine(one: Entry) -> bool:
+    """Say whether a look belongs to the day's routine: the office, the system, a list of names."""
+    return one.role in FOLDED or one.kind in LISTS
+
+
 def _openings(entries: list[Entry]) -> list[Opening]:
     people = accounts.people({one.who for one in entries})
     shown: list[Opening] = []
     days: set[datetime.date] = set()
     for one in entries:
-        if one.role in FOLDED or one.clients and len(one.clients) > 1:
+        if _is_routine(one):
             day = timezone.localtime(one.when).date()
             if day not in days:
                 days.add(day)

@@ -1,6 +1,137 @@
-"""client."""
-from django.http import HttpRequest, HttpResponse
+"""The client page: who it is, what holds, what happened; it opens contact details and no note."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+import clients.actions
+import clients.queries
+import consent.queries
+import records.queries
+from clients.domain import CHANNEL_WORDS, KIND_WORDS, WORDS
+from counselling import db
+from counselling.access import Permission, actor_of
+from counselling.accounts import queries as accounts
+from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from counselling.access import Actor
 
 
-def client(request: HttpRequest, **_: object) -> HttpResponse:
-    return HttpResponse()
+@dataclasses.dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of the timeline; nothing sealed."""
+
+    at: datetime.datetime
+    words: str
+    person: UUID | None = None
+    url: str = ""
+    chip: str = ""
+    state: str = ""
+
+
+@require_safe
+def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Show one client."""
+    actor = actor_of(request)
+    row = clients.queries.client_row(client_id)
+    file = clients.actions.open_client(actor=actor, client_id=client_id)
+    cases = clients.queries.cases_of(client_id)
+    happened = _happened(actor, client_id, [one.id for one in cases])
+    names = accounts.names(
+        {one.person for one in happened if one.person}
+        | {person for one in cases for person in one.assigned(db.now())}
+    )
+    facts = {
+        "client": row,
+        "file": file,
+        "channel": CHANNEL_WORDS.get(file.card.channel, ""),
+        "cases": [
+            {
+                "row": one,
+                "kind": KIND_WORDS[one.kind],
+                "state": WORDS[one.state],
+                "people": [names.get(person, "") for person in one.assigned(db.now())],
+            }
+            for one in cases
+        ],
+        "chips": consent.queries.chips([client_id]).get(client_id, []),
+        "requests": consent.queries.requests_of(client_id),
+        "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
+        "may": _may(actor),
+    }
+    return render(request, "client.html", facts)
+
+
+def _may(actor: Actor) -> dict[str, bool]:
+    """Say which buttons the page shows; the actions ask again."""
+    return {
+        "ask": actor.may(Permission.ASK_CONSENT),
+        "send": actor.may(Permission.SEND_REQUEST),
+        "consents": actor.may(Permission.SEE_CONSENTS),
+        "share": actor.may(Permission.DISCLOSE),
+        "session": actor.may(Permission.LOG_SESSION),
+        "amend": actor.may(Permission.AMEND_CONTACT),
+        "cases": actor.may(Permission.MANAGE_CASES),
+        "portal": actor.may(Permission.GIVE_PORTAL),
+    }
+
+
+def _happened(actor: Actor, client_id: UUID, cases: list[UUID]) -> list[Happened]:
+    """Join what the apps know, newest first."""
+    lines = [
+        Happened(one.at, one.words, one.person) for one in clients.queries.timeline(client_id)
+    ]
+    lines += [
+        Happened(one.at, one.words, one.person) for one in consent.queries.timeline(client_id)
+    ]
+    lines += _sessions(actor, cases)
+    lines += _notes(actor, cases)
+    return sorted(lines, key=lambda one: one.at, reverse=True)[:80]
+
+
+def _sessions(actor: Actor, cases: list[UUID]) -> list[Happened]:
+    if not (actor.may(Permission.READ_NOTE) or actor.may(Permission.MANAGE_CASES)):
+        return []
+    rows = records.queries.sessions_of_cases(actor, cases)
+    return [
+        Happened(one.starts_at, _session_words(one.attendance, one.modality), one.person)
+        for one in rows
+        if one.starts_at <= db.now()
+    ]
+
+
+def _session_words(attendance: str, modality: str) -> str:
+    if attendance in {"cancelled", "no_show"}:
+        return "session cancelled" if attendance == "cancelled" else "session, did not come"
+    return {"video": "session by video", "phone": "session by telephone"}.get(modality, "session")
+
+
+def _notes(actor: Actor, cases: list[UUID]) -> list[Happened]:
+    if not actor.may(Permission.READ_NOTE):
+        return []
+    return [
+        Happened(
+            one.signed_at,
+            "note signed" + _added(one.addenda),
+            one.author,
+            url=reverse("records:note", args=[one.id]),
+            chip=STATE_WORDS[one.state] if one.state != "signed" else "",
+            state="wait",
+        )
+        for one in records.queries.notes_of_cases(cases)
+    ]
+
+
+def _added(kinds: tuple[str, ...]) -> str:
+    words = [ADDENDUM_WORDS[AddendumKind(kind)].lower() for kind in kinds]
+    return f", with {', '.join(words)}" if words else ""

@@ -1,6 +1,37 @@
-"""space."""
-from django.http import HttpRequest, HttpResponse
+"""The client's home: what waits, what they allowed, who opened their file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+import audit.queries
+import clients.queries
+import consent.queries
+from counselling.access import Permission, actor_of, require
+from counselling.errors import NotThere
+from counselling.views.accesses import counted
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
-def space(request: HttpRequest, **_: object) -> HttpResponse:
-    return HttpResponse()
+@require_safe
+def space(request: HttpRequest) -> HttpResponse:
+    """Show the client where everything stands; no sealed value is opened."""
+    actor = actor_of(request)
+    require(actor, Permission.SEE_OWN_FILE)
+    client = clients.queries.client_of_account(actor.id)
+    if client is None:
+        raise NotThere("clients_portalaccess")
+    waiting = [one for one in consent.queries.requests_of(client) if one.state in {"sent", "opened"}]
+    facts = {
+        "waiting": waiting,
+        "live": consent.queries.live_consents(client),
+        "documents": consent.queries.documents_of(client, told=True),
+        "disclosures": consent.queries.disclosures_of(client, told=True),
+        "openings": counted(audit.queries.openings_of(client, limit=200)),
+    }
+    return render(request, "space.html", facts)

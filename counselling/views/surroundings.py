@@ -42,6 +42,8 @@ _CLIENT: Final = (
     ("Who opened my file", "accesses"),
 )
 
+_CLIENTS: Final = frozenset({ActorKind.CLIENT, ActorKind.LINK})
+
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     """Give the layout what it shows; nothing here opens a sealed value."""
@@ -50,9 +52,10 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "navigation": _places(request, actor),
         "person": SimpleLazyObject(lambda: _person(actor)),
         "practice": SimpleLazyObject(accounts.practice),
-        "quick_exit_url": reverse("quick-exit"),
-        "is_client": actor.kind in {ActorKind.CLIENT, ActorKind.LINK},
-        "idle_seconds": settings.IDLE_STAFF_SECONDS,
+        "is_client": actor.kind in _CLIENTS,
+        "idle_seconds": settings.IDLE_CLIENT_SECONDS
+        if actor.kind in _CLIENTS
+        else settings.IDLE_STAFF_SECONDS,
         "demo": settings.DEMO,
     }
 
