@@ -50,7 +50,7 @@ _KEEP_CHECKPOINT: Final = "INSERT INTO audit_checkpoint (size, root, note) VALUE
 _KEEP_MARK: Final = """
 INSERT INTO audit_watermark (xid, event_id, size, range, cluster, restored)
 VALUES (%s::xid8, %s, %s, %s, %s, %s)
-ON CONFLICT (only) DO UPDATE SET xid = excluded.xid, event_id = excluded.event_id,
+ON CONFLICT (single) DO UPDATE SET xid = excluded.xid, event_id = excluded.event_id,
     size = excluded.size, range = excluded.range, cluster = excluded.cluster,
     restored = excluded.restored
 """

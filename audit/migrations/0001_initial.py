@@ -110,7 +110,7 @@ CREATE TABLE public.audit_checkpoint (
     signed_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE public.audit_watermark (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     xid xid8 NOT NULL,
     event_id uuid NOT NULL,
     size bigint NOT NULL,

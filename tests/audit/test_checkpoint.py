@@ -72,7 +72,7 @@ def test_what_is_signed_is_read_back(size: int, root: bytes) -> None:
         note().replace("\n7\n", "\n07\n"),
         note().replace("\n7\n", "\n-7\n"),
         note().replace("\n7\n", "\n7 \n"),
-        note().replace("\n7\n", "\n٧\n"),
+        note().replace("\n7\n", "\n\u0667\n"),
         note().rstrip("\n"),
         note() + "\n",
         note().replace("\u2014", "-"),

@@ -1,0 +1,57 @@
+"""What the tests of the log share: its signer, a witness, and sealing on demand."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as django_settings
+
+from audit import sealing, verifying, witnessing
+from counselling import vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audit.checkpoint import Signer
+    from audit.sealing import Sealed
+    from audit.verifying import Report
+
+
+@pytest.fixture
+def signer(db: None) -> Signer:
+    return vault.signing.checkpoint_signer()
+
+
+@pytest.fixture
+def witness_file(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    path = tmp_path / "elsewhere" / "checkpoints"
+    monkeypatch.setattr(django_settings, "WITNESS_FILE", path)
+    return path
+
+
+@pytest.fixture
+def seal(signer: Signer, witness_file: pathlib.Path) -> Callable[[], Sealed]:
+    """Seal all that waits and tell the witness."""
+
+    def sealed() -> Sealed:
+        done = sealing.seal_all(signer)
+        if done.note:
+            witness = witnessing.FileWitness(witness_file)
+            witness.tell(done.note, datetime.datetime.now(datetime.UTC))
+        return done
+
+    return sealed
+
+
+@pytest.fixture
+def verified(witness_file: pathlib.Path) -> Callable[[], Report]:
+    """Verify with the witness."""
+
+    def report() -> Report:
+        told = witnessing.testimonies(witness_file)
+        return verifying.verify(*verifying.log_key(), vault.signing.verify_ed25519, told)
+
+    return report
