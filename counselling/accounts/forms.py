@@ -33,12 +33,12 @@ def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharF
     )
 
 
-def _code(label: str, help_text: str) -> forms.CharField:
+def _code(label: str, help_text: str, autocomplete: str = "one-time-code") -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=40,
         help_text=help_text,
-        widget=forms.TextInput(attrs={**_PLAIN, "autocomplete": "one-time-code"}),
+        widget=forms.TextInput(attrs={**_PLAIN, "autocomplete": autocomplete}),
     )
 
 
@@ -61,7 +61,7 @@ class RecoveryForm(forms.Form):
 
     email = _email("E-mail address", "username")
     password = _password("Password", "current-password")
-    code = _code("Recovery code", "One of the ten you kept when you set up your sign-in.")
+    code = _code("Recovery code", "One of the ten you kept at the start.", "off")
 
 
 class EnrolmentForm(forms.Form):
@@ -93,7 +93,7 @@ class PasswordForm(_NewPasswordForm):
 class InvitationForm(_NewPasswordForm):
     """The first password of an invited account."""
 
-    pin = _code("PIN", "The six digits you were told.")
+    pin = _code("PIN", "The six digits you were told.", "off")
     password = _password("A password of your own", "new-password")
 
     def __init__(self, *args: Any, asks_pin: bool, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from counselling import db
 from counselling.access import Permission, Role, actor_of, require, require_step_up
 from counselling.accounts import actions, forms, queries
+from counselling.accounts.domain import ROLE_NAMES
 from counselling.errors import Invalid
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     ]
     shown = {
         "who": found,
-        "roles": [(role, role.value) for role in Role if role in found.roles],
+        "roles": [(ROLE_NAMES[role], role.value) for role in Role if role in found.roles],
         "arrangements": queries.supervisions_of(person_id),
         "role_form": forms.RoleForm(without=frozenset(role.value for role in found.roles)),
         "supervisor_form": forms.SupervisorForm(supervisors=supervisors),
