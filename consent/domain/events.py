@@ -16,6 +16,7 @@ REQUEST_DECLINED: Final = EventKind("request.declined", Act.UPDATE, "declined a 
 QUESTION_ASKED: Final = EventKind(
     "request.question", Act.CREATE, "asked a question about a consent form"
 )
+QUESTIONS_READ: Final = EventKind("question.read", Act.READ, "read a question about a form")
 QUESTION_CLOSED: Final = EventKind(
     "question.closed", Act.UPDATE, "marked a question as talked about"
 )
@@ -28,6 +29,7 @@ ANSWERS_KEPT: Final = EventKind("form.answered", Act.UPDATE, "answered a consent
 CONSENT_SIGNED: Final = EventKind("consent.signed", Act.CREATE, "signed a consent form")
 CONSENT_WITHDRAWN: Final = EventKind("consent.withdrawn", Act.CREATE, "stopped a permission")
 CONSENTS_READ: Final = EventKind("consent.read", Act.READ, "looked at permissions")
+RECIPIENTS_READ: Final = EventKind("recipient.read", Act.READ, "looked up recipients of a client")
 DOCUMENT_CLAIMED: Final = EventKind("document.claimed", Act.READ, "began to seal a document")
 DOCUMENT_SEALED: Final = EventKind("document.sealed", Act.UPDATE, "sealed a document")
 DOCUMENT_FAILED: Final = EventKind("document.failed", Act.UPDATE, "could not seal a document")
@@ -42,8 +44,8 @@ DISCLOSURES_READ: Final = EventKind("disclosure.read", Act.READ, "looked at what
 
 register(
     REQUEST_MADE, REQUEST_READ, REQUEST_SENT, REQUEST_OPENED, PIN_WRONG, REQUEST_VOIDED,
-    REQUEST_DECLINED, QUESTION_ASKED, QUESTION_CLOSED, ONLINE_ACCEPTED, FORM_READ, TEXT_READ,
-    ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ, DOCUMENT_CLAIMED,
+    REQUEST_DECLINED, QUESTION_ASKED, QUESTIONS_READ, QUESTION_CLOSED, ONLINE_ACCEPTED, FORM_READ, TEXT_READ,
+    ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ, RECIPIENTS_READ, DOCUMENT_CLAIMED,
     DOCUMENT_SEALED, DOCUMENT_FAILED, DOCUMENT_DOWNLOADED, DISCLOSURE_MADE,
     DISCLOSURE_CANCELLED, DISCLOSURES_READ,
 )  # fmt: skip

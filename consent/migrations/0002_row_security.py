@@ -6,19 +6,16 @@ from consent.migrations import _gate as gate
 from consent.migrations import _links as links
 from counselling.sql import definer, grant, never_changes, row_security
 
-# a link's holder acts for one client, about one request of theirs and nothing else of the file
-LINK_REQUEST = (
-    "SELECT l.row FROM public.clients_linkactor l WHERE l.id = public.counselling_actor()"
-)
 CONTACT = "client_id = ANY (ARRAY(SELECT public.visible_clients('contact')))"
 CONSENT = "client_id = ANY (ARRAY(SELECT public.visible_clients('consent')))"
-NO_LINK = "(SELECT public.consent_link_request()) IS NULL"
+# a link acts for one request of the client and sees nothing else of the file
+NO_LINK = "(SELECT public.link_row()) IS NULL"
 
 
 def _own(column: str) -> str:
     return (
-        f"coalesce({column} = (SELECT public.consent_link_request()), "
-        "(SELECT public.consent_link_request()) IS NULL)"
+        f"coalesce({column} = (SELECT public.link_row()), "
+        "(SELECT public.link_row()) IS NULL)"
     )
 
 
@@ -36,10 +33,9 @@ WHERE d.state IN ('rendering', 'failed') AND d.due_at <= now() ORDER BY d.due_at
 class Migration(migrations.Migration):
     """Front desk sees that there is a request; what it says is for those who may see consents."""
 
-    dependencies = [("consent", "0001_initial"), ("clients", "0002_row_security")]
+    dependencies = [("consent", "0001_initial"), ("clients", "0003_links_and_trail")]
 
     operations = [
-        definer("consent_link_request()", "uuid", LINK_REQUEST),
         definer("consent_due_documents()", "TABLE (document uuid, client uuid)", DUE),
         *links.OPERATIONS,
         # the library: no client in it, and only migrations publish

@@ -12,7 +12,7 @@ from consent.domain.documents import text_sha256
 from consent.domain.library import load_library
 
 if TYPE_CHECKING:
-    from consent.domain.library import FormSource
+    from consent.domain.form_source import FormSource
 
 LIBRARY: Final = UUID("6f0c7c1e-58d5-7b0a-9a53-6f6d636f6e73")
 

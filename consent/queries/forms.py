@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from consent.domain.codec import decode
-from consent.domain.library import FormSource
+from consent.domain.form_source import FormSource
 from consent.models import FormVersion, Request
 from counselling.errors import NotThere
 

@@ -30,7 +30,7 @@ class Moment:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the counsellor has to know about: withdrawn, a question, a link that was guessed."""
+    """Something the counsellor has to know: withdrawn, a question, a link that was guessed."""
 
     at: datetime.datetime
     kind: str

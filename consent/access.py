@@ -1,0 +1,34 @@
+"""Which permission an act needs, where that depends on how somebody came to act."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from counselling.access import ActorKind, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from counselling.access import Actor
+
+_TO_SEE: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
+    {
+        ActorKind.STAFF: Permission.SEE_CONSENTS,
+        ActorKind.CLIENT: Permission.SEE_OWN_FILE,
+        # a link sees the one document that was signed through it
+        ActorKind.LINK: Permission.SIGN_CONSENT,
+    }
+)
+
+
+def seeing(actor: Actor) -> Permission:
+    """Name the permission to see consents and documents: one's clients', or one's own."""
+    return _TO_SEE.get(actor.kind, Permission.RUN_JOB)
+
+
+def stopping(actor: Actor) -> Permission:
+    """Name the permission to end a consent: on the client's word, or one's own."""
+    if actor.kind is ActorKind.STAFF:
+        return Permission.RECORD_WITHDRAWAL
+    return Permission.WITHDRAW_CONSENT

@@ -1,0 +1,81 @@
+"""Use cases of consent, one function each, with their event inside."""
+
+from consent.actions._reading import Reading
+from consent.actions.disclosing import content_sha256, disclose
+from consent.actions.documents import (
+    claim_document,
+    fail_document,
+    keep_document,
+    open_document,
+)
+from consent.actions.links import NotOpened, Opened, open_link, open_request
+from consent.actions.permissions import (
+    Permission,
+    Shared,
+    names_of_recipients,
+    read_disclosures,
+    read_permissions,
+)
+from consent.actions.requests import (
+    Asking,
+    Sent,
+    ask,
+    close_question,
+    look_at_request,
+    open_questions,
+    send_request,
+    void_request,
+)
+from consent.actions.signing import (
+    accept_online,
+    ask_question,
+    decline,
+    finish_reading,
+    read_form,
+    save_answers,
+    sign,
+)
+from consent.actions.withdrawing import (
+    Stopping,
+    preview_stopping,
+    withdraw,
+    withdraw_everything,
+)
+
+__all__ = [
+    "Asking",
+    "NotOpened",
+    "Opened",
+    "Permission",
+    "Reading",
+    "Sent",
+    "Shared",
+    "Stopping",
+    "accept_online",
+    "ask",
+    "ask_question",
+    "claim_document",
+    "close_question",
+    "content_sha256",
+    "decline",
+    "disclose",
+    "fail_document",
+    "finish_reading",
+    "keep_document",
+    "look_at_request",
+    "names_of_recipients",
+    "open_document",
+    "open_link",
+    "open_questions",
+    "open_request",
+    "preview_stopping",
+    "read_disclosures",
+    "read_form",
+    "read_permissions",
+    "save_answers",
+    "send_request",
+    "sign",
+    "void_request",
+    "withdraw",
+    "withdraw_everything",
+]

@@ -1,0 +1,109 @@
+"""What a request says, opened under an event that somebody has written."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from consent.domain.answers import Asked, day_words
+from consent.domain.documents import Letterhead, RecipientShown, text_sha256
+from consent.domain.states import RequestState, require_move, state_now
+from consent.domain.wording import fill, shown_text
+from consent.models import Recipient, Request
+from consent.queries.forms import form_row
+from counselling import db, vault
+from counselling.errors import NotThere, Refused
+
+if TYPE_CHECKING:
+    from consent.domain.form_source import FormSource
+    from consent.queries.forms import FormRow
+
+NOBODY = RecipientShown("", "", "", "")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A form as one client reads it: filled, with the answers kept so far."""
+
+    request: UUID
+    client: UUID
+    form: FormRow
+    filled: FormSource
+    shown: str
+    asked: Asked
+    answers: dict[str, bool]
+    values: dict[str, str]
+    practice: Letterhead
+    recipient: RecipientShown
+    read_at: datetime.datetime | None
+    state: RequestState
+
+    @property
+    def shown_sha256(self) -> str:
+        """Give the hash of exactly what is shown."""
+        return text_sha256(self.shown)
+
+
+def locked(request_id: UUID) -> Request:
+    """Give a request for changing; raises NotThere for a hidden one and for none alike."""
+    found = Request.objects.select_for_update().filter(pk=request_id).first()
+    if found is None:
+        raise NotThere("consent_request", request_id)
+    return found
+
+
+def stands(request: Request) -> RequestState:
+    """Give the state a request has at this instant."""
+    return state_now(RequestState(request.state), request.expires_at, db.now())
+
+
+def require_step(request: Request, then: RequestState) -> None:
+    """Raise Refused, about this client, unless the request may go there now."""
+    try:
+        require_move(stands(request), then)
+    except Refused as refused:
+        raise Refused(
+            refused.code, refused.message, client=request.client_id, case=request.case_id
+        ) from None
+
+
+def reading(request: Request, grant: vault.Grant) -> Reading:
+    """Open a request's particulars and kept answers, and fill its form."""
+    said: dict[str, Any] = vault.open_json(request.particulars, grant)
+    answers = {} if request.answers is None else vault.open_json(request.answers, grant)
+    form = form_row(request.version_id)
+    values: dict[str, str] = said["values"]
+    filled = fill(form.source, values)
+    until = said.get("until")
+    return Reading(
+        request=request.pk,
+        client=request.client_id,
+        form=form,
+        filled=filled,
+        shown=shown_text(filled),
+        asked=Asked(
+            purpose=request.purpose,
+            recipient=values.get("recipient", ""),
+            until=None if until is None else datetime.date.fromisoformat(until),
+        ),
+        answers=answers,
+        values=values,
+        practice=Letterhead(
+            values["practice"], values["practice_address"], values["practice_phone"]
+        ),
+        recipient=RecipientShown(**said["recipient"]) if said.get("recipient") else NOBODY,
+        read_at=request.read_at,
+        state=stands(request),
+    )
+
+
+def recipient_shown(recipient: Recipient, grant: vault.Grant) -> RecipientShown:
+    """Open who a recipient is."""
+    return RecipientShown(**vault.open_json(recipient.details, grant))
+
+
+def until_words(until: datetime.date | None) -> str:
+    """Say until when, for the form's placeholder."""
+    return "" if until is None else day_words(until)

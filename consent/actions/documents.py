@@ -1,0 +1,169 @@
+"""Seal the PDF of what was signed, withdrawn or shared, and hand it out behind a check."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+import audit.actions
+import clients.actions
+import clients.queries
+from clients.domain import Template
+from consent.access import seeing
+from consent.actions.withdrawing import cancelled
+from consent.domain import events
+from consent.domain.documents import from_json
+from consent.domain.states import DocumentState, may_seal
+from consent.models import Document
+from consent.queries import consent_row
+from counselling import db, vault
+from counselling.access import ActorKind, Permission, require
+from counselling.errors import NotThere, Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from consent.domain.documents import DocumentSource
+    from counselling.access import Actor
+
+MOST_ATTEMPTS: Final = 5
+# a worker that died is not waited for longer than this
+LEASE: Final = datetime.timedelta(minutes=5)
+SLOWLY: Final = datetime.timedelta(hours=1)
+
+
+def claim_document(*, actor: Actor, document_id: UUID) -> DocumentSource | None:
+    """Take a document that is due and give what it says; None if there is nothing to do.
+
+    What is shared passes the gate again here: it may have been stopped meanwhile.
+    """
+    require(actor, Permission.RUN_JOB)
+    document = _pending(document_id)
+    if document is None or (document.attempts and document.due_at > db.now()):
+        return None
+    if _stopped(actor, document):
+        return None
+    document.attempts += 1
+    document.due_at = db.now() + LEASE
+    document.save(update_fields=["attempts", "due_at"])
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.DOCUMENT_CLAIMED,
+        client=document.client_id,
+        about=("consent_document", document_id),
+        detail={"attempt": document.attempts},
+    )
+    return from_json(vault.open_json(document.source, grant))
+
+
+def _pending(document_id: UUID) -> Document | None:
+    found = (
+        Document.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=document_id)
+        .first()
+    )
+    return found if found is not None and may_seal(DocumentState(found.state)) else None
+
+
+def _stopped(actor: Actor, document: Document) -> bool:
+    disclosure = getattr(document, "disclosure", None)
+    if disclosure is None or consent_row(disclosure.consent_id).live:
+        return False
+    cancelled(actor, document.client_id, document)
+    return True
+
+
+def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
+    """Keep a sealed PDF with its hash and tell the client; False if it is there already (ES-08)."""
+    require(actor, Permission.RUN_JOB)
+    document = _pending(document_id)
+    if document is None or _stopped(actor, document):
+        return False
+    document.content, document.pdf_sha256 = pdf, vault.digest(pdf)
+    document.state, document.sealed_at = DocumentState.SEALED, db.now()
+    document.save(update_fields=["content", "pdf_sha256", "state", "sealed_at"])
+    audit.actions.record(
+        actor=actor,
+        kind=events.DOCUMENT_SEALED,
+        client=document.client_id,
+        about=("consent_document", document_id),
+        sealed={"content": vault.fingerprint(document, "content")},
+        detail={"pdf": document.pdf_sha256, "attempt": document.attempts},
+    )
+    _tell(actor, document)
+    return True
+
+
+def _tell(actor: Actor, document: Document) -> None:
+    """Tell the client of their copy, without attaching it (ES-09)."""
+    template = {"consent": Template.COPY, "withdrawal": Template.CHANGE}.get(document.kind)
+    if template is not None:
+        link = "/space/documents" if clients.queries.has_portal(document.client_id) else ""
+        clients.actions.queue_message(
+            actor=actor, client_id=document.client_id, template=template, link=link
+        )
+
+
+def fail_document(*, actor: Actor, document_id: UUID, code: str) -> None:
+    """Note that sealing failed and when it is tried again; after five times, each hour."""
+    require(actor, Permission.RUN_JOB)
+    document = _pending(document_id)
+    if document is None:
+        return
+    parked = document.attempts >= MOST_ATTEMPTS
+    if parked:
+        document.state = DocumentState.FAILED
+    wait = SLOWLY if parked else datetime.timedelta(minutes=2 ** max(0, document.attempts - 1))
+    document.due_at = db.now() + wait
+    document.save(update_fields=["state", "due_at"])
+    audit.actions.record(
+        actor=actor,
+        kind=events.DOCUMENT_FAILED,
+        client=document.client_id,
+        about=("consent_document", document_id),
+        outcome="failed",
+        reason=code,
+        detail={"attempt": document.attempts},
+    )
+
+
+def open_document(*, actor: Actor, document_id: UUID) -> tuple[bytes, str]:
+    """Give the sealed PDF and a file name that says nothing (ES-08, ES-09, ES-19)."""
+    require(actor, seeing(actor))
+    found = Document.objects.select_related("disclosure").filter(pk=document_id).first()
+    if found is None or found.content is None or found.sealed_at is None:
+        raise NotThere("consent_document", document_id)
+    _require_told(actor, found)
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.DOCUMENT_DOWNLOADED,
+        client=found.client_id,
+        about=("consent_document", document_id),
+        relation=clients.queries.relation_to_client(actor, found.client_id),
+        detail={"pdf": found.pdf_sha256, "document": found.kind},
+    )
+    day = timezone.localtime(found.sealed_at).date()
+    return vault.open_bytes(found.content, grant), f"document-{day.isoformat()}.pdf"
+
+
+def _require_told(actor: Actor, document: Document) -> None:
+    """Hold back from the client what they are not to be told yet, and from staff what ended.
+
+    A copy that staff open is a copy that can be handed over, so the permission is asked again.
+    """
+    disclosure = getattr(document, "disclosure", None)
+    if disclosure is None:
+        return
+    if actor.kind is not ActorKind.STAFF:
+        if disclosure.told_at > db.now():
+            raise NotThere("consent_document")
+        return
+    if not consent_row(disclosure.consent_id).live:
+        raise Refused(
+            "no-permission",
+            "The permission for this has ended. The client still has their copy.",
+            client=document.client_id,
+            case=disclosure.case_id,
+        )

@@ -1,0 +1,318 @@
+"""What the client does with an opened form: read it, answer, sign, decline, ask."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+import audit.actions
+from consent.actions._reading import Reading, locked, reading, require_step, stands
+from consent.domain import events
+from consent.domain.answers import (
+    answered,
+    decide_answers,
+    decide_signature,
+    enforced,
+    enforced_sha256,
+    granted,
+)
+from consent.domain.documents import ConsentDocument, Evidence, to_json
+from consent.domain.states import DocumentState, RequestState
+from consent.models import (
+    Consent,
+    Document,
+    OnlineAcceptance,
+    Question,
+    Request,
+    Signature,
+)
+from counselling import db, jobs, vault
+from counselling.access import ActorKind, Permission, require
+from counselling.errors import Invalid, NotThere, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from audit.domain import EventKind
+    from counselling.access import Actor
+
+SEAL = "consent.seal_document"
+LONGEST_QUESTION = 2000
+CHANGED = "This page changed in another window. Please read it again."
+
+
+def read_form(*, actor: Actor, request_id: UUID, page: str) -> Reading:
+    """Show the client one page of an opened form."""
+    require(actor, Permission.SIGN_CONSENT)
+    request = Request.objects.filter(pk=request_id).first()
+    if request is None:
+        raise NotThere("consent_request", request_id)
+    if stands(request) is not RequestState.SIGNED:
+        require_step(request, RequestState.SIGNED)
+    return _read(actor, request, page)
+
+
+def _read(actor: Actor, request: Request, page: str) -> Reading:
+    grant = _record(actor, request, events.FORM_READ, detail={"page": page})
+    return reading(request, grant)
+
+
+def _record(
+    actor: Actor,
+    request: Request,
+    kind: EventKind,
+    *,
+    about: tuple[str, UUID] | None = None,
+    sealed: Mapping[str, str] | None = None,
+    detail: Mapping[str, str | int | bool | None] | None = None,
+) -> vault.Grant:
+    return audit.actions.record(
+        actor=actor,
+        kind=kind,
+        client=request.client_id,
+        about=about or ("consent_request", request.pk),
+        relation="self",
+        sealed=sealed,
+        detail=detail,
+    )
+
+
+def _opened(request_id: UUID) -> Request:
+    """Give an opened request for changing; raises Refused if its time is over."""
+    request = locked(request_id)
+    require_step(request, RequestState.SIGNED)
+    return request
+
+
+def accept_online(*, actor: Actor, request_id: UUID, explained_sha256: str) -> None:
+    """Agree to sign on a screen, once, before the very first signature (ES-01)."""
+    require(actor, Permission.SIGN_CONSENT)
+    request = _opened(request_id)
+    # two tabs ask twice: the lock lets one of them write
+    if OnlineAcceptance.objects.filter(client_id=request.client_id).exists():
+        return
+    made = OnlineAcceptance.objects.create(
+        client_id=request.client_id, request=request, sha256=explained_sha256, at=db.now()
+    )
+    _record(actor, request, events.ONLINE_ACCEPTED, about=("consent_onlineacceptance", made.pk))
+
+
+def save_answers(
+    *, actor: Actor, request_id: UUID, answers: Mapping[str, bool], complete: bool = True
+) -> None:
+    """Keep the answers, sealed; with `complete` what is required has to be answered (CC-20)."""
+    require(actor, Permission.SIGN_CONSENT)
+    request = _opened(request_id)
+    grant = _record(actor, request, events.ANSWERS_KEPT, detail={"answers": len(answers)})
+    if complete:
+        decide_answers(reading(request, grant).filled, answers)
+    request.answers = dict(answers)
+    request.save(update_fields=["answers"])
+
+
+def finish_reading(*, actor: Actor, request_id: UUID, shown_sha256: str) -> None:
+    """Confirm the end of the whole text; nobody signs before (ES-02)."""
+    require(actor, Permission.SIGN_CONSENT)
+    request = _opened(request_id)
+    if shown_sha256 != request.text_sha256:
+        raise Invalid(CHANGED)
+    request.read_at = db.now()
+    request.save(update_fields=["read_at"])
+    _record(actor, request, events.TEXT_READ, detail={"text": shown_sha256})
+
+
+def sign(
+    *,
+    actor: Actor,
+    request_id: UUID,
+    name: str,
+    enforced_shown: str,
+    agent: str = "",
+) -> UUID:
+    """Sign: one transaction locks, checks again, writes signature and consents (ES-02 to ES-05).
+
+    A second click finds the signature that is there; 20 at once make one (ES-14).
+    """
+    require(actor, Permission.SIGN_CONSENT)
+    request = locked(request_id)
+    if request.state == RequestState.SIGNED:
+        return Signature.objects.values_list("pk", flat=True).get(request_id=request_id)
+    require_step(request, RequestState.SIGNED)
+    accepted = OnlineAcceptance.objects.filter(client_id=request.client_id).first()
+    if accepted is None or request.read_at is None:
+        raise Refused(
+            "not-read", "Please read the whole text before you sign.", client=request.client_id
+        )
+    read = _read(actor, request, "signature")
+    if read.shown_sha256 != request.text_sha256:
+        raise Refused("text-changed", CHANGED, client=request.client_id)
+    kept = decide_signature(read.filled, read.answers, name)
+    if enforced_sha256(read.filled, read.answers) != enforced_shown:
+        raise Invalid(CHANGED)
+    evidence = _evidence(actor, request, read, kept, accepted)
+    signature = _sign(actor, request, read, evidence, agent)
+    _record(
+        actor,
+        request,
+        events.CONSENT_SIGNED,
+        about=("consent_signature", signature.pk),
+        sealed=_fingerprints(signature),
+        detail={
+            "form": read.form.slug,
+            "text": evidence.text_sha256,
+            "document": str(signature.document_id),
+        },
+    )
+    jobs.enqueue(SEAL, signature.document_id, request.client_id)
+    return signature.pk
+
+
+def _fingerprints(signature: Signature) -> dict[str, str]:
+    names = ("name", "answers", "text", "evidence")
+    found = {name: vault.fingerprint(signature, name) for name in names}
+    return {f"consent_signature/{signature.pk}/{name}": hash_ for name, hash_ in found.items()}
+
+
+def _evidence(
+    actor: Actor, request: Request, read: Reading, name: str, accepted: OnlineAcceptance
+) -> Evidence:
+    by_link = actor.kind is ActorKind.LINK
+    return Evidence(
+        signer=name,
+        signed_at=db.now(),
+        signs_for="",
+        identified_by="a private link and a 6-digit PIN told in person"
+        if by_link
+        else "the client's own sign-in",
+        opened_at=request.opened_at or db.now(),
+        request=str(request.pk),
+        form=read.form.slug,
+        form_number=read.form.number,
+        form_language=read.form.language,
+        form_sha256=read.form.sha256,
+        text_sha256=read.shown_sha256,
+        online_accepted_at=accepted.at,
+        address_recorded=bool(actor.address),
+        machine_recorded=True,
+    )
+
+
+def _sign(
+    actor: Actor, request: Request, read: Reading, evidence: Evidence, agent: str
+) -> Signature:
+    at, zone = evidence.signed_at, settings.TIME_ZONE
+    document = _document(request, read, evidence)
+    signature = Signature(
+        request=request,
+        client_id=request.client_id,
+        name=evidence.signer,
+        answers=read.answers,
+        text=read.shown,
+        text_sha256=evidence.text_sha256,
+        by=actor.id,
+        signed_at=at,
+        document=document,
+        evidence={
+            **_plain(evidence),
+            "zone": zone,
+            "address": actor.address,
+            "agent": agent[:300],
+            "session": actor.session,
+            "actor": str(actor.id),
+            "actor_kind": actor.kind.value,
+            "read_at": request.read_at.isoformat() if request.read_at else None,
+            "enforced": list(enforced(read.filled, read.answers)),
+            "document": str(document.pk),
+        },
+    )
+    signature.save(force_insert=True)
+    for one in granted(read.filled, read.answers, read.asked, at, zone):
+        Consent.objects.create(
+            client_id=request.client_id,
+            signature=signature,
+            clause=one.clause,
+            required=one.required,
+            activity=one.activity,
+            purpose=one.purpose,
+            recipient_id=request.recipient_id if one.named else None,
+            categories=list(one.categories),
+            since=at,
+            until=one.until,
+        )
+    # the answers live on in the signature
+    request.state, request.ended_at, request.answers = RequestState.SIGNED, at, None
+    request.save(update_fields=["state", "ended_at", "answers"])
+    return signature
+
+
+def _plain(evidence: Evidence) -> dict[str, Any]:
+    said = dataclasses.asdict(evidence)
+    return {
+        key: value.isoformat() if hasattr(value, "isoformat") else value
+        for key, value in said.items()
+    }
+
+
+def _document(request: Request, read: Reading, evidence: Evidence) -> Document:
+    at, zone = evidence.signed_at, settings.TIME_ZONE
+    document = Document(
+        client_id=request.client_id,
+        kind="consent",
+        request=request,
+        state=DocumentState.RENDERING,
+        made_at=at,
+        due_at=at,
+    )
+    document.source = to_json(
+        ConsentDocument(
+            reference=str(document.pk),
+            language=read.form.language,
+            zone=zone,
+            practice=read.practice,
+            client=read.values["client"],
+            asked_by=read.values["counsellor"],
+            title=read.filled.title,
+            in_short=read.filled.in_short,
+            text=read.filled.text,
+            clauses=answered(read.filled, read.answers, read.asked, at, zone),
+            closing=read.filled.closing,
+            shown=read.shown,
+            evidence=evidence,
+        )
+    )
+    document.save(force_insert=True)
+    return document
+
+
+def decline(*, actor: Actor, request_id: UUID) -> None:
+    """Say no thank you; nothing depends on it and no reason is asked (CC-15)."""
+    require(actor, Permission.SIGN_CONSENT)
+    request = _opened(request_id)
+    request.state, request.ended_at, request.answers = RequestState.DECLINED, db.now(), None
+    request.save(update_fields=["state", "ended_at", "answers"])
+    _record(actor, request, events.REQUEST_DECLINED)
+
+
+def ask_question(*, actor: Actor, request_id: UUID, text: str) -> UUID:
+    """Ask the counsellor about a form; the words are sealed."""
+    require(actor, Permission.SIGN_CONSENT)
+    request = _opened(request_id)
+    if not text.strip():
+        raise Invalid("Write your question.", "text")
+    if len(text) > LONGEST_QUESTION:
+        raise Invalid("Please ask in fewer words, or talk to us.", "text")
+    question = Question(
+        request=request, client_id=request.client_id, text=text.strip(), asked_at=db.now()
+    )
+    question.save(force_insert=True)
+    _record(
+        actor,
+        request,
+        events.QUESTION_ASKED,
+        about=("consent_question", question.pk),
+        sealed={f"consent_question/{question.pk}/text": vault.fingerprint(question, "text")},
+    )
+    return question.pk

@@ -1,0 +1,227 @@
+"""End consents on the client's word, at once, and say honestly what cannot be called back."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+import audit.actions
+import clients.queries
+from consent.access import stopping
+from consent.actions._reading import reading
+from consent.actions.permissions import Permission, Shared, permissions_under, shared_under
+from consent.actions.signing import SEAL
+from consent.domain import events
+from consent.domain.answers import CATEGORY_WORDS
+from consent.domain.documents import (
+    EndedPermission,
+    Letterhead,
+    SentBefore,
+    WithdrawalCertificate,
+    to_json,
+)
+from consent.domain.states import DocumentState
+from consent.models import Document, Request, Withdrawal
+from consent.queries import ConsentRow, consent_row, consents_of
+from consent.queries.documents import disclosures_under
+from counselling import db, jobs
+from counselling.access import ActorKind, require
+from counselling.accounts import queries as accounts
+from counselling.errors import Invalid, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from counselling import vault
+    from counselling.access import Actor
+
+HOW: Final[Mapping[str, str]] = {
+    "portal": "the client, in their own space",
+    "room": "the client, in the room",
+    "phone": "the client, by phone",
+    "letter": "the client, by letter",
+}
+CONTINUES: Final = (
+    "Your care goes on. It never depended on this permission.",
+    "What was noted so far stays in your record, because the law asks us to keep it.",
+)
+CHANNEL_WORDS: Final[Mapping[str, str]] = {"paper": "on paper"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stopping:
+    """What stopping would do: what ends, what was sent already, what goes on."""
+
+    client: UUID
+    ending: tuple[Permission, ...]
+    sent: tuple[Shared, ...]
+    continues: tuple[str, ...] = CONTINUES
+
+
+def preview_stopping(
+    *, actor: Actor, consent_id: UUID | None = None, client_id: UUID | None = None
+) -> Stopping:
+    """Show what stopping one permission would do, or stopping everything of a client."""
+    require(actor, stopping(actor))
+    rows = _ending(consent_id, client_id)
+    client = rows[0].client if rows else client_id
+    if client is None:
+        raise Invalid("There is nothing to stop.")
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.CONSENTS_READ,
+        client=client,
+        relation=clients.queries.relation_to_client(actor, client),
+        rows=[row.id for row in rows],
+        detail={"page": "stopping"},
+    )
+    return _preview(actor, client, rows, grant)
+
+
+def _ending(consent_id: UUID | None, client_id: UUID | None) -> list[ConsentRow]:
+    if consent_id is not None:
+        return [consent_row(consent_id)]
+    if client_id is None:
+        return []
+    clients.queries.client_row(client_id)
+    return [row for row in consents_of(client_id) if row.may_stop]
+
+
+def _preview(actor: Actor, client: UUID, rows: list[ConsentRow], grant: vault.Grant) -> Stopping:
+    went = [one for one in disclosures_under(row.id for row in rows) if one.went]
+    if actor.kind is not ActorKind.STAFF:
+        # a line the client is not to be told of yet is missing from every page alike
+        went = [one for one in went if one.told_at <= db.now()]
+    return Stopping(
+        client,
+        tuple(permissions_under(rows, grant)),
+        tuple(shared_under(went, grant)),
+    )
+
+
+def withdraw(*, actor: Actor, consent_id: UUID, how: str = "portal") -> None:
+    """End one consent, at once and for every use that has not happened yet (CL-02, CL-03)."""
+    require(actor, stopping(actor))
+    row = consent_row(consent_id)
+    if row.withdrawn_at is not None:
+        return
+    if row.required:
+        raise Refused(
+            "part-of-agreement",
+            "This is the agreement itself. To end counselling, just say so to your counsellor.",
+            client=row.client,
+        )
+    _withdraw(actor, row.client, [row], how)
+
+
+def withdraw_everything(*, actor: Actor, client_id: UUID, how: str = "portal") -> None:
+    """End every optional consent of a client; neither care nor the agreement ends by it."""
+    require(actor, stopping(actor))
+    rows = _ending(None, client_id)
+    if rows:
+        _withdraw(actor, client_id, rows, how)
+
+
+def _withdraw(actor: Actor, client: UUID, rows: list[ConsentRow], how: str) -> None:
+    _require_how(actor, how)
+    at = db.now()
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.CONSENT_WITHDRAWN,
+        client=client,
+        about=("consent_consent", rows[0].id),
+        rows=[row.id for row in rows],
+        relation=clients.queries.relation_to_client(actor, client),
+        detail={"how": how},
+    )
+    certificate = _certificate(actor, client, rows, grant, how)
+    try:
+        with transaction.atomic():
+            for row in rows:
+                Withdrawal.objects.create(
+                    consent_id=row.id,
+                    client_id=client,
+                    at=at,
+                    by=actor.id,
+                    how=how,
+                    certificate=certificate,
+                )
+    except IntegrityError as error:
+        raise Refused("ended-already", "This permission has ended already.") from error
+    _cancel_queued(actor, client, rows)
+    jobs.enqueue(SEAL, certificate.pk, client)
+
+
+def _require_how(actor: Actor, how: str) -> None:
+    own = actor.kind is not ActorKind.STAFF
+    if how not in HOW or own is not (how == "portal"):
+        raise Invalid("Say how the client told you.", "how")
+
+
+def _cancel_queued(actor: Actor, client: UUID, rows: list[ConsentRow]) -> None:
+    """Stop what was on its way; the worker would ask the gate again anyway."""
+    waiting = Document.objects.select_for_update(of=("self",)).filter(
+        disclosure__consent_id__in=[row.id for row in rows],
+        state__in=[DocumentState.RENDERING, DocumentState.FAILED],
+    )
+    for document in waiting:
+        cancelled(actor, client, document)
+
+
+def cancelled(actor: Actor, client: UUID, document: Document) -> None:
+    """Mark a disclosure's document as never made; the permission under it has ended."""
+    document.state = DocumentState.CANCELLED
+    document.save(update_fields=["state"])
+    audit.actions.record(
+        actor=actor,
+        kind=events.DISCLOSURE_CANCELLED,
+        client=client,
+        about=("consent_document", document.pk),
+        relation=clients.queries.relation_to_client(actor, client),
+    )
+
+
+def _certificate(
+    actor: Actor, client: UUID, rows: list[ConsentRow], grant: vault.Grant, how: str
+) -> Document:
+    at, preview = db.now(), _preview(actor, client, rows, grant)
+    practice = accounts.practice()
+    read = reading(Request.objects.get(pk=rows[0].request), grant)
+    by_staff = actor.kind is ActorKind.STAFF
+    document = Document(
+        client_id=client,
+        kind="withdrawal",
+        state=DocumentState.RENDERING,
+        made_at=at,
+        due_at=at,
+    )
+    document.source = to_json(
+        WithdrawalCertificate(
+            reference=str(document.pk),
+            language=read.form.language,
+            zone=settings.TIME_ZONE,
+            practice=Letterhead(practice.name, practice.address, practice.phone),
+            client=read.values["client"],
+            withdrawn_at=at,
+            how=HOW[how],
+            recorded_by=accounts.person(actor.id).name if by_staff else "",
+            ended=tuple(
+                EndedPermission(one.label, one.sentence, one.recipient.name, one.row.since, at)
+                for one in preview.ending
+            ),
+            sent_before=tuple(map(_sent_before, preview.sent)),
+            continues=CONTINUES,
+        )
+    )
+    document.save(force_insert=True)
+    return document
+
+
+def _sent_before(one: Shared) -> SentBefore:
+    what = ", ".join(CATEGORY_WORDS.get(each, each) for each in one.row.categories)
+    how = CHANNEL_WORDS.get(one.row.channel, one.row.channel)
+    return SentBefore(one.row.at, one.recipient.name, what, how)
