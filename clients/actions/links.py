@@ -11,11 +11,12 @@ import audit.actions
 from clients.domain import events
 from clients.models import LinkActor
 from counselling import db
-from counselling.access import Actor, ActorKind, Permission, link_actor, require
-from counselling.errors import Refused
+from counselling.access import Permission, link_actor, require
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from counselling.access import Actor
 
 LASTS: Final = datetime.timedelta(hours=1)
 _MAKE: Final = "SELECT clients_make_link_actor(%s, %s, %s, %s, %s)"
@@ -31,12 +32,10 @@ def open_link_actor(
 ) -> Actor:
     """Let a link act whose second secret the caller has just found right.
 
-    The caller is nobody yet, so no permission can say this: the database takes it from an
-    anonymous transaction only, and trusts the application about the secret.
+    The database takes this from an anonymous transaction only, and trusts the application that
+    the secret was right.
     """
-    if actor.kind is not ActorKind.ANONYMOUS:
-        message = "Sign out before you open somebody's link."
-        raise Refused("not-anonymous", message, client=client_id)
+    require(actor, Permission.SIGN_IN)
     link, at = db.uuid7(), db.now()
     with connection.cursor() as cursor:
         cursor.execute(_MAKE, [link, client_id, purpose, row, at + lasts])

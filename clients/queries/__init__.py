@@ -11,8 +11,8 @@ from clients.queries.cases import (
     capacity_in,
     case_references,
     case_row,
-    cases_by_id,
     caseload,
+    cases_by_id,
     cases_of,
     members,
 )
