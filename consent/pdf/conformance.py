@@ -29,8 +29,14 @@ UA_MARK = b"""
 END = b"</rdf:RDF>"
 
 
-def mark_accessible(_document: Any, pdf: Any) -> None:
-    """A WeasyPrint finisher: put the PDF/UA mark beside the PDF/A one, in clear."""
+def finish(_document: Any, pdf: Any) -> None:
+    """A WeasyPrint finisher: put the PDF/UA mark beside the PDF/A one; name attachments once."""
+    _mark_accessible(pdf)
+    if "AF" in pdf.catalog:  # WeasyPrint 70 lists each attachment twice
+        pdf.catalog["AF"][:] = list(dict.fromkeys(pdf.catalog["AF"]))
+
+
+def _mark_accessible(pdf: Any) -> None:
     (metadata,) = [each for each in pdf.objects if _is_metadata(each)]
     (xmp,) = metadata.stream
     if xmp.count(END) != 1:

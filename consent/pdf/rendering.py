@@ -16,7 +16,7 @@ from consent.domain.documents import (
     kind_of,
     to_json,
 )
-from consent.pdf.conformance import mark_accessible
+from consent.pdf.conformance import finish
 from consent.pdf.words import happened_at, page_of
 from counselling.errors import CounsellingError
 
@@ -55,7 +55,7 @@ def render(source: DocumentSource) -> bytes:
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(_canonical(source)).digest()[:16],
         attachments=_attachments(weasyprint, source),
-        finisher=mark_accessible,
+        finisher=finish,
     )
     return pdf
 

@@ -6,14 +6,18 @@ import json
 import re
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from threading import Thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from consent import pdf
 from consent.domain.documents import from_json, text_sha256, to_json
 from consent.pdf import rendering
+from consent.pdf.conformance import finish
 from tests.pdf import sources
 
 if TYPE_CHECKING:
@@ -160,7 +164,8 @@ def test_the_attached_data_equals_the_source(
     assert from_json(data) == sources.sharing()
     shown = (tmp_path / "text-as-shown.txt").read_text()
     assert text_sha256(shown) == sources.sharing().evidence.text_sha256
-    assert re.search(rb"/AFRelationship ?/Data", sealed_sharing)
+    attached = PdfFileReader(BytesIO(sealed_sharing)).root["/AF"]
+    assert [each.get_object()["/AFRelationship"] for each in attached] == ["/Data", "/Source"]
 
 
 def test_a_disclosure_has_nothing_behind_its_pages(run: Callable[..., str]) -> None:
@@ -282,6 +287,12 @@ def test_without_pango_one_sentence_says_what_to_install(monkeypatch: pytest.Mon
     assert "apt-get install libpango-1.0-0" in str(pdf.missing_library())
     with pytest.raises(pdf.PangoIsMissing):
         pdf.render(sources.withdrawal())
+
+
+def test_metadata_that_is_not_what_we_know_is_not_patched() -> None:
+    metadata = SimpleNamespace(extra={"Type": "/Metadata"}, stream=[b"<other/>"], compress=True)
+    with pytest.raises(ValueError, match="metadata"):
+        finish(None, SimpleNamespace(objects=[metadata], catalog={}))
 
 
 def test_with_pango_nothing_is_missing() -> None:

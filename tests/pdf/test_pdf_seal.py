@@ -64,6 +64,15 @@ def test_a_flipped_byte_is_found(sealed_sharing: bytes) -> None:
         assert not pdf.verify(bytes(changed)).holds, at
 
 
+def test_something_hidden_in_the_seals_own_place_is_found(sealed_sharing: bytes) -> None:
+    at = sealed_sharing.index(b"0" * 200) + 100
+    changed = sealed_sharing[:at] + b"ABCD" + sealed_sharing[at + 4 :]
+    verdict = pdf.verify(changed)
+    assert verdict.valid
+    assert not verdict.whole
+    assert not verdict.holds
+
+
 def test_a_flipped_byte_in_the_pages_is_called_not_intact(
     sealed_sharing: bytes, run: Callable[..., str]
 ) -> None:
@@ -112,6 +121,13 @@ def test_a_key_that_does_not_fit_the_certificate_seals_nothing(
     make_secrets(tmp_path / "other")
     settings.PRACTICE_KEY_FILE = tmp_path / "other" / "practice.key"
     with pytest.raises(pdf.SealRefused):
+        pdf.seal(pdf.render(sources.withdrawal()))
+
+
+def test_an_unreadable_key_is_said(practice: None, settings: Any, tmp_path: Path) -> None:
+    settings.PRACTICE_KEY_FILE = tmp_path / "practice.key"
+    settings.PRACTICE_KEY_FILE.write_text("no key")
+    with pytest.raises(pdf.SealRefused, match="cannot be read"):
         pdf.seal(pdf.render(sources.withdrawal()))
 
 
