@@ -39,6 +39,7 @@ def _start() -> None:
         return
     folder = pathlib.Path(tempfile.mkdtemp(prefix="cslt-", dir=_scratch()))
     folder.chmod(0o755)
+    (folder / "static").mkdir()
     _state["folder"] = folder
     cluster = Cluster(folder / "pg", fast=True)
     cluster.start()
@@ -98,7 +99,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         call_command("migrate", database="keys", verbosity=0)
         call_command("migrate", database="owner", verbosity=0)
         _remember_migrated_rows()
-    yield
+    return
 
 
 def _remember_migrated_rows() -> None:
