@@ -26,7 +26,6 @@ from counselling.accounts.actions.sittings import (
     end_session,
     end_sessions_of,
     hold_limits,
-    leave,
     sign_out,
     step_up,
 )
@@ -68,7 +67,6 @@ __all__ = [
     "hold_limits",
     "invite_again",
     "invite_client_again",
-    "leave",
     "make_codes",
     "reactivate",
     "sign_out",
