@@ -20,13 +20,12 @@ from counselling.vault.envelope import (
     BUCKET,
     FILE,
     HEADER,
-    MAGIC,
     NONCE,
     TAG,
     Chunk,
     SealBroken,
     associated_data,
-    key_version,
+    header,
     pad,
     unpad,
 )
@@ -58,7 +57,7 @@ def seal(cipher: AESGCM, version: int, place: Place, plain: bytes) -> bytes:
     file = os.urandom(ID)
     padded = memoryview(pad(plain))
     last = (len(padded) - 1) // SIZE
-    parts = [MAGIC, bytes([FILE]), version.to_bytes(4, "big"), file]
+    parts = [header(FILE, version), file]
     for number in range(last + 1):
         nonce = os.urandom(NONCE)
         bound = associated_data(place, version, Chunk(file, number, number == last))
@@ -67,9 +66,11 @@ def seal(cipher: AESGCM, version: int, place: Place, plain: bytes) -> bytes:
     return b"".join(parts)
 
 
-def unseal(cipher: AESGCM, place: Place, envelope: bytes) -> bytes:
-    """Open a sealed file, the exact inverse of `seal`; raises SealBroken, gives nothing else."""
-    version = key_version(envelope, FILE)
+def unseal(cipher: AESGCM, version: int, place: Place, envelope: bytes) -> bytes:
+    """Open a sealed file whose header says this version, the exact inverse of `seal`.
+
+    Raises SealBroken, gives nothing else.
+    """
     rest = (len(envelope) - START) % STORED
     if len(envelope) < SHORTEST or (rest and (rest < _LEAST or (rest - _LEAST) % BUCKET)):
         raise SealBroken("The length is not that of a sealed file.", place)

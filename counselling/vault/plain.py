@@ -31,13 +31,14 @@ def _text(value: Any, field: str) -> bytes:
     if not isinstance(value, str):
         message = f"{field} takes text, not {type(value).__name__}."
         raise TypeError(message)
-    if "\0" in value:
-        raise _unwritable(field)
     try:
-        return value.encode()
+        plain = value.encode()
     except UnicodeEncodeError:
         # "from None": the error would carry the text
         raise _unwritable(field) from None
+    if b"\0" in plain:
+        raise _unwritable(field)
+    return plain
 
 
 def _json(value: Any, field: str) -> bytes:

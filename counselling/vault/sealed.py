@@ -102,7 +102,7 @@ class _Form(NamedTuple):
     mark: int
     purpose: str
     seal: Callable[[AESGCM, int, Place, bytes], bytes]
-    unseal: Callable[[AESGCM, Place, bytes], bytes]
+    unseal: Callable[[AESGCM, int, Place, bytes], bytes]
     length_rule: str
 
 
@@ -138,15 +138,23 @@ def open_bytes(sealed: Sealed, grant: Grant) -> bytes:
 
 
 def _open(sealed: Sealed, grant: Grant, kind: Kind) -> bytes:
+    """Open with the key the envelope names; nothing is tried until it fits."""
     place = sealed._place
     if place is None or sealed._kind is not kind:
         raise _mistaken(sealed, kind)
-    if place.holder not in grant.holders:
+    holder, holders = place.holder, grant.holders
+    if holder not in holders:
         raise NotGranted("What you asked for belongs to somebody this was not opened for.")
     token = in_actor_transaction()
-    if token is None or grant.transaction != token:
+    if token is None or (grant.transaction is not token and grant.transaction != token):
         raise NotGranted("The act this was opened for is over.")
-    return _unseal(kind, place, sealed._envelope, grant.holders)
+    mark, purpose, _, unseal, _ = FORMS[kind]
+    try:
+        version = envelope.key_version(sealed._envelope, mark)
+        cipher = keyring.opening(holder, version, purpose, holders)
+    except SealBroken as error:
+        raise SealBroken(error.why, place) from None
+    return unseal(cipher, version, place, sealed._envelope)
 
 
 def _mistaken(sealed: Sealed, kind: Kind) -> TypeError:
@@ -155,17 +163,6 @@ def _mistaken(sealed: Sealed, kind: Kind) -> TypeError:
     if sealed._place is None:
         return TypeError("This value came without its row and never opens.")
     return TypeError(f"This is sealed {sealed._kind.value}, not {kind.value}.")
-
-
-def _unseal(kind: Kind, place: Place, stored: bytes, company: frozenset[str]) -> bytes:
-    """Open an envelope with the key its header names; nothing is tried until it fits."""
-    form = FORMS[kind]
-    try:
-        version = envelope.key_version(stored, form.mark)
-        cipher = keyring.opening(place.holder, version, form.purpose, company)
-    except SealBroken as error:
-        raise SealBroken(error.why, place) from None
-    return form.unseal(cipher, place, stored)
 
 
 def seal(kind: Kind, place: Place, plain: bytes) -> Sealed:

@@ -23,9 +23,9 @@ GOLDEN_PLACE = bytes.fromhex(
     "00000005" "f5564c54" "01"  # magic and format
     "0000000c" "7265636f7264735f6e6f7465"  # records_note
     "00000004" "74657874"  # text
-    "00000010" "01890a5dac96774bbcceb302099a8058"  # row
     "00000029" "636173653a30313839306135642d616339362d373734622d626363652d623330323039396138303537"
     "00000004" "00000003"  # key version
+    "00000010" "01890a5dac96774bbcceb302099a8058"  # row
 )  # fmt: skip
 GOLDEN_CHUNK = bytes.fromhex(
     "00000005" "f5564c54" "02" + GOLDEN_PLACE.hex()[18:] +
@@ -35,7 +35,11 @@ GOLDEN_CHUNK = bytes.fromhex(
 )  # fmt: skip
 # "Guten Tag" sealed with the key 00 01 .. 1f, version 3, nonce 64 65 .. 6f
 GOLDEN_START = "f5564c5401000000036465666768696a6b6c6d6e6f0f6eaa0317c902ff59e25fe8da656afd"
-GOLDEN_TAG = "0627b994645a847e6666efc8bf8789ab"
+GOLDEN_TAG = "31072cd708c7db2e6047d5e6f4b84d94"
+
+
+def _opened(stored: bytes) -> bytes:
+    return envelope.unseal(CIPHER, envelope.key_version(stored), PLACE, stored)
 
 
 def test_the_place_is_bound_as_the_picture_says() -> None:
@@ -58,7 +62,7 @@ def test_the_envelope_is_what_the_picture_says(monkeypatch: pytest.MonkeyPatch) 
 
 @given(st.binary(max_size=1500))
 def test_what_is_sealed_opens_as_it_was(plain: bytes) -> None:
-    assert envelope.unseal(CIPHER, PLACE, envelope.seal(CIPHER, 1, PLACE, plain)) == plain
+    assert envelope.unseal(CIPHER, 1, PLACE, envelope.seal(CIPHER, 1, PLACE, plain)) == plain
 
 
 @given(st.binary(max_size=1500))
@@ -71,9 +75,8 @@ def test_padding_fills_buckets_and_comes_off_again(plain: bytes) -> None:
 
 @pytest.mark.parametrize(
     "padded",
-    [b"", bytes(256), b"x" * 256, b"\x80" + bytes(256) + bytes(255), b"a\x80" + bytes(200),
-     b"a\x80" + bytes(253) + b"b"],
-)  # fmt: skip
+    [b"", bytes(256), b"x" * 256, b"\x80" + bytes(511), b"a\x80" + bytes(253) + b"b"],
+)
 def test_other_padding_is_refused(padded: bytes) -> None:
     with pytest.raises(SealBroken):
         envelope.unpad(padded)
@@ -100,7 +103,7 @@ def test_one_flipped_bit_anywhere_is_refused(bit: int) -> None:
         changed = bytearray(sealed)
         changed[position] ^= 1 << bit
         with pytest.raises(SealBroken):
-            envelope.unseal(CIPHER, PLACE, bytes(changed))
+            _opened(bytes(changed))
 
 
 @pytest.mark.req("EN-04")
@@ -117,7 +120,7 @@ def test_one_flipped_bit_anywhere_is_refused(bit: int) -> None:
 def test_a_value_opens_nowhere_else(elsewhere: Place) -> None:
     sealed = envelope.seal(CIPHER, 1, PLACE, b"Guten Tag")
     with pytest.raises(SealBroken) as refused:
-        envelope.unseal(CIPHER, elsewhere, sealed)
+        envelope.unseal(CIPHER, 1, elsewhere, sealed)
     assert refused.value.place == elsewhere
 
 
@@ -136,7 +139,7 @@ def test_two_places_never_look_alike(
 def test_the_version_cannot_be_changed() -> None:
     sealed = envelope.seal(CIPHER, 1, PLACE, b"Guten Tag")
     with pytest.raises(SealBroken):
-        envelope.unseal(CIPHER, PLACE, sealed[:5] + (2).to_bytes(4, "big") + sealed[9:])
+        _opened(sealed[:5] + (2).to_bytes(4, "big") + sealed[9:])
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ def test_the_version_cannot_be_changed() -> None:
 )
 def test_what_is_no_envelope_is_refused_by_name(stored: bytes, why: str) -> None:
     with pytest.raises(SealBroken, match=why):
-        envelope.unseal(CIPHER, PLACE, stored)
+        _opened(stored)
 
 
 def test_a_refusal_names_the_place_and_never_the_value() -> None:
