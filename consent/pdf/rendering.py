@@ -3,7 +3,6 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,8 +18,6 @@ from consent.domain.documents import (
 from consent.pdf.conformance import finish
 from consent.pdf.words import happened_at, page_of
 from counselling.errors import CounsellingError
-
-FONTS = Path(__file__).parent / "fonts"
 
 PANGO_MISSING = (
     "PDFs need the Pango library. Install it and start again: apt-get install "
@@ -89,20 +86,9 @@ def _nothing(weasyprint: ModuleType) -> Any:
     return FetchesNothing()
 
 
-def _our_fonts(weasyprint: ModuleType) -> Any:
-    # The stylesheet is ours, never a client's; it may name the fonts beside this file, no more.
-    class FetchesOurFonts(weasyprint.urls.URLFetcher):  # type: ignore[name-defined,misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  WeasyPrint's
-            ours = {f"ours:{path.name}": path for path in FONTS.glob("*.ttf")}
-            return weasyprint.urls.URLFetcherResponse(url, ours[url].read_bytes())
-
-    return FetchesOurFonts()
-
-
 def _stylesheets(weasyprint: ModuleType, fonts: Any) -> list[Any]:
     css = render_to_string("documents/paper.css")
-    fetcher = _our_fonts(weasyprint)
-    return [weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)]
+    return [weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_nothing(weasyprint))]
 
 
 def _attachments(weasyprint: ModuleType, source: DocumentSource) -> list[Any]:
