@@ -1,1 +1,1 @@
-"""The project: composition on top, the shared kernel at the bottom. Imports nothing, so that bootstrap can run bare."""
+"""The project: composition on top, the kernel at the bottom; imports nothing, so bootstrap runs bare."""

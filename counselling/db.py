@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import dataclasses
-import datetime
 import secrets
 import time
 from typing import TYPE_CHECKING, Final, Protocol
@@ -15,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterator
 
 

@@ -97,16 +97,23 @@ class ActorMiddleware:
         try:
             with as_actor(actor):
                 return view(request, *args, **kwargs)
-        except errors.StepUpNeeded:
-            return _step_up(request)
-        except errors.Refused as refused:
-            return _refused(request, actor, refused)
-        except errors.NotThere as missing:
-            return _not_there(request, actor, missing)
-        except Http404:
-            return error_pages.not_found(request)
-        except errors.Stale:
-            return error_pages.stale(request)
+        except (errors.CounsellingError, Http404) as ended:
+            return _told(request, actor, ended)
+
+
+def _told(request: HttpRequest, actor: access.Actor, ended: Exception) -> HttpResponse:
+    """Answer an act that ended without being done; it has been rolled back by now."""
+    if isinstance(ended, errors.StepUpNeeded):
+        return _step_up(request)
+    if isinstance(ended, errors.Refused):
+        return _refused(request, actor, ended)
+    if isinstance(ended, errors.NotThere):
+        return _not_there(request, actor, ended)
+    if isinstance(ended, errors.Stale):
+        return error_pages.stale(request)
+    if isinstance(ended, Http404):
+        return error_pages.not_found(request)
+    raise ended
 
 
 def _actor(request: HttpRequest, view: Callable[..., HttpResponse]) -> access.Actor:

@@ -10,7 +10,6 @@ from counselling.db import uuid7
 from records.domain import AddendumKind, Attendance, Modality, Risk, Structure
 
 
-
 class Session(models.Model):
     """One meeting of the people in a case with one counsellor."""
 

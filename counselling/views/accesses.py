@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 
 if TYPE_CHECKING:
+    import datetime
     from django.http import HttpRequest, HttpResponse
 
     from audit.domain import Entry

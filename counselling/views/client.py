@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +20,8 @@ from counselling.accounts import queries as accounts
 from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+    import datetime
     from django.http import HttpRequest, HttpResponse
 
     from counselling.access import Actor
@@ -88,9 +88,7 @@ def _may(actor: Actor) -> dict[str, bool]:
 
 def _happened(actor: Actor, client_id: UUID, cases: list[UUID]) -> list[Happened]:
     """Join what the apps know, newest first."""
-    lines = [
-        Happened(one.at, one.words, one.person) for one in clients.queries.timeline(client_id)
-    ]
+    lines = [Happened(one.at, one.words, one.person) for one in clients.queries.timeline(client_id)]
     lines += [
         Happened(one.at, one.words, one.person) for one in consent.queries.timeline(client_id)
     ]

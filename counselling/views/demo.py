@@ -1,4 +1,5 @@
 """demo."""
+
 from django.http import HttpRequest, HttpResponse
 
 

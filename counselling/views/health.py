@@ -30,7 +30,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
         ready = health.is_migrated() and health.is_beating("worker")
     except Error:
         ready = False
-    return HttpResponse("up" if ready else "down", status=200 if ready else 503, content_type="text/plain")
+    return HttpResponse(
+        "up" if ready else "down", status=200 if ready else 503, content_type="text/plain"
+    )
 
 
 for _view in (healthz, readyz):

@@ -26,7 +26,9 @@ def space(request: HttpRequest) -> HttpResponse:
     client = clients.queries.client_of_account(actor.id)
     if client is None:
         raise NotThere("clients_portalaccess")
-    waiting = [one for one in consent.queries.requests_of(client) if one.state in {"sent", "opened"}]
+    waiting = [
+        one for one in consent.queries.requests_of(client) if one.state in {"sent", "opened"}
+    ]
     facts = {
         "waiting": waiting,
         "live": consent.queries.live_consents(client),

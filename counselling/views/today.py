@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from clients.queries import CaseRow
     from records.queries import SessionRow
 
-_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_WORDS: Final = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -37,5 +37,5 @@ def about_case(actor: Actor, case: UUID) -> About:
 
 def stored(row: Model, *columns: str) -> dict[str, str]:
     """Name each sealed value of a saved row with the hash of what was stored."""
-    table = row._meta.db_table  # noqa: SLF001 Django's documented model API
+    table = row._meta.db_table
     return {f"{table}/{row.pk}/{name}": vault.fingerprint(row, name) for name in columns}

@@ -206,7 +206,9 @@ def add_addendum(*, actor: Actor, note_id: UUID, kind: AddendumKind, text: str) 
     in_error = kind is AddendumKind.ENTERED_IN_ERROR
     if not may_add_to(actor, note.author_id, in_error=in_error):
         raise Refused(
-            "not-own-note", "Only its author may say a note was entered in error.", case=note.case_id
+            "not-own-note",
+            "Only its author may say a note was entered in error.",
+            case=note.case_id,
         )
     if not text.strip():
         raise Invalid("Write what is to stand under the note.", "text")

@@ -135,7 +135,7 @@ def _conflict(
     return _editor(request, actor, session, form, page, status=409, other=page)
 
 
-def _editor(  # noqa: PLR0913 a page has that many parts
+def _editor(
     request: HttpRequest,
     actor: Actor,
     session: SessionRow,

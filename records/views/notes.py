@@ -17,8 +17,15 @@ from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid
 from records import access, actions
-from records.domain import ADDENDUM_WORDS, ATTENDANCE_WORDS, MODALITY_WORDS, RISK_WORDS, Attendance
-from records.domain import Modality, Risk
+from records.domain import (
+    ADDENDUM_WORDS,
+    ATTENDANCE_WORDS,
+    MODALITY_WORDS,
+    RISK_WORDS,
+    Attendance,
+    Modality,
+    Risk,
+)
 from records.forms import AddendumForm, SessionForm
 
 if TYPE_CHECKING:
@@ -44,7 +51,9 @@ def _facts(actor: Actor, page: NotePage) -> dict[str, object]:
         "note": page,
         "case": clients.queries.case_row(page.case),
         "people": people,
-        "names": clients.actions.names_for(actor=actor, client_ids=people, purpose="reading a note"),
+        "names": clients.actions.names_for(
+            actor=actor, client_ids=people, purpose="reading a note"
+        ),
         "author": authors.get(page.author, ""),
         "addenda": [
             {

@@ -52,7 +52,9 @@ def _form(request: HttpRequest, actor: Actor, client_id: UUID) -> ShareForm:
 def _consents(actor: Actor, client_id: UUID) -> list[tuple[str, str]]:
     """Offer the live permissions to share session notes, each with who receives what for."""
     rows = consent.actions.shareable(actor=actor, client_id=client_id)
-    return [(str(row.consent), f"{row.recipient}: {row.purpose}{_until(row.until)}") for row in rows]
+    return [
+        (str(row.consent), f"{row.recipient}: {row.purpose}{_until(row.until)}") for row in rows
+    ]
 
 
 def _until(until: datetime.datetime | None) -> str:
@@ -71,9 +73,7 @@ def _ids(values: list[str]) -> list[UUID]:
     return [UUID(value) for value in values]
 
 
-def _choose(
-    request: HttpRequest, actor: Actor, client_id: UUID, form: ShareForm
-) -> HttpResponse:
+def _choose(request: HttpRequest, actor: Actor, client_id: UUID, form: ShareForm) -> HttpResponse:
     facts = {"form": form, "client": clients.queries.client_row(client_id)}
     facts |= {"names": _names(actor, client_id)}
     return render(request, "records/share.html", facts, status=422 if form.errors else 200)
@@ -88,7 +88,7 @@ def _recipient(actor: Actor, client_id: UUID, consent_id: UUID) -> str:
     return next((row.recipient for row in rows if row.consent == consent_id), "")
 
 
-def _preview(  # noqa: PLR0913 what was chosen
+def _preview(
     request: HttpRequest,
     actor: Actor,
     client_id: UUID,

@@ -13,7 +13,9 @@ def edges() -> list[tuple[str, str, str]]:
             target = getattr(field, "related_model", None)
             if target is None or not getattr(field, "concrete", False):
                 continue
-            found.append((model._meta.app_label, target._meta.app_label, f"{model.__name__}.{field.name}"))
+            found.append(
+                (model._meta.app_label, target._meta.app_label, f"{model.__name__}.{field.name}")
+            )
     return found
 
 

@@ -44,7 +44,10 @@ def test_every_client_table_is_under_row_security(root: psycopg.Connection[Any])
 
 @pytest.mark.req("AC-16")
 def test_every_client_table_has_a_policy_for_reading(root: psycopg.Connection[Any]) -> None:
-    read = {row[0] for row in root.execute("SELECT tablename FROM pg_policies WHERE cmd IN ('SELECT', 'ALL')")}
+    read = {
+        row[0]
+        for row in root.execute("SELECT tablename FROM pg_policies WHERE cmd IN ('SELECT', 'ALL')")
+    }
     without = [
         name
         for name, enabled, _, _ in _tables(root)
