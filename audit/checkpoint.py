@@ -101,6 +101,14 @@ def parse(note: str) -> Signed:
     )
 
 
+def size_of(note: str) -> int:
+    """Give how many entries a note speaks of, whoever signed it; 0 for what is none."""
+    try:
+        return parse(note).checkpoint.size
+    except Malformed:
+        return 0
+
+
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     _, name, coded = line.split(" ")
     raw = _decoded(coded, _KEY_ID + _SIGNATURE)

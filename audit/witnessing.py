@@ -8,8 +8,6 @@ import json
 import os
 from typing import TYPE_CHECKING, Final
 
-from audit import checkpoint
-
 if TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator
@@ -93,11 +91,3 @@ def _whole(lines: list[bytes]) -> Iterator[Testimony]:
             yield Testimony(datetime.datetime.fromisoformat(said["at"]), said["note"])
         except (ValueError, KeyError, TypeError):
             continue
-
-
-def size_of(note: str) -> int:
-    """Give how many entries a note speaks of; 0 for what is none."""
-    try:
-        return checkpoint.parse(note).checkpoint.size
-    except checkpoint.Malformed:
-        return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import pathlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from audit import sealing, verifying, witnessing
 from counselling import vault
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Callable
 
     from audit.checkpoint import Signer

@@ -275,9 +275,9 @@ def test_a_fictional_past_is_planted_by_the_owner_only(
     past = datetime.datetime(2024, 2, 29, 12, 30, 0, 5, tzinfo=datetime.UTC)
     with clock_at(past), pytest.raises(DatabaseError):
         act()
-    from django.db import connections  # noqa: PLC0415 the owner's connection, in the app's place
+    from django.db import connections
 
-    from audit import actions  # noqa: PLC0415 the module itself, to change its connection
+    from audit import actions
 
     monkeypatch.setattr(actions, "connection", connections["owner"])
     actor = somebody()
