@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def sample_tables(django_db_setup: None, django_db_blocker: Any) -> None:
-    from . import samples  # noqa: PLC0415 models need loaded apps
+    from . import samples  # models need loaded apps
 
     with django_db_blocker.unblock(), connections["owner"].schema_editor() as editor:
         for model in samples.MODELS:
