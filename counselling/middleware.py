@@ -34,7 +34,7 @@ def request_id(get_response: Answer) -> Answer:
     """Give each request an id, log its route (never its address), keep pages out of caches."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.id = str(uuid7())  # type: ignore[attr-defined] our own attribute
+        request.id = str(uuid7())  # type: ignore[attr-defined]  # our own attribute
         began = time.monotonic()
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -50,7 +50,7 @@ def _log(request: HttpRequest, status: int, began: float) -> None:
     if match is None or match.view_name in {"healthz", "readyz"}:
         return
     facts = {
-        "request": request.id,  # type: ignore[attr-defined] set above
+        "request": request.id,  # type: ignore[attr-defined]  # set above
         "route": match.view_name,
         "status": status,
         "ms": round((time.monotonic() - began) * 1000),
@@ -93,7 +93,7 @@ class ActorMiddleware:
         if getattr(view, "no_actor", False):
             return None
         actor = _actor(request, view)
-        request.actor = actor  # type: ignore[attr-defined] our own attribute
+        request.actor = actor  # type: ignore[attr-defined]  # our own attribute
         try:
             with as_actor(actor):
                 return view(request, *args, **kwargs)

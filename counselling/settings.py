@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from counselling import env
 from counselling.local.cluster import default_urls
@@ -97,7 +97,9 @@ _NAMES: Final = {
 }
 _given: Final = {name: env.text(name, "") for name in (*_NAMES.values(), "BROKER_URL")}
 _urls: Final = (
-    default_urls(DATA) if AT_HOME and not any(_given.values()) else {k: v for k, v in _given.items() if v}
+    default_urls(DATA)
+    if AT_HOME and not any(_given.values())
+    else {k: v for k, v in _given.items() if v}
 )
 for _needed in ("DATABASE_URL", "KEYS_DATABASE_URL", "BROKER_URL"):
     if _needed not in _urls:
@@ -108,7 +110,7 @@ for _needed in ("DATABASE_URL", "KEYS_DATABASE_URL", "BROKER_URL"):
 
 def _database(url: str, *, pooled: bool = False) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
-    options = {k: v for k, v in parts.items() if k.startswith("ssl")}
+    options: dict[str, Any] = {k: v for k, v in parts.items() if k.startswith("ssl")}
     options["connect_timeout"] = 5
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
@@ -157,7 +159,10 @@ LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "counselling.accounts.passwords.GuessableValidator"},
 ]
@@ -254,9 +259,10 @@ EMAIL_TIMEOUT = 10
 
 _broker: Final = _urls["BROKER_URL"]
 if _broker.startswith("pgmq"):
-    CELERY_BROKER_URL = "pgmq://"
+    CELERY_BROKER_URL = "pgmq://localhost"  # a name, or each process warns that it took one
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "conn_string": "postgresql" + _broker.removeprefix("pgmq"),
+        # word by word: the client reads an address only in part and would lose the socket's folder
+        "conn_string": make_conninfo("", **conninfo_to_dict("postgresql" + _broker[4:])),
         "init_extension": False,
         "visibility_timeout": 900,
         "polling_interval": 0.05,

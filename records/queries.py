@@ -61,7 +61,8 @@ def sessions_between(
 
 def unsigned(actor: Actor, until: datetime.datetime) -> list[SessionRow]:
     """List the actor's own past sessions that took place and have no signed note yet."""
-    own = _sessions(actor).filter(person_id=actor.id, ends_at__lte=until, has_note=False)
+    written = Note.objects.filter(session=OuterRef("pk"), author_id=actor.id)
+    own = _sessions(actor).filter(~Exists(written), person_id=actor.id, ends_at__lte=until)
     held = own.exclude(attendance__in=["cancelled", "no_show"])
     return [_session(row) for row in held.order_by("starts_at")]
 

@@ -16,6 +16,7 @@ from counselling.accounts import queries as accounts
 
 if TYPE_CHECKING:
     import datetime
+
     from django.http import HttpRequest, HttpResponse
 
     from audit.domain import Entry

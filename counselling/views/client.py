@@ -20,8 +20,9 @@ from counselling.accounts import queries as accounts
 from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind
 
 if TYPE_CHECKING:
-    from uuid import UUID
     import datetime
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
 
     from counselling.access import Actor

@@ -36,4 +36,4 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 for _view in (healthz, readyz):
-    _view.no_actor = True  # type: ignore[attr-defined] read by ActorMiddleware
+    _view.no_actor = True  # type: ignore[attr-defined]  # read by ActorMiddleware

@@ -9,7 +9,6 @@ from uuid import UUID
 from django import forms
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 import audit.actions
@@ -105,5 +104,6 @@ def _older(request: HttpRequest, entries: list[Entry]) -> str:
     """Give the address of the next page, if there may be one."""
     if len(entries) < A_PAGE:
         return ""
-    kept = {key: value for key, value in request.GET.items() if key != "before"}
-    return "?" + urlencode(kept | {"before": entries[-1].cursor})
+    kept = request.GET.copy()
+    kept["before"] = entries[-1].cursor
+    return f"?{kept.urlencode()}"

@@ -17,7 +17,7 @@ from consent.domain.documents import Pack, Section, SharedAddendum
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
-from counselling.errors import Invalid, NotThere, Refused
+from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.actions.about import about_case
 from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, NOTES_COMPOSED, Attendance, Modality
 from records.models import Note
@@ -57,19 +57,28 @@ def compose_pack(
 
 
 def share_notes(
-    *, actor: Actor, client_id: UUID, consent_id: UUID, to: str, note_ids: Sequence[UUID]
+    *,
+    actor: Actor,
+    client_id: UUID,
+    consent_id: UUID,
+    to: str,
+    note_ids: Sequence[UUID],
+    previewed: str,
 ) -> UUID:
     """Disclose notes on paper under a consent; gives the disclosure's id.
 
-    Raises what compose_pack raises, and Refused with the reason in words when the gate in the
-    database finds no live permission that covers it.
+    `previewed` is the content hash of what was looked at. Raises what compose_pack raises, Stale
+    when something was added to a note since, and Refused with the reason in words when the gate
+    in the database finds no live permission that covers it.
     """
     require(actor, Permission.DISCLOSE)
     pack = compose_pack(
         actor=actor, client_id=client_id, to=to, note_ids=note_ids, purpose="handing over"
     )
+    if consent.actions.content_sha256(pack) != previewed:
+        raise Stale
     case = Note.objects.values_list("case_id", flat=True).get(id=note_ids[0])
-    disclosure: UUID = consent.actions.disclose(
+    return consent.actions.disclose(
         actor=actor,
         client_id=client_id,
         case_id=case,
@@ -78,7 +87,6 @@ def share_notes(
         note_ids=list(note_ids),
         categories=[Category.SESSION_NOTES],
     )
-    return disclosure
 
 
 def _notes(client_id: UUID, note_ids: list[UUID]) -> list[Note]:

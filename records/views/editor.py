@@ -19,6 +19,7 @@ from records.domain import STRUCTURE_TEXTS, Attendance, Modality
 from records.forms import DraftForm, SignForm
 
 if TYPE_CHECKING:
+    import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -83,7 +84,7 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
 
 def _save(
     request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm
-) -> tuple[int, object]:
+) -> tuple[int, datetime.datetime]:
     said = form.cleaned_data
     actions.set_attendance(
         actor=actor,
@@ -118,8 +119,7 @@ def _after_saving(
     if form.check_complete():
         return redirect("records:signature", session.id)
     page = actions.open_draft(actor=actor, session_id=session.id)
-    form.data = form.data.copy()
-    form.data["version"] = str(page.version)
+    _follow(request, form, page)
     return _editor(request, actor, session, form, page, status=422)
 
 
@@ -130,9 +130,15 @@ def _conflict(
     if quiet:
         return JsonResponse({"conflict": True}, status=409)
     page = actions.open_draft(actor=actor, session_id=session.id, purpose="two tabs")
-    form.data = form.data.copy()
-    form.data["version"] = str(page.version)
+    _follow(request, form, page)
     return _editor(request, actor, session, form, page, status=409, other=page)
+
+
+def _follow(request: HttpRequest, form: DraftForm, page: DraftPage) -> None:
+    """Let the typed words follow on the version that is stored now."""
+    data = request.POST.copy()
+    data["version"] = str(page.version)
+    form.data = data
 
 
 def _editor(

@@ -14,7 +14,9 @@ import clients.actions
 import clients.queries
 import consent.actions
 from clients.domain import CaseKind
+from consent.domain.covers import Category, ConsentState
 from counselling.access import Permission, actor_of, require
+from counselling.errors import Invalid, NotThere, Stale
 from records import actions, queries
 from records.forms import ShareForm
 
@@ -39,7 +41,7 @@ def share(request: HttpRequest, client_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = (form.cleaned_data["consent"], _ids(form.cleaned_data["notes"]))
         if request.POST.get("act") == "hand over":
-            return _hand_over(request, actor, client_id, *chosen)
+            return _hand_over(request, actor, client_id, form, *chosen)
         return _preview(request, actor, client_id, form, *chosen)
     return _choose(request, actor, client_id, form)
 
@@ -51,9 +53,19 @@ def _form(request: HttpRequest, actor: Actor, client_id: UUID) -> ShareForm:
 
 def _consents(actor: Actor, client_id: UUID) -> list[tuple[str, str]]:
     """Offer the live permissions to share session notes, each with who receives what for."""
-    rows = consent.actions.shareable(actor=actor, client_id=client_id)
     return [
-        (str(row.consent), f"{row.recipient}: {row.purpose}{_until(row.until)}") for row in rows
+        (str(one.row.id), f"{one.recipient.name}. {one.purpose}{_until(one.row.until)}")
+        for one in _permissions(actor, client_id)
+        if one.row.state is ConsentState.LIVE
+    ]
+
+
+def _permissions(actor: Actor, client_id: UUID) -> list[consent.actions.Permission]:
+    """Give every permission to share session notes, live or ended."""
+    return [
+        one
+        for one in consent.actions.read_permissions(actor=actor, client_id=client_id)
+        if Category.SESSION_NOTES in one.row.categories
     ]
 
 
@@ -74,18 +86,24 @@ def _ids(values: list[str]) -> list[UUID]:
 
 
 def _choose(request: HttpRequest, actor: Actor, client_id: UUID, form: ShareForm) -> HttpResponse:
-    facts = {"form": form, "client": clients.queries.client_row(client_id)}
-    facts |= {"names": _names(actor, client_id)}
+    facts = {
+        "form": form,
+        "client": clients.queries.client_row(client_id),
+        "names": clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing"),
+        "ended": [
+            one for one in _permissions(actor, client_id) if one.row.state is not ConsentState.LIVE
+        ],
+    }
     return render(request, "records/share.html", facts, status=422 if form.errors else 200)
 
 
-def _names(actor: Actor, client_id: UUID) -> dict[UUID, str]:
-    return clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing")
-
-
 def _recipient(actor: Actor, client_id: UUID, consent_id: UUID) -> str:
-    rows = consent.actions.shareable(actor=actor, client_id=client_id)
-    return next((row.recipient for row in rows if row.consent == consent_id), "")
+    """Name who receives it; an ended permission too, so that the gate can say why it is refused."""
+    rows = _permissions(actor, client_id)
+    found = next((one.recipient.name for one in rows if one.row.id == consent_id), None)
+    if found is None:
+        raise NotThere("consent_consent", consent_id)
+    return found
 
 
 def _preview(
@@ -98,17 +116,39 @@ def _preview(
 ) -> HttpResponse:
     """Show exactly what the recipient will read."""
     to = _recipient(actor, client_id, consent_id)
-    pack = actions.compose_pack(actor=actor, client_id=client_id, to=to, note_ids=note_ids)
-    facts = {"form": form, "pack": pack, "client": clients.queries.client_row(client_id)}
+    try:
+        pack = actions.compose_pack(actor=actor, client_id=client_id, to=to, note_ids=note_ids)
+    except Invalid as wrong:
+        form.add_error(wrong.field, wrong.message)
+        return _choose(request, actor, client_id, form)
+    facts = {
+        "form": form,
+        "pack": pack,
+        "hash": consent.actions.content_sha256(pack),
+        "client": clients.queries.client_row(client_id),
+    }
     return render(request, "records/share_preview.html", facts)
 
 
 def _hand_over(
-    request: HttpRequest, actor: Actor, client_id: UUID, consent_id: UUID, note_ids: list[UUID]
+    request: HttpRequest,
+    actor: Actor,
+    client_id: UUID,
+    form: ShareForm,
+    consent_id: UUID,
+    note_ids: list[UUID],
 ) -> HttpResponse:
-    to = _recipient(actor, client_id, consent_id)
-    disclosure = actions.share_notes(
-        actor=actor, client_id=client_id, consent_id=consent_id, to=to, note_ids=note_ids
-    )
+    try:
+        disclosure = actions.share_notes(
+            actor=actor,
+            client_id=client_id,
+            consent_id=consent_id,
+            to=_recipient(actor, client_id, consent_id),
+            note_ids=note_ids,
+            previewed=request.POST.get("hash", ""),
+        )
+    except Stale:
+        messages.warning(request, "Something was added to a note meanwhile. Please look again.")
+        return _preview(request, actor, client_id, form, consent_id, note_ids)
     messages.success(request, "Recorded. The sealed document is being made; print it from here.")
     return redirect("consent:disclosure", disclosure)
