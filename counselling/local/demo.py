@@ -18,10 +18,11 @@ from counselling.local.preparation import MANAGE, PYTHON, Preparation
 from counselling.local.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import FrameType
 
 READY_SECONDS = 90.0
-CELERY = [PYTHON, "-m", "celery", "-A", "counselling.celery"]
+CELERY = [PYTHON, "-m", "celery", "--quiet", "-A", "counselling.celery"]
 # In order of start. The sealer is stopped last, so that what the others still did gets sealed.
 PROCESSES = {
     "sealer": [*MANAGE, "seal_log"],
@@ -72,7 +73,8 @@ class Demo:
 
     def _start(self) -> None:
         for name, command in PROCESSES.items():
-            child = Child(name, command, self.preparation.surroundings(name), self.log)
+            surroundings = self.preparation.surroundings(name)
+            child = Child(name, _with_broker(command, surroundings), surroundings, self.log)
             self.children.append(child)
             child.start()
 
@@ -95,6 +97,14 @@ class Demo:
             time.sleep(0.1)
         self.log.plain("Not everything is up yet: what is missing says so above.")
         return False
+
+
+def _with_broker(command: list[str], surroundings: Mapping[str, str]) -> list[str]:
+    # Celery's command line reads BROKER_URL by itself and stumbles over the parts that only
+    # PostgreSQL understands; settings give it those.
+    if command[: len(CELERY)] == CELERY and surroundings["BROKER_URL"].startswith("pgmq:"):
+        return [*CELERY, "--broker=pgmq://localhost", *command[len(CELERY) :]]
+    return command
 
 
 def manage(folder: Path, port: int, arguments: list[str]) -> int:

@@ -57,6 +57,8 @@ def surroundings(process: str, urls: Mapping[str, str], folder: Path, port: int)
             "BASE_URL": f"http://127.0.0.1:{port}",
             "BIND": f"127.0.0.1:{port}",
             "PYTHONUNBUFFERED": "1",
+            # Root in a container is no news to anybody who runs a demo as root.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
         }
         | {name: url for name, url in urls.items() if name in wanted}
     )

@@ -40,6 +40,7 @@ class Preparation:
 
     def run(self) -> None:
         """Do what was not done before for just this state of this database."""
+        self._folder.joinpath("static").mkdir(exist_ok=True)  # WhiteNoise warns without one
         if self._cluster:
             if not self._cluster.data.exists():
                 self._log.plain(f"Creating a PostgreSQL of our own in {self._folder}.")
