@@ -1,6 +1,57 @@
-"""Where the pages of consent are."""
+"""Where the pages of consent are: staff's, a link's, and the client's own."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from consent.views import links, portal, signing, staff
+from consent.views.doors import link_view
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
 app_name = "consent"
-urlpatterns: list[object] = []
+
+_FORM = {
+    "online": signing.online,
+    "short": signing.short,
+    "text": signing.text,
+    "signature": signing.signature,
+    "question": signing.question,
+    "decline": signing.decline,
+    "later": signing.later,
+    "done": signing.done,
+    "copy": signing.copy,
+}
+
+urlpatterns: list[URLPattern] = [
+    path("clients/<uuid:client_id>/requests/new", staff.request_new, name="request-new"),
+    path("clients/<uuid:client_id>/consents", staff.consents, name="consents"),
+    path("requests/<uuid:request_id>", staff.request, name="request"),
+    path("questions/<uuid:question_id>", staff.question, name="question"),
+    path("consents/<uuid:consent_id>/withdrawal", staff.withdrawal, name="withdrawal"),
+    path("documents/<uuid:document_id>", staff.document, name="document"),
+    path("documents/<uuid:document_id>/file", staff.document_file, name="document-file"),
+    path("disclosures/<uuid:disclosure_id>", staff.disclosure, name="disclosure"),
+    path("r/<str:token>", links.link, name="link"),
+    *(
+        path(f"r/<uuid:request_id>/{page}", link_view(view), name=f"sign-{page}")
+        for page, view in _FORM.items()
+    ),
+    path("space/requests", portal.requests, name="own-requests"),
+    path("space/requests/<uuid:request_id>", portal.request, name="own-request"),
+    *(
+        path(f"space/requests/<uuid:request_id>/{page}", view, name=f"own-{page}")
+        for page, view in _FORM.items()
+    ),
+    path("space/permissions", portal.permissions, name="permissions"),
+    path("space/permissions/withdrawal", portal.everything, name="everything"),
+    path(
+        "space/permissions/<uuid:consent_id>/withdrawal", portal.withdrawal, name="own-withdrawal"
+    ),
+    path("space/documents", portal.documents, name="documents"),
+    path("space/documents/<uuid:document_id>/file", portal.document_file, name="own-document-file"),
+    path("space/disclosures", portal.shared, name="shared"),
+]

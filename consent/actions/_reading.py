@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from consent.domain.answers import Asked, day_words
 from consent.domain.documents import Letterhead, RecipientShown, text_sha256
@@ -17,6 +16,8 @@ from counselling import db, vault
 from counselling.errors import NotThere, Refused
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from consent.domain.form_source import FormSource
     from consent.queries.forms import FormRow
 

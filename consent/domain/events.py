@@ -22,9 +22,7 @@ QUESTION_CLOSED: Final = EventKind(
 )
 ONLINE_ACCEPTED: Final = EventKind("online.accepted", Act.CREATE, "agreed to sign online")
 FORM_READ: Final = EventKind("form.read", Act.READ, "read a consent form")
-TEXT_READ: Final = EventKind(
-    "form.text_read", Act.UPDATE, "went through the whole text of a consent form"
-)
+TEXT_READ: Final = EventKind("form.text_read", Act.UPDATE, "went through the whole text of a form")
 ANSWERS_KEPT: Final = EventKind("form.answered", Act.UPDATE, "answered a consent form")
 CONSENT_SIGNED: Final = EventKind("consent.signed", Act.CREATE, "signed a consent form")
 CONSENT_WITHDRAWN: Final = EventKind("consent.withdrawn", Act.CREATE, "stopped a permission")
@@ -44,8 +42,8 @@ DISCLOSURES_READ: Final = EventKind("disclosure.read", Act.READ, "looked at what
 
 register(
     REQUEST_MADE, REQUEST_READ, REQUEST_SENT, REQUEST_OPENED, PIN_WRONG, REQUEST_VOIDED,
-    REQUEST_DECLINED, QUESTION_ASKED, QUESTIONS_READ, QUESTION_CLOSED, ONLINE_ACCEPTED, FORM_READ, TEXT_READ,
-    ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ, RECIPIENTS_READ, DOCUMENT_CLAIMED,
-    DOCUMENT_SEALED, DOCUMENT_FAILED, DOCUMENT_DOWNLOADED, DISCLOSURE_MADE,
-    DISCLOSURE_CANCELLED, DISCLOSURES_READ,
+    REQUEST_DECLINED, QUESTION_ASKED, QUESTIONS_READ, QUESTION_CLOSED, ONLINE_ACCEPTED,
+    FORM_READ, TEXT_READ, ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ,
+    RECIPIENTS_READ, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED, DOCUMENT_DOWNLOADED,
+    DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
 )  # fmt: skip

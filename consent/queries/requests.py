@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from consent.domain.states import RequestState, state_now
 from consent.models import OnlineAcceptance, Question, Request
 from consent.queries.forms import FormRow, form_row
@@ -104,3 +106,11 @@ def questions_of(request_id: UUID) -> list[QuestionRow]:
 def accepted_online(client_id: UUID) -> bool:
     """Say whether a client has agreed to sign online (ES-01)."""
     return OnlineAcceptance.objects.filter(client_id=client_id).exists()
+
+
+def consents_visible(client_id: UUID) -> bool:
+    """Say whether the actor may know more of a client than how to reach them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY (ARRAY(SELECT visible_clients('consent')))", [client_id])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])

@@ -1,0 +1,220 @@
+"""What people enter: a PIN, what is asked of a client, answers, a name, a question."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.utils import timezone
+
+from consent.actions import Asking
+from consent.domain.covers import Purpose
+from consent.domain.documents import RecipientShown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from consent.domain.form_source import FormSource
+    from consent.queries import FormRow
+
+YES_NO: Final = (("yes", "Yes"), ("no", "No"))
+PURPOSES: Final = (
+    (Purpose.CARE_TOGETHER.value, "care together"),
+    (Purpose.MEDICATION.value, "medication"),
+    (Purpose.INSURER.value, "an insurer's decision"),
+    (Purpose.SCHOOL.value, "support at school"),
+    (Purpose.OTHER.value, "something else"),
+)
+HOW: Final = (
+    ("room", "in the room"),
+    ("phone", "by phone"),
+    ("letter", "by letter"),
+)
+NEW: Final = "new"
+
+
+class PinForm(forms.Form):
+    """The second secret of a link."""
+
+    pin = forms.CharField(
+        label="PIN",
+        help_text="The 6 digits your counsellor told you.",
+        max_length=12,
+        widget=forms.TextInput(attrs={
+            "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True,
+        }),
+        error_messages={"required": "Enter the 6 digits."},
+    )  # fmt: skip
+
+
+class AskForm(forms.Form):
+    """What a form needs to know before it is sent; only what that form uses is asked."""
+
+    def __init__(
+        self,
+        *args: Any,
+        form: FormRow,
+        recipients: Mapping[UUID, RecipientShown],
+        today: datetime.date,
+        **kwargs: Any,
+    ) -> None:
+        """Build the fields of one form."""
+        super().__init__(*args, **kwargs)
+        self.asked_form = form
+        if form.shares:
+            self.fields |= _sharing(recipients, today)
+        for each in form.source.particulars:
+            self.fields[f"p_{each.code}"] = forms.CharField(
+                label=each.label, initial=each.default, max_length=200
+            )
+
+    def asking(self) -> Asking:
+        """Give what was entered as the use case takes it."""
+        said = self.cleaned_data
+        chosen = said.get("recipient") or ""
+        new = chosen in {"", NEW}
+        shown = RecipientShown(
+            name=said.get("name", ""),
+            role=said.get("role", ""),
+            organisation=said.get("organisation", ""),
+            address=said.get("address", ""),
+        )
+        return Asking(
+            recipient=None if new else _uuid(chosen),
+            new_recipient=shown if new and self.asked_form.shares else None,
+            purpose=said.get("purpose", ""),
+            purpose_words=said.get("purpose_words", ""),
+            until=said.get("until"),
+            particulars={k[2:]: v for k, v in said.items() if k.startswith("p_")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a new recipient's name and role, and for the words of another purpose."""
+        said: dict[str, Any] = super().clean() or {}
+        if not self.asked_form.shares:
+            return said
+        if (said.get("recipient") or NEW) == NEW:
+            for name, message in (("name", "Say who."), ("role", "Say what they are.")):
+                if not said.get(name):
+                    self.add_error(name, message)
+        if said.get("purpose") == Purpose.OTHER and not said.get("purpose_words"):
+            self.add_error("purpose_words", "Complete the sentence “so that …”.")
+        return said
+
+
+def _uuid(text: str) -> UUID:
+    from uuid import UUID  # noqa: PLC0415 only a type elsewhere in this module
+
+    return UUID(text)
+
+
+def _sharing(
+    recipients: Mapping[UUID, RecipientShown], today: datetime.date
+) -> dict[str, forms.Field]:
+    known = [(str(row), f"{one.name}, {one.role}") for row, one in recipients.items()]
+    fields: dict[str, forms.Field] = {}
+    if known:
+        fields["recipient"] = forms.ChoiceField(
+            label="To whom",
+            choices=[*known, (NEW, "somebody else")],
+            widget=forms.RadioSelect(attrs={"class": "stacked"}),
+            error_messages={"required": "Choose to whom."},
+        )
+    fields["name"] = forms.CharField(label="Name", required=False, max_length=120)
+    fields["role"] = forms.CharField(
+        label="What they are", required=False, max_length=80, help_text="such as GP, teacher"
+    )
+    fields["organisation"] = forms.CharField(label="Organisation", required=False, max_length=120)
+    fields["address"] = forms.CharField(label="Address", required=False, max_length=200)
+    fields["purpose"] = forms.ChoiceField(
+        label="What for",
+        choices=PURPOSES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is for."},
+    )
+    fields["purpose_words"] = forms.CharField(
+        label="So that …",
+        required=False,
+        max_length=200,
+        help_text="Only if the form should say it in other words.",
+    )
+    fields["until"] = forms.DateField(
+        label="Until",
+        initial=today + datetime.timedelta(days=365),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Say until when.", "invalid": "Enter a date."},
+    )
+    return fields
+
+
+class AnswersForm(forms.Form):
+    """Every clause with its own Yes and No, none chosen beforehand (CC-20)."""
+
+    def __init__(
+        self, *args: Any, filled: FormSource, answers: Mapping[str, bool], **kwargs: Any
+    ) -> None:
+        """Build a question for each clause; what was answered before stays answered."""
+        super().__init__(*args, **kwargs)
+        for clause in filled.clauses:
+            kept = answers.get(clause.code)
+            self.fields[clause.code] = forms.ChoiceField(
+                label=clause.label,
+                help_text=f"If no: {clause.if_no}",
+                choices=YES_NO,
+                required=False,
+                initial=None if kept is None else ("yes" if kept else "no"),
+                widget=forms.RadioSelect,
+            )
+
+    def answers(self) -> dict[str, bool]:
+        """Give what was answered; what was left open is not in it."""
+        return {code: said == "yes" for code, said in self.cleaned_data.items() if said}
+
+
+class ReadForm(forms.Form):
+    """That the end of exactly this text was reached."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class SignForm(forms.Form):
+    """The typed name is the signature."""
+
+    name = forms.CharField(
+        label="Your name",
+        help_text="Typing it is your signature.",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Type your name. Typing it is your signature."},
+    )
+    enforced = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class QuestionForm(forms.Form):
+    """A question to the counsellor."""
+
+    text = forms.CharField(
+        label="Your question",
+        help_text="Your counsellor reads it before you next meet, not at once.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write your question."},
+    )
+
+
+class HowForm(forms.Form):
+    """How the client told staff to stop a permission."""
+
+    how = forms.ChoiceField(
+        label="How did they tell you?",
+        choices=HOW,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how they told you."},
+    )
+
+
+def today() -> datetime.date:
+    """Give the day it is where the practice is."""
+    return timezone.localdate()

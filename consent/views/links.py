@@ -1,0 +1,47 @@
+"""The door of a signing link: looking changes nothing, the PIN opens (ES-13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from consent import actions, queries
+from consent.forms import PinForm
+from consent.views.doors import closed
+from counselling.access import ActorKind, actor_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the PIN; a scanner that follows the link finds a form and leaves no trace."""
+    found = queries.link_of(token)
+    if found is None or not found.opens:
+        return closed(request)
+    if actor_of(request).kind is not ActorKind.ANONYMOUS:
+        return render(request, "consent/signed_in.html", {"client": found.client}, status=409)
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _try(request, form, token)
+    status = 400 if form.is_bound else 200
+    return render(request, "consent/pin.html", {"form": form}, status=status)
+
+
+def _try(request: HttpRequest, form: PinForm, token: str) -> HttpResponse:
+    tried = actions.open_link(actor=actor_of(request), token=token, pin=form.cleaned_data["pin"])
+    if isinstance(tried, actions.NotOpened):
+        if not tried.left:
+            return closed(request)
+        more = "once more" if tried.left == 1 else f"{tried.left} more times"
+        form.add_error("pin", f"That is not the PIN. You can try {more}.")
+        return render(request, "consent/pin.html", {"form": form}, status=400)
+    request.session.cycle_key()
+    request.session[queries.LINK] = {"link": str(tried.link), "request": str(tried.request)}
+    return redirect(reverse("consent:sign-short", args=[tried.request]))

@@ -1,0 +1,131 @@
+"""The client's own pages: permissions and how to stop them, documents, what went to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+import clients.queries
+from consent import actions, queries
+from consent.domain.states import RequestState
+from consent.views.doors import place
+from consent.views.files import pdf
+from counselling.access import Permission, actor_of, require
+from counselling.accounts import queries as accounts
+from counselling.errors import NotThere
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+def _own(request: HttpRequest) -> UUID:
+    """Give whose space this is."""
+    actor = actor_of(request)
+    require(actor, Permission.SEE_OWN_FILE)
+    client = clients.queries.client_of_account(actor.id)
+    if client is None:
+        raise NotThere("clients_client")
+    return client
+
+
+@require_http_methods(["GET", "HEAD"])
+def requests(request: HttpRequest) -> HttpResponse:
+    """What the client is asked, and what they were."""
+    rows = [
+        one for one in queries.requests_of(_own(request)) if one.state is not RequestState.DRAFT
+    ]
+    facts = {
+        "waiting": [one for one in rows if one.is_out],
+        "over": [one for one in rows if not one.is_out],
+    }
+    return render(request, "consent/own_requests.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Open a form: the sign-in is the second secret; looking at the list changes nothing."""
+    actor = actor_of(request)
+    require(actor, Permission.SIGN_CONSENT)
+    row = queries.request_row(request_id)
+    if row.state is RequestState.DRAFT:
+        raise NotThere("consent_request", request_id)
+    if request.method == "POST":
+        actions.open_request(actor=actor, request_id=request_id)
+        return redirect(place(actor, "short", request_id))
+    return render(request, "consent/own_request.html", {"row": row})
+
+
+@require_http_methods(["GET", "HEAD"])
+def permissions(request: HttpRequest) -> HttpResponse:
+    """A card per permission, in words, each with Stop (CL-02)."""
+    found = actions.read_permissions(actor=actor_of(request), client_id=_own(request))
+    facts = {
+        "live": [one for one in found if one.row.live],
+        "ended": [one for one in found if not one.row.live],
+        "several": sum(one.row.may_stop for one in found) > 1,
+    }
+    return render(request, "consent/permissions.html", facts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdrawal(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """Say what stops, what was sent and what goes on; the second click stops it."""
+    actor, client = actor_of(request), _own(request)
+    if request.method == "POST":
+        actions.withdraw(actor=actor, consent_id=consent_id)
+        messages.success(request, "Stopped. You will find a confirmation under My documents.")
+        return redirect("consent:permissions")
+    stopping = actions.preview_stopping(actor=actor, consent_id=consent_id)
+    if stopping.client != client:
+        raise NotThere("consent_consent", consent_id)
+    return _stop(request, stopping)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def everything(request: HttpRequest) -> HttpResponse:
+    """Stop every permission at once; care and the agreement go on."""
+    actor, client = actor_of(request), _own(request)
+    if request.method == "POST":
+        actions.withdraw_everything(actor=actor, client_id=client)
+        messages.success(request, "Stopped. You will find a confirmation under My documents.")
+        return redirect("consent:permissions")
+    return _stop(request, actions.preview_stopping(actor=actor, client_id=client))
+
+
+def _stop(request: HttpRequest, stopping: actions.Stopping) -> HttpResponse:
+    facts = {
+        "stopping": stopping,
+        "layout": "layouts/sheet.html",
+        "back": reverse("consent:permissions"),
+    }
+    return render(request, "consent/stop.html", facts)
+
+
+@require_http_methods(["GET", "HEAD"])
+def documents(request: HttpRequest) -> HttpResponse:
+    """Every sealed document of the client."""
+    found = queries.documents_of(_own(request), told=True)
+    shown = [one for one in found if one.state != "cancelled"]
+    return render(request, "consent/documents.html", {"documents": shown})
+
+
+@require_http_methods(["GET", "HEAD"])
+def document_file(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Give the client a copy of their document."""
+    _own(request)
+    return pdf(*actions.open_document(actor=actor_of(request), document_id=document_id))
+
+
+@require_http_methods(["GET", "HEAD"])
+def shared(request: HttpRequest) -> HttpResponse:
+    """What went to whom, why and when, from the day the client is to be told."""
+    found = actions.read_disclosures(actor=actor_of(request), client_id=_own(request))
+    people = accounts.names(one.row.by for one in found)
+    facts = {"shared": [(one, people.get(one.row.by, "")) for one in found]}
+    return render(request, "consent/shared.html", facts)
