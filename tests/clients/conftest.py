@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(db: None) -> World:
-    from tests.world import World  # noqa: PLC0415 conftests are read before the apps are
+    from tests.world import World
 
     return World.build()
