@@ -97,7 +97,7 @@ class _Claim(NamedTuple):
     told: datetime.datetime | None
 
 
-class _Broken(Exception):  # noqa: N818 it is a finding, carried out of the reading
+class _Broken(Exception):
     """The first bad entry; what follows it proves nothing."""
 
     def __init__(self, finding: Finding) -> None:

@@ -32,7 +32,7 @@ NOTE = re.compile(
 )
 
 
-class Bad(Exception):  # noqa: N818 it is what was found
+class Bad(Exception):
     """The first thing that is wrong, in words."""
 
 
@@ -158,34 +158,33 @@ def read_key(text: str) -> tuple[str, bytes, bytes]:
     return name, digest[:4], raw[1:]
 
 
-def read_note(note: str, origin: str) -> tuple[int, bytes]:
-    """Read a checkpoint's size and root."""
+def read_note(note: str, origin: str) -> re.Match[str]:
+    """Read a checkpoint of this log; raises Bad for anything else."""
     found = NOTE.fullmatch(note)
     if found is None or found["origin"] != origin:
         raise Bad("a checkpoint is not one of this log")
-    return int(found["size"]), base64.b64decode(found["root"])
+    return found
 
 
-def check_signature(note: str, key: tuple[str, bytes, bytes]) -> None:
+def check_signature(note: re.Match[str], key: tuple[str, bytes, bytes]) -> None:
     """Raise Bad unless this key signed the note."""
     name, known, public = key
-    if found := NOTE.fullmatch(note):
-        for line in found["signatures"].split("\n")[:-1]:
-            _, signer, coded = line.split(" ")
-            raw = base64.b64decode(coded)
-            ours = signer == name and raw[:4] == known
-            if ours and signature_good(public, found["text"].encode(), raw[4:]):
-                return
+    for line in note["signatures"].split("\n")[:-1]:
+        _, signer, coded = line.split(" ")
+        raw = base64.b64decode(coded)
+        ours = signer == name and raw[:4] == known
+        if ours and signature_good(public, note["text"].encode(), raw[4:]):
+            return
     raise Bad("the newest checkpoint is not signed by this log's key")
 
 
 def collect(notes: list[str], source: str, key: tuple[str, bytes, bytes], claims: Claims) -> None:
     """Add what these notes say; the newest signature covers the whole tree before it."""
-    for note in notes:
-        size, root = read_note(note, key[0])
-        claims.setdefault(size, []).append((source, root))
-    if notes:
-        check_signature(max(notes, key=lambda note: read_note(note, key[0])[0]), key)
+    read = [read_note(note, key[0]) for note in notes]
+    for note in read:
+        claims.setdefault(int(note["size"]), []).append((source, base64.b64decode(note["root"])))
+    if read:
+        check_signature(max(read, key=lambda note: int(note["size"])), key)
 
 
 # -- the bundle ------------------------------------------------------------------------------------
@@ -269,7 +268,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         found = verify(asked.bundle, asked.key, asked.witness)
         sentence = f"The exported log is whole: {found['events']} events, key {found['key']}."
-    except (Bad, OSError, tarfile.TarError) as error:
+    except (Bad, OSError, ValueError, tarfile.TarError) as error:
         found, sentence = {"whole": False}, f"The exported log is not whole: {error}."
     said = json.dumps(found | {"sentence": sentence}) if asked.json else sentence
     sys.stdout.write(said + "\n")

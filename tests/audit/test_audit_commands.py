@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pathlib
+import runpy
 import signal
 import subprocess
 import sys
@@ -19,8 +21,8 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from audit import sealing, witnessing
-from audit.checkpoint import size_of
+from audit import chain, exporting, sealing, witnessing
+from audit.checkpoint import size_of, verifier_key
 from audit.management.commands import seal_log
 from audit.standalone import verify_bundle
 from counselling import vault
@@ -155,6 +157,24 @@ def test_a_witness_that_is_away_and_sealing_that_lags_are_said(
     assert "seal.lagging" in said
 
 
+def test_a_signal_stops_the_sealer_in_order(
+    witness_file: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handlers: dict[int, Callable[..., None]] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+
+    class Signalled(seal_log.Sealer):
+        def run(self) -> None:
+            act()
+            handlers[signal.SIGTERM](signal.SIGTERM, None)
+            super().run()
+
+    monkeypatch.setattr(seal_log, "Sealer", Signalled)
+    call_command("seal_log")
+    assert set(handlers) == {signal.SIGTERM, signal.SIGINT}
+    assert [size_of(one.note) for one in witnessing.testimonies(witness_file)] == [1]
+
+
 @pytest.mark.slow
 def test_sigterm_ends_the_sealer_with_everything_sealed_and_witnessed(
     db: None, tmp_path: pathlib.Path
@@ -167,12 +187,12 @@ def test_sigterm_ends_the_sealer_with_everything_sealed_and_witnessed(
         text=True,
     )
     assert process.stderr
-    for line in process.stderr:
-        if "seal.started" in line:
-            break
+    said = ""
+    while "seal.started" not in said and (line := process.stderr.readline()):
+        said += line
     act()
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+    process.communicate(timeout=20)
     assert process.returncode == 0, said
     assert [size_of(one.note) for one in witnessing.testimonies(witness)] == [1]
 
@@ -257,16 +277,8 @@ def _rewritten(bundle: pathlib.Path, name: str, change: Callable[[bytes], bytes 
             if entry.name == name:
                 data = change(data or b"")
             if data is not None:
-                verify_bundle_add(new, entry.name, data)
+                exporting._add_file(new, entry.name, io.BytesIO(data))
     return str(target)
-
-
-def verify_bundle_add(bundle: tarfile.TarFile, name: str, data: bytes) -> None:
-    import io
-
-    from audit.exporting import _add_file
-
-    _add_file(bundle, name, io.BytesIO(data))
 
 
 def _said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -310,13 +322,13 @@ def test_the_command_verifies_a_bundle(
         ("events.jsonl", lambda d: b"\n".join(d.split(b"\n")[:2]) + b"\n", "entry 3 and all up"),
         ("events.jsonl", lambda d: d + b"not an event\n", "entry 5 (not readable) was changed"),
         ("leaves.txt", lambda d: d.swapcase(), "entry 1 (event"),
-        ("checkpoints.jsonl", lambda d: b"", "entry 1 is in no signed checkpoint"),
+        ("checkpoints.jsonl", lambda _: b"", "entry 1 is in no signed checkpoint"),
         ("checkpoints.jsonl", lambda d: d.replace(b"counselling", b"stranger"), "not one of this"),
         ("checkpoints.jsonl", lambda d: d.split(b"\n")[0], "entry 3 is in no signed checkpoint"),
-        ("key.txt", lambda d: b"nonsense", "key is not readable"),
+        ("key.txt", lambda _: b"nonsense", "key is not readable"),
         ("key.txt", lambda d: d.replace(b"audit", b"other"), "does not fit its id"),
-        ("key.txt", lambda d: None, "key.txt is not in the bundle"),
-        ("events.jsonl", lambda d: None, "events.jsonl is not in the bundle"),
+        ("key.txt", lambda _: None, "key.txt is not in the bundle"),
+        ("events.jsonl", lambda _: None, "events.jsonl is not in the bundle"),
     ],
 )
 def test_a_forged_bundle_is_found(
@@ -360,8 +372,6 @@ def test_a_bundle_of_another_key_or_an_older_bundle_is_found(
     capsys: pytest.CaptureFixture[str],
     seal: Seal,
 ) -> None:
-    from audit.checkpoint import verifier_key
-
     capsys.readouterr()
     stranger = verifier_key("counselling.audit", b"\x01" * 32)
     assert "not signed by this log's key" in _said(capsys, str(bundle), "--key", stranger)[1]
@@ -390,8 +400,42 @@ def test_the_verifier_alone_agrees_with_the_vault_about_signatures(signer: Signe
         assert verify_bundle.signature_good(public, message, signature) is expected
 
 
-def test_an_empty_tree_has_the_empty_root() -> None:
-    assert verify_bundle.Tree().root().hex().startswith("e3b0c442")
+def test_the_verifier_runs_as_a_program(
+    bundle: pathlib.Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "argv", ["verify_bundle.py", str(bundle)])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(verify_bundle.__file__, run_name="__main__")
+    assert left.value.code == 0
+    assert "4 events, key from the bundle" in capsys.readouterr().out
+
+
+def test_the_signature_of_a_witness_beside_ours_is_passed_over(
+    bundle: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+
+    def beside(data: bytes) -> bytes:
+        last = json.loads(data.split(b"\n")[-2])["note"]
+        text, ours = last.split("\n\n")
+        theirs = ours.replace("counselling.audit", "witness.example")
+        lines = [f"{text}\n\n{theirs}{ours}", f"{text}\n\n{theirs}"]
+        return b"".join(json.dumps({"note": note}).encode() + b"\n" for note in lines)
+
+    code, said = _said(capsys, _rewritten(bundle, "checkpoints.jsonl", beside))
+    assert code == 0, said
+    only = _rewritten(bundle, "checkpoints.jsonl", lambda d: beside(d).split(b"\n")[1])
+    assert "not signed by this log's key" in _said(capsys, only)[1]
+
+
+def test_the_verifier_alone_grows_the_same_tree() -> None:
+    ours, alone = chain.CompactRange(), verify_bundle.Tree()
+    for number in range(20):
+        assert alone.root() == ours.root()
+        leaf = bytes([number])
+        ours.append(chain.leaf_hash(leaf))
+        alone.append(verify_bundle.leaf_hash(leaf))
 
 
 def test_ids_are_those_of_events(bundle: pathlib.Path) -> None:

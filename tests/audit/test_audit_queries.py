@@ -6,7 +6,6 @@ import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
 
 from audit import domain
@@ -19,6 +18,8 @@ from tests.audit.writers import OPENED, TOUCHED, act, somebody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import psycopg
 
     from audit.domain import Entry
 

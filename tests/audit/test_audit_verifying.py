@@ -267,8 +267,11 @@ def notes(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
     """A table with a sealed column that the verifier compares."""
     monkeypatch.setattr(domain, "_sealed_columns", {})
     domain.register_fingerprints("probe_note", "body", kept=True)
+    domain.register_fingerprints("probe_note", "extra")
     root.execute("DROP TABLE IF EXISTS probe_note")
-    root.execute("CREATE TABLE probe_note (id uuid PRIMARY KEY, body bytea, word text)")
+    root.execute(
+        "CREATE TABLE probe_note (id uuid PRIMARY KEY, body bytea, extra bytea, word text)"
+    )
     root.execute("ALTER TABLE probe_note OWNER TO counselling_owner")
     yield root
     root.execute("DROP TABLE probe_note")
@@ -276,7 +279,7 @@ def notes(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
 
 def _store(root: Root, row: UUID, body: bytes) -> UUID:
     root.execute(
-        "INSERT INTO probe_note VALUES (%s, %s) "
+        "INSERT INTO probe_note (id, body) VALUES (%s, %s) "
         "ON CONFLICT (id) DO UPDATE SET body = excluded.body",
         [row, body],
     )
@@ -330,7 +333,7 @@ def test_acts_that_overlap_may_store_in_either_order(notes: Root, verified: Veri
 
 def test_a_value_no_event_names_is_found(notes: Root, verified: Verified) -> None:
     row = uuid4()
-    notes.execute("INSERT INTO probe_note VALUES (%s, 'x')", [row])
+    notes.execute("INSERT INTO probe_note (id, body) VALUES (%s, 'x')", [row])
     assert str(first(verified())) == f"probe_note/{row}/body holds a value that no event names"
 
 
@@ -347,7 +350,7 @@ def test_a_row_that_is_kept_and_gone_is_found_unless_it_was_erased(
 
 def test_a_column_that_was_emptied_and_said_so_is_right(notes: Root, verified: Verified) -> None:
     row = uuid4()
-    notes.execute("INSERT INTO probe_note VALUES (%s)", [row])
+    notes.execute("INSERT INTO probe_note (id) VALUES (%s)", [row])
     act(about=("probe_note", row), sealed={"body": ""})
     assert verified().whole
 
@@ -358,7 +361,7 @@ def test_only_sealed_columns_are_compared(table: str, column: str, notes: Root) 
         notes.execute("SELECT * FROM audit_fingerprints(%s, %s)", [table, column])
 
 
-# -- what the pages show -----------------------------------------------------------------------------
+# -- what the pages show -------------------------------------------------------------------
 
 
 def test_the_badge_tells_of_the_last_verification(

@@ -39,7 +39,3 @@ def test_a_line_torn_by_a_crash_is_passed_over_and_never_joined(tmp_path: pathli
     assert size_of(witness.last_note()) == 1
     witness.tell(note(3), NOON)
     assert [size_of(one.note) for one in witnessing.testimonies(path)] == [1, 3]
-
-
-def test_what_is_no_checkpoint_has_no_size() -> None:
-    assert size_of("nonsense") == 0

@@ -128,6 +128,22 @@ def test_an_older_tree_is_proven_to_be_the_beginning(
         assert not chain.extends(first, old, size, root, proof[:-1])
 
 
+@pytest.mark.parametrize("size", range(1, 18))
+def test_every_small_tree_proves_each_leaf_and_each_beginning(size: int) -> None:
+    leaves = [chain.leaf_hash(bytes([number])) for number in range(size)]
+    root = chain.root_of(leaves)
+    for index, leaf in enumerate(leaves):
+        proof = chain.inclusion_proof(leaves, index)
+        assert chain.includes(leaf, index, size, proof, root)
+        old = chain.root_of(leaves[: index + 1])
+        proof = chain.consistency_proof(leaves, index + 1)
+        assert chain.extends(index + 1, old, size, root, proof)
+
+
+def test_an_empty_proof_proves_nothing() -> None:
+    assert not chain.extends(3, chain.root_of(LEAVES[:3]), 8, chain.root_of(LEAVES), [])
+
+
 def test_proofs_of_what_is_not_there_are_refused() -> None:
     with pytest.raises(IndexError, match="no leaf 8"):
         chain.inclusion_proof(LEAVES, 8)

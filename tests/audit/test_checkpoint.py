@@ -115,3 +115,23 @@ def test_signatures_of_witnesses_stand_beside_ours() -> None:
     found = checkpoint.parse(both)
     assert [name for name, _, _ in found.signatures] == ["practice.example/log", "witness.example"]
     assert checkpoint.verified(both, "practice.example/log", b"k" * 32, verify)
+
+
+def test_a_public_key_is_read_from_its_file_and_nothing_else() -> None:
+    info = bytes.fromhex("302a300506032b6570032100") + b"k" * 32
+
+    def pem(raw: bytes) -> str:
+        coded = base64.b64encode(raw).decode()
+        return f"-----BEGIN PUBLIC KEY-----\n{coded}\n-----END PUBLIC KEY-----\n"
+
+    assert checkpoint.public_key(pem(info)) == b"k" * 32
+    for raw in (info[1:], info + b"x", b"\x31" + info[1:], b""):
+        with pytest.raises(Malformed):
+            checkpoint.public_key(pem(raw))
+    with pytest.raises(Malformed):
+        checkpoint.public_key("nothing")
+
+
+def test_what_is_no_checkpoint_has_no_size() -> None:
+    assert checkpoint.size_of(note(9)) == 9
+    assert checkpoint.size_of("nonsense") == 0
