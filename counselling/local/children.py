@@ -63,9 +63,10 @@ class Child:
         """Start the process in a session of its own: Ctrl-C in the terminal is for the launcher.
 
         Called on the main thread only: Linux ends a child when the thread that started it dies.
+        It is ended at once then, since a worker whose database goes too would wait for it.
         """
         self._process = subprocess.Popen(
-            processes.tethered(self._command, signal.SIGTERM),
+            processes.tethered(self._command, signal.SIGKILL),
             env=dict(self._environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -30,9 +30,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
         ready = health.is_migrated() and health.is_beating("worker")
     except Error:
         ready = False
-    return HttpResponse(
+    response = HttpResponse(
         "up" if ready else "down", status=200 if ready else 503, content_type="text/plain"
     )
+    # "not yet" is an answer and no failure: whoever asks each second must not fill the log
+    response._has_been_logged = True  # type: ignore[attr-defined] Django's own mark
+    return response
 
 
 for _view in (healthz, readyz):
