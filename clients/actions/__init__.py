@@ -10,7 +10,7 @@ from clients.actions.cases import add_member, change_case_state, end_member, ope
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.links import end_link, open_link_actor
 from clients.actions.messages import deliver_message, queue_message
-from clients.actions.opening import ClientFile, names_for, open_client
+from clients.actions.opening import ClientFile, names_for, names_under, open_client
 from clients.actions.portal import give_portal_access, renew_portal_invitation
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "end_member",
     "give_portal_access",
     "names_for",
+    "names_under",
     "offer_assignment",
     "open_case",
     "open_client",

@@ -18,8 +18,10 @@ from counselling.accounts import queries as people
 from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
+    from audit.domain import EventKind
     from counselling.access import Actor
 
 
@@ -126,9 +128,9 @@ def _locked(assignment_id: UUID) -> Assignment:
 
 def _record(
     actor: Actor,
-    kind: events.EventKind,
+    kind: EventKind,
     assignment: Assignment,
-    detail: dict[str, str | int | bool | None],
+    detail: Mapping[str, str | int | bool | None],
 ) -> None:
     clients = queries.members(assignment.case_id)
     audit.actions.record(

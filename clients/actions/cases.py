@@ -16,8 +16,10 @@ from counselling.access import Permission, require
 from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
+    from audit.domain import EventKind
     from counselling.access import Actor
 
 
@@ -47,13 +49,19 @@ def started(actor: Actor, kind: CaseKind) -> UUID:
     return case.pk
 
 
+def ask_room(case_id: UUID) -> None:
+    """Raise Invalid unless one more person fits into the case."""
+    case = to_change(case_id)
+    present = CaseMember.objects.filter(case_id=case_id, until=None).count()
+    decide_join(CaseKind(case.kind), CaseState(case.state), present)
+
+
 def joined(case_id: UUID, client_id: UUID) -> UUID:
     """Write a client's part in a case if the rules of the case and of the database allow it."""
-    case = to_change(case_id)
     present = CaseMember.objects.filter(case_id=case_id, until=None)
     if present.filter(client_id=client_id).exists():
         raise Invalid("They are in this case already.", "reference")
-    decide_join(CaseKind(case.kind), CaseState(case.state), present.count())
+    ask_room(case_id)
     if not _answer("SELECT clients_may_join(%s, %s)", case_id, client_id):
         # nobody brings somebody they do not know into a case of their own
         message = "You cannot add this person to this case. The front desk can."
@@ -62,7 +70,7 @@ def joined(case_id: UUID, client_id: UUID) -> UUID:
     return made.pk
 
 
-def _answer(question: str, *asked: object) -> bool:
+def _answer(question: str, *asked: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(question, asked)
         return bool(cursor.fetchone()[0])
@@ -127,10 +135,10 @@ def to_change(case_id: UUID) -> Case:
 
 def _record(
     actor: Actor,
-    kind: events.EventKind,
+    kind: EventKind,
     case_id: UUID,
     clients: list[UUID],
-    detail: dict[str, str | int | bool | None],
+    detail: Mapping[str, str | int | bool | None],
 ) -> None:
     audit.actions.record(
         actor=actor,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 import audit.actions
 from clients import queries
 from clients.actions import messages
-from clients.actions.cases import joined, started
+from clients.actions.cases import ask_room, joined, started
 from clients.domain import events, references
 from clients.domain.cases import CaseKind
 from clients.domain.people import Card, Contact, Identity
@@ -38,6 +38,8 @@ def take_in(
     require(actor, Permission.TAKE_IN_CLIENT)
     if not identity.given.strip():
         raise Invalid("Write at least one name.", "given")
+    if case_id is not None:
+        ask_room(case_id)
     client = _new_client(actor, identity, contact or Contact(), language)
     if case_id is None:
         case_id = started(actor, kind)

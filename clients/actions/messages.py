@@ -33,6 +33,7 @@ from counselling.errors import NotThere
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from audit.domain import EventKind
     from counselling.access import Actor
 
 SEND: Final = "clients.send_message"
@@ -130,9 +131,7 @@ def _send(actor: Actor, message: Message, address: str, written: tuple[str, str]
     _record(actor, message, events.MESSAGE_SENT)
 
 
-def _record(
-    actor: Actor, message: Message, kind: events.EventKind, reason: str = ""
-) -> vault.Grant:
+def _record(actor: Actor, message: Message, kind: EventKind, reason: str = "") -> vault.Grant:
     return audit.actions.record(
         actor=actor,
         kind=kind,

@@ -89,5 +89,16 @@ def names_for(
         relation=queries.relation_to_client(actor, ids[0]) if len(ids) == 1 else "",
         purpose=purpose,
     )
+    return _names(found, grant, full=full)
+
+
+def names_under(grant: vault.Grant, client_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Give the short names of clients under a grant somebody has: the page's one event names them."""
+    return _names(Client.objects.filter(pk__in=set(client_ids)).only("identity"), grant)
+
+
+def _names(
+    found: Iterable[Client], grant: vault.Grant, *, full: bool = False
+) -> Mapping[UUID, str]:
     people = {one.pk: Identity.from_json(vault.open_json(one.identity, grant)) for one in found}
     return {row: one.full if full else one.short for row, one in people.items()}

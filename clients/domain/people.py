@@ -105,6 +105,11 @@ class Card:
         """Say whether the client was asked."""
         return self.channel is not Channel.NOT_ASKED
 
+    @property
+    def hours_words(self) -> str:
+        """Say the hours: "09:00 to 17:30", "" for any time."""
+        return " to ".join(one.isoformat("minutes") for one in self.hours or ())
+
     def to_json(self) -> dict[str, Any]:
         """Give what is sealed."""
         hours = [one.isoformat("minutes") for one in self.hours] if self.hours else None

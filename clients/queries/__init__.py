@@ -18,13 +18,14 @@ from clients.queries.cases import (
 )
 from clients.queries.clients import (
     ClientRow,
+    client_by_reference,
     client_of_account,
     client_references,
     client_row,
     has_portal,
 )
 from clients.queries.messages import MessageRow, due_messages, messages_of
-from clients.queries.moments import Moment, assignments_timeline, timeline
+from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
 from clients.queries.relations import relation, relation_to_client
 from clients.queries.unacted import LinkRow, link, row_exists
 
@@ -47,6 +48,7 @@ __all__ = [
     "caseload",
     "cases_by_id",
     "cases_of",
+    "client_by_reference",
     "client_of_account",
     "client_references",
     "client_row",
@@ -59,4 +61,5 @@ __all__ = [
     "relation_to_client",
     "row_exists",
     "timeline",
+    "timeline_of_case",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from clients.domain import references
 from clients.models import Client, PortalAccess
 from counselling.errors import NotThere
 
@@ -56,3 +57,9 @@ def client_of_account(account_id: UUID) -> UUID | None:
 def has_portal(client_id: UUID) -> bool:
     """Say whether a client has a sign-in of their own."""
     return PortalAccess.objects.filter(client_id=client_id).exists()
+
+
+def client_by_reference(typed: str) -> UUID | None:
+    """Find a client the actor sees by reference, typed as people do."""
+    meant = references.readings(typed)
+    return Client.objects.filter(reference__in=meant).values_list("pk", flat=True).first()

@@ -10,7 +10,10 @@ from clients.models import Assignment, CaseChange, CaseMember
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,43 +30,57 @@ class Moment:
 
 def timeline(client_id: UUID) -> list[Moment]:
     """Give what happened to a client's cases and assignments, newest first."""
-    cases = CaseMember.objects.filter(client_id=client_id).values("case_id")
-    moments = [*_changes(cases), *_parts(client_id), *assignments_timeline(client_id)]
+    cases = CaseMember.objects.filter(client_id=client_id).values_list("case_id", flat=True)
+    parts = CaseMember.objects.filter(client_id=client_id)
+    return _newest_first([*_changes(cases), *_parts(parts), *_assignments(cases)])
+
+
+def timeline_of_case(case_id: UUID) -> list[Moment]:
+    """Give what happened to one case, newest first."""
+    parts = CaseMember.objects.filter(case_id=case_id)
+    return _newest_first([*_changes([case_id]), *_parts(parts), *_assignments([case_id])])
+
+
+def assignments_timeline(client_id: UUID) -> list[Moment]:
+    """Give who was offered, accepted, declined and gave back the client's cases."""
+    cases = CaseMember.objects.filter(client_id=client_id).values_list("case_id", flat=True)
+    return _newest_first(_assignments(cases))
+
+
+def _newest_first(moments: list[Moment]) -> list[Moment]:
     return sorted(moments, key=lambda one: one.at, reverse=True)
 
 
-def _changes(cases: object) -> list[Moment]:
+_STATE_WORDS: Final = {
+    CaseState.ENQUIRY: "case is an enquiry",
+    CaseState.WAITING: "case waits for a place",
+    CaseState.OPEN: "case opened",
+    CaseState.PAUSED: "case paused",
+    CaseState.CLOSED: "case closed",
+}
+
+
+def _changes(cases: Iterable[UUID]) -> list[Moment]:
     found = CaseChange.objects.filter(case_id__in=cases).select_related("case")
     return [
         Moment(
             one.at, "case", one.case_id, one.case.reference, one.by_id,
-            f"case {_STATE_WORDS[CaseState(one.after)]}" if one.before else "case started",
+            _STATE_WORDS[CaseState(one.after)] if one.before else "case started",
         )
         for one in found
     ]  # fmt: skip
 
 
-_STATE_WORDS: Final = {
-    CaseState.ENQUIRY: "is an enquiry",
-    CaseState.WAITING: "waits for a place",
-    CaseState.OPEN: "opened",
-    CaseState.PAUSED: "paused",
-    CaseState.CLOSED: "closed",
-}
-
-
-def _parts(client_id: UUID) -> list[Moment]:
-    found = CaseMember.objects.filter(client_id=client_id, until__isnull=False)
+def _parts(parts: QuerySet[CaseMember]) -> list[Moment]:
+    found = parts.filter(until__isnull=False).select_related("case")
     return [
-        Moment(one.until, "member", one.case_id, one.case.reference, None, "left the case")
-        for one in found.select_related("case")
+        Moment(one.until, "member", one.case_id, one.case.reference, None, "somebody left the case")
+        for one in found
         if one.until
     ]
 
 
-def assignments_timeline(client_id: UUID) -> list[Moment]:
-    """Give who was offered, accepted, declined and gave back the client's cases."""
-    cases = CaseMember.objects.filter(client_id=client_id).values("case_id")
+def _assignments(cases: Iterable[UUID]) -> list[Moment]:
     moments = []
     for one in Assignment.objects.filter(case_id__in=cases).select_related("case"):
         steps = (
@@ -71,10 +88,11 @@ def assignments_timeline(client_id: UUID) -> list[Moment]:
             (one.accepted_at, "case accepted by"),
             (one.declined_at, "case declined by"),
             (one.until if one.accepted_at else None, "assignment ended of"),
+            (None if one.accepted_at else one.until, "offer taken back from"),
         )
         moments += [
             Moment(at, "assignment", one.case_id, one.case.reference, one.person_id, words)
             for at, words in steps
             if at
         ]
-    return sorted(moments, key=lambda one: one.at, reverse=True)
+    return moments

@@ -1,0 +1,1 @@
+"""The pages of clients and cases; the client's own page joins apps and stands in the project."""

@@ -1,0 +1,44 @@
+"""The caseload: the cases somebody sees, one page at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from clients import queries
+from clients.views.shown import shown
+from counselling.access import Permission, actor_of, require
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def caseload(request: HttpRequest) -> HttpResponse:
+    """Show one page of the cases the actor sees, or those a reference names."""
+    actor = actor_of(request)
+    require(actor, Permission.SEE_CONTACT)
+    typed = request.GET.get("reference", "").strip()[:20]
+    closed = request.GET.get("closed") == "yes"
+    number = request.GET.get("page", "1")
+    page = queries.caseload(
+        actor, page=int(number) if number.isdecimal() else 1, reference=typed, closed=closed
+    )
+    context = {
+        "cases": shown(actor, page.rows, "caseload"),
+        "typed": typed,
+        "closed": closed,
+        "newer": _page(page.number - 1, typed, closed=closed) if page.number > 1 else "",
+        "older": _page(page.number + 1, typed, closed=closed) if page.more else "",
+        "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
+    }
+    return render(request, "clients/caseload.html", context)
+
+
+def _page(number: int, typed: str, *, closed: bool) -> str:
+    query = {"page": str(number), "reference": typed, "closed": "yes" if closed else ""}
+    return f"{reverse('clients:caseload')}?{urlencode({k: v for k, v in query.items() if v})}"

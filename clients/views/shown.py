@@ -1,0 +1,63 @@
+"""How cases look on pages: names, words and chips put to rows."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from clients import actions
+from clients.domain import KIND_WORDS, WORDS, CaseState
+from counselling import db
+from counselling.accounts import queries as people
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from clients.queries import AssignmentRow, CaseRow
+    from counselling.access import Actor
+
+CHIPS: Final[Mapping[CaseState, str]] = {
+    CaseState.ENQUIRY: "wait",
+    CaseState.WAITING: "wait",
+    CaseState.OPEN: "yes",
+    CaseState.PAUSED: "no",
+    CaseState.CLOSED: "no",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShownCase:
+    """A case with the names a page needs."""
+
+    row: CaseRow
+    kind: str
+    state: str
+    chip: str
+    members: tuple[tuple[UUID, str], ...]
+    people: tuple[str, ...]
+    waits_for: tuple[str, ...]
+    my_offer: AssignmentRow | None
+
+
+def shown(actor: Actor, rows: Sequence[CaseRow], purpose: str) -> list[ShownCase]:
+    """Put names to cases: one event for all clients, one question for all staff."""
+    clients = {one for row in rows for one in row.present}
+    names = actions.names_for(actor=actor, client_ids=clients, purpose=purpose)
+    staff = people.names({one.person for row in rows for one in row.assignments})
+    return [_shown(actor, row, names, staff) for row in rows]
+
+
+def _shown(
+    actor: Actor, row: CaseRow, names: Mapping[UUID, str], staff: Mapping[UUID, str]
+) -> ShownCase:
+    return ShownCase(
+        row=row,
+        kind=KIND_WORDS[row.kind],
+        state=WORDS[row.state],
+        chip=CHIPS[row.state],
+        members=tuple((one, names[one]) for one in row.present if one in names),
+        people=tuple(staff.get(one, "") for one in row.assigned(db.now())),
+        waits_for=tuple(staff.get(one.person, "") for one in row.assignments if one.offered),
+        my_offer=row.offer_to(actor.id),
+    )
