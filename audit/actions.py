@@ -80,7 +80,7 @@ def record(  # noqa: PLR0913 an event has that many sides, all named
     return vault.Grant(event, actor.id, frozenset([*holders, *named]), act)
 
 
-_NOTHING: Final = ("", None, [], {})
+_NOTHING: Final[tuple[object, ...]] = ("", None, [], {})
 
 
 def _who(actor: Actor) -> dict[str, str]:
@@ -170,6 +170,13 @@ def read_trail(
         detail={"shown": len(page), **{name: str(value) for name, value in asked.items() if value}},
     )
     return page
+
+
+def read_openings(*, actor: Actor, client: UUID, limit: int = queries.MOST) -> list[Entry]:
+    """Show a client who read the file, and record that it was shown (AT-16)."""
+    require(actor, Permission.SEE_OWN_FILE)
+    record(actor=actor, kind=domain.OPENINGS_READ, client=client, relation="self")
+    return queries.openings_of(client, limit=limit)
 
 
 def record_verification(*, actor: Actor, whole: bool, events: int, findings: int) -> None:

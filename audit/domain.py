@@ -70,9 +70,10 @@ def kinds() -> Mapping[str, EventKind]:
 
 REFUSED: Final = EventKind("refused", Act.EXECUTE, "was refused")
 TRAIL_READ: Final = EventKind("audit.trail.read", Act.READ, "reviewed the trail")
+OPENINGS_READ: Final = EventKind("audit.openings.read", Act.READ, "looked at who opened the file")
 TRAIL_VERIFIED: Final = EventKind("audit.trail.verified", Act.EXECUTE, "verified the log")
 TRAIL_EXPORTED: Final = EventKind("audit.trail.exported", Act.READ, "exported the log")
-register(REFUSED, TRAIL_READ, TRAIL_VERIFIED, TRAIL_EXPORTED)
+register(REFUSED, TRAIL_READ, OPENINGS_READ, TRAIL_VERIFIED, TRAIL_EXPORTED)
 
 
 # -- canonical text: RFC 8785 without floats ------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -102,7 +102,7 @@ def _period(
     return {"since": since or EVER[0], "until": until or EVER[1]}
 
 
-def _entries(statement: str, asked: dict[str, object]) -> list[Entry]:
+def _entries(statement: str, asked: dict[str, Any]) -> list[Entry]:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         found = [domain.entry(payload) for (payload,) in cursor.fetchall()]

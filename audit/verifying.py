@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
 
     from audit.checkpoint import Checkpoint
-    from audit.witnessing import Testimony
+    from audit.witness import Testimony
 
     Check = Callable[[str], Checkpoint | None]
     Entry = tuple[int, UUID, bytes, str | None]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings as django_settings
 
-from audit import sealing, verifying, witnessing
+from audit import sealing, verifying
+from audit.witness import FileWitness, lines_of
 from counselling import vault
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def seal(signer: Signer, witness_file: pathlib.Path) -> Callable[[], Sealed]:
     def sealed() -> Sealed:
         done = sealing.seal_all(signer)
         if done.note:
-            witness = witnessing.FileWitness(witness_file)
+            witness = FileWitness(witness_file)
             witness.tell(done.note, datetime.datetime.now(datetime.UTC))
         return done
 
@@ -51,7 +52,7 @@ def verified(witness_file: pathlib.Path) -> Callable[[], Report]:
     """Verify with the witness."""
 
     def report() -> Report:
-        told = witnessing.testimonies(witness_file)
+        told = lines_of(witness_file)
         return verifying.verify(*verifying.log_key(), vault.signing.verify_ed25519, told)
 
     return report

@@ -21,10 +21,12 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from audit import chain, exporting, sealing, witnessing
+from audit import bundle as exported
+from audit import chain, sealing
 from audit.checkpoint import size_of, verifier_key
 from audit.management.commands import seal_log
 from audit.standalone import verify_bundle
+from audit.witness import FileWitness, lines_of
 from counselling import vault
 from tests.audit.writers import act
 
@@ -54,7 +56,7 @@ def test_sealing_once_says_what_it_did(
         "Sealed 0 events; the log holds 0.",
         "Sealed 1 events; the log holds 1.",
     ]
-    assert [size_of(one.note) for one in witnessing.testimonies(witness_file)] == [1]
+    assert [size_of(one.note) for one in lines_of(witness_file)] == [1]
 
 
 def test_without_its_key_the_sealer_says_what_to_do(
@@ -82,7 +84,7 @@ class Stop(threading.Event):
 
 def sealer(signer: Signer, path: pathlib.Path, rounds: int) -> tuple[seal_log.Sealer, Stop]:
     stop = Stop(rounds)
-    return seal_log.Sealer(signer, witnessing.FileWitness(path), stop), stop
+    return seal_log.Sealer(signer, FileWitness(path), stop), stop
 
 
 def test_the_sealer_seals_each_second_and_tells_the_witness_at_the_end(
@@ -94,7 +96,7 @@ def test_the_sealer_seals_each_second_and_tells_the_witness_at_the_end(
     act()
     worker.run()
     assert stop.pauses == [1.0, 1.0, 1.0]
-    assert [size_of(one.note) for one in witnessing.testimonies(witness_file)] == [1, 2]
+    assert [size_of(one.note) for one in lines_of(witness_file)] == [1, 2]
 
 
 def test_a_full_round_is_followed_by_the_next_at_once(
@@ -172,7 +174,7 @@ def test_a_signal_stops_the_sealer_in_order(
     monkeypatch.setattr(seal_log, "Sealer", Signalled)
     call_command("seal_log")
     assert set(handlers) == {signal.SIGTERM, signal.SIGINT}
-    assert [size_of(one.note) for one in witnessing.testimonies(witness_file)] == [1]
+    assert [size_of(one.note) for one in lines_of(witness_file)] == [1]
 
 
 @pytest.mark.slow
@@ -194,7 +196,7 @@ def test_sigterm_ends_the_sealer_with_everything_sealed_and_witnessed(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=20)
     assert process.returncode == 0, said
-    assert [size_of(one.note) for one in witnessing.testimonies(witness)] == [1]
+    assert [size_of(one.note) for one in lines_of(witness)] == [1]
 
 
 # -- verify_audit ----------------------------------------------------------------------------------
@@ -277,7 +279,7 @@ def _rewritten(bundle: pathlib.Path, name: str, change: Callable[[bytes], bytes 
             if entry.name == name:
                 data = change(data or b"")
             if data is not None:
-                exporting._add_file(new, entry.name, io.BytesIO(data))
+                exported._add_file(new, entry.name, io.BytesIO(data))
     return str(target)
 
 

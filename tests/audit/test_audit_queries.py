@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from audit import domain
-from audit.actions import read_trail, record
+from audit.actions import read_openings, read_trail, record
 from audit.queries import openings_of, trail
 from counselling.access import SERVICE, ActorKind, Role
 from counselling.db import as_actor
@@ -105,3 +105,8 @@ def test_a_client_sees_who_read_the_file_and_no_other_client() -> None:
         assert {one.clients for one in found} == {(client,)}
         assert ids(openings_of(client, limit=1)) == [machine]
         assert openings_of(client, until=found[-1].when) == []
+        assert ids(read_openings(actor=own, client=client)) == ids(found)
+        assert openings_of(client) == found
+    assert asked(kind=domain.OPENINGS_READ.code)[0].who == own.id
+    with as_actor(REVIEWER), pytest.raises(Refused):
+        read_openings(actor=REVIEWER, client=client)

@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from audit import chain, checkpoint, comparing, domain, verifying, witnessing
+from audit import chain, checkpoint, comparing, domain, verifying
 from audit.checkpoint import Checkpoint
 from audit.queries import last_verification, standing
+from audit.witness import FileWitness
 from tests.audit.test_checkpoint import Pretend
 from tests.audit.writers import ERASED, OPENED, act, payload, somebody
 
@@ -245,7 +246,7 @@ def test_a_checkpoint_of_another_size_is_found(
 def test_a_witness_line_nobody_signed_is_found(
     log: list[UUID], verified: Verified, witness_file: pathlib.Path
 ) -> None:
-    witness = witnessing.FileWitness(witness_file)
+    witness = FileWitness(witness_file)
     witness.tell("nonsense", datetime.datetime.now(datetime.UTC))
     assert "a line that this log never signed" in first(verified()).what
 

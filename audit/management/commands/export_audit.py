@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from audit import actions, exporting, verifying
+from audit import actions, bundle, verifying
 from counselling.access import SERVICE
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, file: pathlib.Path, **_options: Any) -> None:
         """Record the export, then write it; without the event there is no export."""
         actions.record_export(actor=SERVICE)
-        count = exporting.write(
+        count = bundle.write(
             file, *verifying.log_key(), witness=pathlib.Path(settings.WITNESS_FILE)
         )
         self.stdout.write(f"Wrote {count} events to {file}.")

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connections
 
 from audit import sealing
-from audit.witnessing import EVERY_SECONDS, FileWitness
+from audit.witness import EVERY_SECONDS, FileWitness
 from counselling import vault
 
 if TYPE_CHECKING:

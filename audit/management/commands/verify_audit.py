@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audit import actions, verifying, witnessing
+from audit import actions, verifying
 from audit.standalone import verify_bundle
+from audit.witness import lines_of
 from counselling import vault
 from counselling.access import SERVICE
 
@@ -58,7 +59,7 @@ def _report() -> Report:
     except (OSError, ValueError) as error:
         message = "The log's public key cannot be read: restore the file CHECKPOINT_PUBLIC_FILE."
         raise CommandError(message) from error
-    told = witnessing.testimonies(pathlib.Path(settings.WITNESS_FILE))
+    told = lines_of(pathlib.Path(settings.WITNESS_FILE))
     return verifying.verify(name, public, vault.signing.verify_ed25519, told)
 
 

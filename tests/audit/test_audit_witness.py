@@ -6,9 +6,8 @@ import datetime
 import json
 from typing import TYPE_CHECKING
 
-from audit import witnessing
 from audit.checkpoint import size_of
-from audit.witnessing import FileWitness
+from audit.witness import FileWitness, lines_of
 from tests.audit.test_checkpoint import note
 
 if TYPE_CHECKING:
@@ -21,13 +20,13 @@ def test_it_keeps_what_it_is_told_in_order_and_once(tmp_path: pathlib.Path) -> N
     path = tmp_path / "a" / "b" / "witness"
     witness = FileWitness(path)
     assert witness.last_note() == ""
-    assert witnessing.testimonies(path) == []
+    assert lines_of(path) == []
     for size in (1, 1, 2):
         witness.tell(note(size), NOON)
     FileWitness(path).tell(note(2), NOON)
     FileWitness(path).tell(note(3), NOON)
-    assert [size_of(one.note) for one in witnessing.testimonies(path)] == [1, 2, 3]
-    assert {one.at for one in witnessing.testimonies(path)} == {NOON}
+    assert [size_of(one.note) for one in lines_of(path)] == [1, 2, 3]
+    assert {one.at for one in lines_of(path)} == {NOON}
 
 
 def test_a_line_torn_by_a_crash_is_passed_over_and_never_joined(tmp_path: pathlib.Path) -> None:
@@ -38,4 +37,4 @@ def test_a_line_torn_by_a_crash_is_passed_over_and_never_joined(tmp_path: pathli
     witness = FileWitness(path)
     assert size_of(witness.last_note()) == 1
     witness.tell(note(3), NOON)
-    assert [size_of(one.note) for one in witnessing.testimonies(path)] == [1, 3]
+    assert [size_of(one.note) for one in lines_of(path)] == [1, 3]

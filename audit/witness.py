@@ -75,7 +75,7 @@ def _sync_folder(folder: pathlib.Path) -> None:
         os.close(handle)
 
 
-def testimonies(path: pathlib.Path) -> list[Testimony]:
+def lines_of(path: pathlib.Path) -> list[Testimony]:
     """Read every whole line; none if there is no file. A torn line is passed over."""
     try:
         lines = path.read_bytes().split(b"\n")
