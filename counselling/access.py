@@ -110,11 +110,13 @@ class ActorKind(enum.StrEnum):
     ANONYMOUS = "anonymous"
 
 
-_BY_KIND: Final[Mapping[ActorKind, frozenset[Permission]]] = MappingProxyType({
-    ActorKind.LINK: frozenset({P.SIGN_CONSENT}),
-    ActorKind.SERVICE: frozenset({P.RUN_JOB}),
-    ActorKind.ANONYMOUS: frozenset({P.SIGN_IN}),
-})
+_BY_KIND: Final[Mapping[ActorKind, frozenset[Permission]]] = MappingProxyType(
+    {
+        ActorKind.LINK: frozenset({P.SIGN_CONSENT}),
+        ActorKind.SERVICE: frozenset({P.RUN_JOB}),
+        ActorKind.ANONYMOUS: frozenset({P.SIGN_IN}),
+    }
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

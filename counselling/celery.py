@@ -37,6 +37,14 @@ def sweep() -> None:
     jobs.sweep()
 
 
+@signals.worker_init.connect
+def _keys_are_there(**_: Any) -> None:
+    """Refuse to start without the keys, rather than to fail at the first sealed value."""
+    from counselling import vault  # noqa: PLC0415 needs loaded apps
+
+    vault.canary()
+
+
 @signals.worker_ready.connect
 def _first_beat(**_: Any) -> None:
     from counselling import health  # noqa: PLC0415 needs loaded apps

@@ -12,7 +12,7 @@ from celery import current_app
 from django.db import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from uuid import UUID
 
 log = logging.getLogger("counselling.jobs")
@@ -38,11 +38,17 @@ def sweepable(task: str, due: Callable[[], Iterable[tuple[UUID, ...]]]) -> None:
     _sweeps[task] = due
 
 
+def due() -> Iterator[tuple[str, tuple[UUID, ...]]]:
+    """Give every task that is due, with its ids."""
+    for task, found in _sweeps.items():
+        for ids in found():
+            yield task, tuple(ids)
+
+
 def sweep() -> int:
     """Send again whatever is due; give the number of messages."""
     sent = 0
-    for task, due in _sweeps.items():
-        for ids in due():
-            _send(task, tuple(ids))
-            sent += 1
+    for task, ids in due():
+        _send(task, ids)
+        sent += 1
     return sent

@@ -246,6 +246,8 @@ EMAIL_BACKEND = {
     "demo": "django.core.mail.backends.filebased.EmailBackend",
     "test": "django.core.mail.backends.locmem.EmailBackend",
 }[MODE]
+if PROCESS == "plant" and DEMO:
+    EMAIL_BACKEND = "counselling.local.practice.post.DatedOutbox"
 EMAIL_FILE_PATH = OUTBOX
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Messages <messages@localhost>" if AT_HOME else None)
 EMAIL_HOST = env.text("MAIL_HOST", "localhost")

@@ -56,7 +56,7 @@ def definer(signature: str, returns: str, body: str, language: str = "sql") -> m
 
     `signature` is "name(argument type, ...)"; inside, tables are written `public.x`.
     """
-    name = signature.split("(")[0]
+    name = signature.split("(", maxsplit=1)[0]
     types = ", ".join(
         " ".join(part.split(" DEFAULT ")[0].split()[1:])
         for part in signature[len(name) + 1 : -1].split(",")

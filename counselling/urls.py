@@ -10,7 +10,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("exit", home.quick_exit, name="quick-exit"),
-    path("still-here", home.still_here, name="still-here"),
     path("today", today.today, name="today"),
     path("clients/<uuid:client_id>", client.client, name="client"),
     path("space", space.space, name="space"),

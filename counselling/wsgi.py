@@ -1,4 +1,4 @@
-"""The door gunicorn knocks at."""
+"""The door gunicorn knocks at; without its keys the process does not open."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counselling.settings")
 application = get_wsgi_application()
+
+from counselling import vault  # noqa: E402 the apps must be loaded first
+
+vault.canary()

@@ -15,6 +15,6 @@ if TYPE_CHECKING:
 class SignInBackend(BaseBackend):
     """Authenticates nobody by itself: a password alone never signs anybody in (AU-02)."""
 
-    def get_user(self, user_id: UUID | str) -> Account | None:  # type: ignore[override] ids are UUIDs here
+    def get_user(self, user_id: UUID | str) -> Account | None:
         """Give the account while it is open."""
         return Account.objects.filter(pk=user_id, is_active=True).first()

@@ -184,8 +184,8 @@ class Ended(enum.StrEnum):
     SIGNED_OUT = "signed out"
     IDLE = "idle"
     TOO_LONG = "too long"
-    BY_OWNER = "ended elsewhere"
-    BY_STAFF = "ended by the practice"
+    BY_OWNER = "by the owner"
+    BY_STAFF = "by the practice"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LIVE: Final = models.Q(until=None)
 
 
-class Account(AbstractBaseUser):
+class Account(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of untyped django-otp
     """One person's sign-in; the address is sealed and found by its keyed hash (AU-01)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -34,7 +34,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     # Django would write it at every sign-in; the sittings tell more
-    last_login = None  # type: ignore[assignment] Django's way to leave a field out
+    last_login = None
 
     USERNAME_FIELD = "sign_in_index"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -120,7 +120,7 @@ class Supervision(models.Model):
         return f"{self.supervisor_id} supervises {self.supervisee_id}"
 
 
-class TotpDevice(Device):  # type: ignore[misc] django-otp has no types
+class TotpDevice(Device):  # type: ignore[misc]  # django-otp has no types
     """An authenticator app: its key sealed, each code good once (AU-08)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -79,8 +79,8 @@ def address_of(request: HttpRequest) -> str:
 def sitting_of(request: HttpRequest) -> SignedInSession | None:
     """Give the sitting of a request while it lasts, with its account; asked once a request."""
     if not hasattr(request, "sitting"):
-        request.sitting = _sitting(request)  # type: ignore[attr-defined] our own attribute
-    found: SignedInSession | None = request.sitting
+        request.sitting = _sitting(request)  # type: ignore[attr-defined]  # our own attribute
+    found: SignedInSession | None = request.sitting  # type: ignore[attr-defined]  # set above
     return found
 
 
@@ -235,7 +235,7 @@ def sittings(actor: Actor) -> list[Sitting]:
 
 def is_enrolled(person_id: UUID) -> bool:
     """Say whether somebody has a second factor."""
-    return TotpDevice.objects.filter(user=person_id, confirmed=True).exists()
+    return bool(TotpDevice.objects.filter(user=person_id, confirmed=True).exists())
 
 
 def codes_left(person_id: UUID) -> int:

@@ -93,6 +93,7 @@ class Cluster:
         found = programs.for_user(self._binaries or programs.find(), user)
         self._make_folders(user)
         self._clear_remains()
+        self._forget_an_older_folder()
         if not data.joinpath("PG_VERSION").exists():
             self._create(found, user)
         self._launch(found, user, with_parent=with_parent)
@@ -189,6 +190,13 @@ class Cluster:
             for left in self._left_over():
                 processes.end(left, (signal.SIGTERM, 1.0), (signal.SIGKILL, 3.0))
         self.data.joinpath("postmaster.pid").unlink(missing_ok=True)
+
+    def _forget_an_older_folder(self) -> None:
+        """Data outside goes with the folder it belongs to: whoever removes that starts afresh."""
+        note = self.folder / "postgres-is-elsewhere"
+        if self.data == self._fallback and not note.exists():
+            shutil.rmtree(self.data, ignore_errors=True)
+            note.write_text(f"{self.data}\n")
 
     def _left_over(self) -> list[int]:
         return [pid for pid in processes.working_in(self.data, "postgres") if processes.alive(pid)]

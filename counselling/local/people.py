@@ -53,13 +53,13 @@ def _client(key: str, name: str, try_it: str) -> Person:
 
 TEAM: Final = (
     _staff("dana", "Dana Reyes", "counsellor", Role.COUNSELLOR,
-           "Write and sign a note, ask for a consent, share two notes with Mara’s doctor."),
+           "Write and sign a note, ask for a consent, share two notes with Mara's GP."),
     _staff("sam", "Sam Ortiz", "counsellor", Role.COUNSELLOR,
-           "Find that Dana’s clients do not exist here, and a form that was declined."),
+           "Find that Dana's clients do not exist here, and a form that was declined."),
     _staff("lea", "Lea Fox", "counsellor", Role.COUNSELLOR,
            "Accept the case that is offered, see a group, send a form that is prepared."),
     _staff("noor", "Noor Haddad", "trainee", Role.TRAINEE,
-           "See notes that wait for a supervisor’s signature."),
+           "See notes that wait for a supervisor's signature."),
     _staff("ruth", "Ruth Amsel", "supervisor", Role.SUPERVISOR,
            "Read the trail of the people supervised, and the record part of a note."),
     _staff("priya", "Priya Nair", "privacy officer", Role.PRIVACY_OFFICER,

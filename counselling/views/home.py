@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +12,7 @@ from counselling.access import ActorKind, Permission, actor_of
 from counselling.accounts import actions as accounts
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 _FIRST = (
     (Permission.WRITE_NOTE, "today"),
@@ -31,12 +30,6 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("space")
     first = next((name for permission, name in _FIRST if actor.may(permission)), None)
     return redirect(first or "accounts:account")
-
-
-@require_POST
-def still_here(request: HttpRequest) -> HttpResponse:
-    """Count as activity: somebody pressed the key that extends the sitting."""
-    return HttpResponse(status=204)
 
 
 @require_POST

@@ -35,6 +35,11 @@ def about_case(actor: Actor, case: UUID) -> About:
     }
 
 
+def people_of(about: About) -> list[UUID]:
+    """Give the clients an event concerns, one or several."""
+    return about["clients"] or ([about["client"]] if about["client"] else [])
+
+
 def stored(row: Model, *columns: str) -> dict[str, str]:
     """Name each sealed value of a saved row with the hash of what was stored."""
     table = row._meta.db_table

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 
 import audit.actions
+import clients.actions
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.access import may_write_in
-from records.actions.about import about_case, stored
+from records.actions.about import about_case, people_of, stored
 from records.domain import (
     AUTOSAVE_EVENT_EVERY,
     DRAFT_BEGUN,
@@ -27,6 +28,7 @@ from records.models import Draft, Note, Session
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -47,6 +49,7 @@ class DraftPage:
     record_part: str = dataclasses.field(repr=False)
     process_part: str = dataclasses.field(repr=False)
     saved_at: datetime.datetime | None
+    names: Mapping[UUID, str] = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,9 +70,18 @@ def open_draft(*, actor: Actor, session_id: UUID, purpose: str = "writing") -> D
     require(actor, Permission.WRITE_NOTE)
     session = _own_session(actor, session_id)
     draft = _drafts(actor, session_id).first()
-    if draft is not None:
-        return _open(actor, draft, purpose)
-    return DraftPage(session_id, session.case_id, 0, Structure.FREE, "", "", "", None)
+    about = about_case(actor, session.case_id)
+    grant = audit.actions.record(
+        actor=actor,
+        kind=DRAFT_OPENED,
+        about=None if draft is None else ("draft", draft.id),
+        rows=[session_id],
+        holders=[vault.holders.author(session.case_id, actor.id)],
+        purpose=purpose,
+        **about,
+    )
+    names = clients.actions.names_under(grant, people_of(about))
+    return _page(session, draft, grant, names)
 
 
 def save_draft(
@@ -139,24 +151,21 @@ def _begin(actor: Actor, session: Session, typed: Typed) -> tuple[int, datetime.
     return draft.version, at
 
 
-def _open(actor: Actor, draft: Draft, purpose: str) -> DraftPage:
-    grant = audit.actions.record(
-        actor=actor,
-        kind=DRAFT_OPENED,
-        about=("draft", draft.id),
-        holders=[vault.holders.author(draft.case_id, actor.id)],
-        purpose=purpose,
-        **about_case(actor, draft.case_id),
-    )
+def _page(
+    session: Session, draft: Draft | None, grant: vault.Grant, names: Mapping[UUID, str]
+) -> DraftPage:
+    if draft is None:
+        return DraftPage(session.id, session.case_id, 0, Structure.FREE, "", "", "", None, names)
     return DraftPage(
-        draft.session_id,
-        draft.case_id,
+        session.id,
+        session.case_id,
         draft.version,
         draft.structure,
         draft.risk,
         vault.open_text(draft.record_part, grant),
         vault.open_text(draft.process_part, grant),
         draft.saved_at,
+        names,
     )
 
 

@@ -6,12 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import audit.actions
+import clients.actions
 from counselling import vault
 from counselling.access import Permission, Role, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.access import may_add_to
-from records.actions.about import about_case, stored
+from records.actions.about import about_case, people_of, stored
 from records.domain import (
     DRAFT_OPENED,
     NOTE_ADDED_TO,
@@ -24,6 +25,7 @@ from records.models import Addendum, Draft, Note, ProcessNote
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
     from uuid import UUID
 
     from counselling.access import Actor
@@ -59,6 +61,7 @@ class NotePage:
     awaits_co_signature: bool
     record_part: str = dataclasses.field(repr=False)
     process_part: str | None = dataclasses.field(repr=False)
+    names: Mapping[UUID, str] = dataclasses.field(repr=False)
     addenda: tuple[AddendumShown, ...] = ()
 
 
@@ -157,6 +160,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         raise NotThere("records_note", note_id)
     own = actor.id == note.author_id
     addenda = list(note.addenda.order_by("signed_at"))
+    about = about_case(actor, note.case_id)
     grant = audit.actions.record(
         actor=actor,
         kind=NOTE_OPENED,
@@ -164,7 +168,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         rows=[one.id for one in addenda],
         holders=[vault.holders.author(note.case_id, actor.id)] if own else [],
         purpose=purpose,
-        **about_case(actor, note.case_id),
+        **about,
     )
     process = ProcessNote.objects.filter(note_id=note.id).first() if own else None
     shown = tuple(
@@ -190,6 +194,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         awaits_co_signature=note.needs_co_signature,
         record_part=vault.open_text(note.record_part, grant),
         process_part=None if process is None else vault.open_text(process.text, grant),
+        names=clients.actions.names_under(grant, people_of(about)),
         addenda=shown,
     )
 

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-import clients.actions
 import clients.queries
 import consent.queries
 from counselling.access import actor_of
@@ -68,18 +67,26 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
     if not form.is_valid():
         if quiet:
             return JsonResponse({"errors": form.errors}, status=422)
-        return _editor(request, actor, session, form, None, status=422)
+        return _wrong(request, actor, session, form)
     try:
         version, saved_at = _save(request, actor, session, form)
     except Stale:
         return _conflict(request, actor, session, form, quiet=quiet)
     except Invalid as wrong:
         form.add_error(wrong.field, wrong.message)
-        return _editor(request, actor, session, form, None, status=422)
+        return _wrong(request, actor, session, form)
     if quiet:
         at = timezone.localtime(saved_at)
         return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
     return _after_saving(request, actor, session, form)
+
+
+def _wrong(
+    request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm
+) -> HttpResponse:
+    """Show what is wrong at its field; what was typed stays."""
+    page = actions.open_draft(actor=actor, session_id=session.id)
+    return _editor(request, actor, session, form, page, status=422)
 
 
 def _save(
@@ -146,22 +153,19 @@ def _editor(
     actor: Actor,
     session: SessionRow,
     form: DraftForm,
-    page: DraftPage | None,
+    page: DraftPage,
     *,
     status: int = 200,
     other: DraftPage | None = None,
 ) -> HttpResponse:
-    people = clients.queries.members(session.case)
     facts = {
         "form": form,
         "session": session,
         "case": clients.queries.case_row(session.case),
-        "names": clients.actions.names_for(
-            actor=actor, client_ids=people, purpose="writing a note"
-        ),
-        "chips": consent.queries.chips(people),
+        "names": page.names,
+        "chips": consent.queries.chips(page.names),
         "last": queries.last_note(session.case, session.starts_at),
-        "saved_at": page.saved_at if page else None,
+        "saved_at": page.saved_at,
         "other": other,
     }
     return render(request, "records/draft.html", facts, status=status)

@@ -45,15 +45,11 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 
 
 def _facts(actor: Actor, page: NotePage) -> dict[str, object]:
-    people = clients.queries.members(page.case)
     authors = accounts.names({page.author, *(one.author for one in page.addenda)})
     return {
         "note": page,
         "case": clients.queries.case_row(page.case),
-        "people": people,
-        "names": clients.actions.names_for(
-            actor=actor, client_ids=people, purpose="reading a note"
-        ),
+        "names": page.names,
         "author": authors.get(page.author, ""),
         "addenda": [
             {

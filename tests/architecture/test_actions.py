@@ -11,6 +11,7 @@ APPS = ("clients", "consent", "records", "audit", "counselling/accounts")
 OPEN = {
     "record": "writes the event itself",
     "record_refusal": "writes the refusal itself",
+    "names_under": "opens under a grant somebody has",
     "hold_limits": "runs before there is an actor",
 }
 

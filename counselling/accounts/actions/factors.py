@@ -79,12 +79,14 @@ def show_key(actor: Actor, owner: UUID) -> domain.NewKey:
 
 def _unconfirmed(owner: UUID) -> TotpDevice:
     at = queries.clock()
-    device = TotpDevice.objects.filter(user=owner, confirmed=False).first()
+    device: TotpDevice | None = TotpDevice.objects.filter(user=owner, confirmed=False).first()
     if device and at - device.created_at < domain.STAFF_INVITATION_LASTS:
         return device
     TotpDevice.objects.filter(user=owner, confirmed=False).delete()
     fresh = _device(owner, secrets.token_hex(KEY_BYTES), at, confirmed=False)
-    return TotpDevice.objects.get(pk=fresh.pk)
+    # read again: only what comes from the database is sealed and opens
+    stored: TotpDevice = TotpDevice.objects.get(pk=fresh.pk)
+    return stored
 
 
 def _device(owner: UUID, key: str, at: datetime.datetime, *, confirmed: bool) -> TotpDevice:

@@ -20,6 +20,7 @@ from counselling.errors import Invalid
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from audit.domain import EventKind
     from counselling.access import Actor
 
 
@@ -43,7 +44,7 @@ def change_password(*, actor: Actor, request: HttpRequest, current: str, new: st
     mail.tell(_record(actor, domain.PASSWORD_CHANGED), actor.id, "password_changed")
 
 
-def _record(actor: Actor, kind: domain.EventKind, outcome: str = "ok") -> vault.Grant:
+def _record(actor: Actor, kind: EventKind, outcome: str = "ok") -> vault.Grant:
     return audit.actions.record(
         actor=actor,
         kind=kind,

@@ -46,7 +46,7 @@ def begin(request: HttpRequest, account: Account, sitting: UUID, next_path: str)
     )
     request.session[queries.SITTING] = str(sitting)
     request.session[NEXT] = next_path
-    request.sitting = row  # type: ignore[attr-defined] our own attribute
+    request.sitting = row  # type: ignore[attr-defined]  # our own attribute
 
 
 def step_up(*, actor: Actor, request: HttpRequest, answer: str) -> Answer:
@@ -167,4 +167,4 @@ def leave(request: HttpRequest) -> None:
     """Forget everything the browser's session held; the next page is anonymous."""
     request.session.flush()
     request.user = AnonymousUser()
-    request.sitting = None  # type: ignore[attr-defined] our own attribute
+    request.sitting = None  # type: ignore[attr-defined]  # our own attribute

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
 from counselling import jobs
 from counselling.access import ANONYMOUS, SERVICE, Actor, ActorKind
 from counselling.accounts import queries as accounts
+from counselling.celery import app
 from counselling.db import as_actor, clock_at
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class Story:
         self.zone = ZoneInfo(settings.TIME_ZONE)
         self.now = now.astimezone(self.zone)
         self.ids: dict[str, UUID] = {}
+        # who acts by a link whose PIN was right
+        self.links: dict[str, Actor] = {}
         self._told: list[_Told] = []
 
     def day(self, days: int) -> datetime.date:
@@ -78,6 +80,7 @@ class Story:
 
         Events of one transaction are sealed by their ids, so the log tells it in this order too.
         """
+        app.autodiscover_tasks(force=True)
         ordered = sorted(self._told, key=lambda one: one.at)
         with transaction.atomic():
             for monday, week in itertools.groupby(ordered, key=_monday):
@@ -97,8 +100,9 @@ class Story:
                 _work_off()
 
     def _actor(self, one: _Told) -> Actor:
-        if one.who in _UNNAMED:
-            return _UNNAMED[one.who]
+        known = _UNNAMED.get(one.who) or self.links.get(one.who)
+        if known is not None:
+            return known
         with clock_at(one.at):
             actor = accounts.actor_of_person(self.ids[one.who])
         if actor.kind is ActorKind.CLIENT:
@@ -114,4 +118,4 @@ def _monday(one: _Told) -> datetime.date:
 def _work_off() -> None:
     """Do what a worker would do meanwhile: send what may be sent, seal what was signed."""
     for task, ids in list(jobs.due()):
-        current_app.tasks[task](*map(str, ids))
+        app.tasks[task](*map(str, ids))
