@@ -151,6 +151,16 @@ def _own_teardown() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> None:
+    """Hash cheaply: what the tests ask is who gets in, not how long a thief would take."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.parallelism = 1
+
+
 @pytest.fixture
 def root(db: None) -> Iterator[psycopg.Connection[Any]]:
     """Give a superuser's connection, for attacks."""
