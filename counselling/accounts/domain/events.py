@@ -1,0 +1,71 @@
+"""What the log calls the acts of signing in and of looking after staff."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from audit.domain import Act, EventKind, register
+
+SIGNED_IN: Final = EventKind("accounts.sign-in", Act.EXECUTE, "signed in to an account")
+PASSWORD_RIGHT: Final = EventKind(
+    "accounts.password.right", Act.EXECUTE, "gave the right password and was asked for a code"
+)
+SIGN_IN_FAILED: Final = EventKind(
+    "accounts.sign-in.failed", Act.EXECUTE, "gave a wrong name or password"
+)
+SIGN_IN_SLOWED: Final = EventKind(
+    "accounts.sign-in.slowed", Act.EXECUTE, "was asked to wait after wrong answers"
+)
+FACTOR_FAILED: Final = EventKind("accounts.factor.failed", Act.EXECUTE, "gave a wrong code")
+ENROLMENT_SHOWN: Final = EventKind(
+    "accounts.factor.shown", Act.READ, "was shown the key of a new second factor"
+)
+RECOVERY_USED: Final = EventKind("accounts.recovery.used", Act.UPDATE, "used up a recovery code")
+ENROLLED: Final = EventKind("accounts.factor.enrolled", Act.CREATE, "enrolled a second factor")
+CODES_MADE: Final = EventKind("accounts.codes.made", Act.CREATE, "made new recovery codes")
+SIGNED_OUT: Final = EventKind("accounts.sign-out", Act.EXECUTE, "signed out")
+TIMED_OUT: Final = EventKind("accounts.time-out", Act.EXECUTE, "was signed out by a time limit")
+STEPPED_UP: Final = EventKind("accounts.step-up", Act.EXECUTE, "confirmed who they are")
+SESSION_ENDED: Final = EventKind("accounts.session.ended", Act.UPDATE, "ended a sitting")
+PASSWORD_CHANGED: Final = EventKind("accounts.password.changed", Act.UPDATE, "changed a password")
+STAFF_INVITED: Final = EventKind("accounts.staff.invited", Act.CREATE, "invited a colleague")
+CLIENT_INVITED: Final = EventKind("accounts.client.invited", Act.CREATE, "gave a client a sign-in")
+INVITATION_REFUSED: Final = EventKind(
+    "accounts.invitation.refused", Act.EXECUTE, "tried to invite an address that cannot be used"
+)
+INVITATION_SENT: Final = EventKind(
+    "accounts.invitation.sent", Act.CREATE, "sent a new link to set a password"
+)
+INVITATION_USED: Final = EventKind(
+    "accounts.invitation.used", Act.UPDATE, "set a password with an invitation"
+)
+INVITATION_FAILED: Final = EventKind(
+    "accounts.invitation.failed", Act.EXECUTE, "gave a wrong PIN for an invitation"
+)
+DEACTIVATED: Final = EventKind("accounts.deactivated", Act.UPDATE, "closed an account")
+REACTIVATED: Final = EventKind("accounts.reactivated", Act.UPDATE, "opened an account again")
+ROLE_GIVEN: Final = EventKind("accounts.role.given", Act.CREATE, "gave a role")
+ROLE_ENDED: Final = EventKind("accounts.role.ended", Act.UPDATE, "ended a role")
+RESET_ASKED: Final = EventKind(
+    "accounts.reset.asked", Act.CREATE, "asked for the reset of a second factor"
+)
+RESET_DONE: Final = EventKind(
+    "accounts.reset.done", Act.DELETE, "confirmed the reset of a second factor"
+)
+PRACTICE_DESCRIBED: Final = EventKind(
+    "accounts.practice.described", Act.UPDATE, "described the practice"
+)
+SUPERVISION_ARRANGED: Final = EventKind(
+    "accounts.supervision.arranged", Act.CREATE, "arranged supervision"
+)
+SUPERVISION_ENDED: Final = EventKind(
+    "accounts.supervision.ended", Act.UPDATE, "ended a supervision"
+)
+register(
+    SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
+    ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,
+    SESSION_ENDED, PASSWORD_CHANGED, STAFF_INVITED, CLIENT_INVITED, INVITATION_REFUSED,
+    INVITATION_SENT, INVITATION_USED, INVITATION_FAILED, DEACTIVATED, REACTIVATED,
+    ROLE_GIVEN, ROLE_ENDED, RESET_ASKED, RESET_DONE, PRACTICE_DESCRIBED,
+    SUPERVISION_ARRANGED, SUPERVISION_ENDED,
+)  # fmt: skip
