@@ -1,4 +1,5 @@
-# Every verb makes what it needs first. PYTHON= chooses the interpreter, PORT= the demo's port.
+# Every verb makes what it needs first. PYTHON= chooses the interpreter, PORT= the demo's port,
+# ARGS= which tests.
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11,$(shell command -v $(name) 2>/dev/null)) python3)
 BOOTSTRAP = @PORT="$(PORT)" $(PYTHON) -m counselling.local.bootstrap
 PORT ?= 8000
@@ -7,7 +8,7 @@ PORT ?= 8000
 .DEFAULT_GOAL := demo
 
 demo:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo
-test:         ; $(BOOTSTRAP) dev -- python -m counselling.local.suite
+test:         ; $(BOOTSTRAP) dev -- python -m counselling.local.suite $(ARGS)
 check:        ; $(BOOTSTRAP) dev -- python -m counselling.local.quality
 fix:          ; $(BOOTSTRAP) dev -- python -m counselling.local.quality fix
 bench:        ; $(BOOTSTRAP) dev -- python -m bench

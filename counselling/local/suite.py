@@ -9,7 +9,7 @@ from counselling.local.problem import Problem
 
 
 def main(arguments: list[str]) -> None:
-    """Provide what is missing and become pytest."""
+    """Provide what is missing and become pytest: the whole suite on every core, or what was asked."""
     if not shutil.which("pdfsig") and not machine.provide("poppler"):
         message = (
             f"The tests read PDFs with poppler: {machine.remedy('poppler')}, then start again."
@@ -17,7 +17,8 @@ def main(arguments: list[str]) -> None:
         raise Problem(message)
     os.environ["CHROMIUM"] = str(machine.provide_browser())
     os.environ["COUNSELLING_MODE"] = "test"
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])  # noqa: S606 - our own interpreter
+    chosen = arguments or ["-n", "auto"]
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen])  # noqa: S606 - our own interpreter
 
 
 if __name__ == "__main__":

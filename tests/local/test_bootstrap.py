@@ -79,7 +79,7 @@ def test_a_half_made_environment_is_made_anew(
     clone: Path, stamp: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Environment] = []
-    monkeypatch.setattr(Environment, "_build", made.append)
+    monkeypatch.setattr(Environment, "_build", lambda self: made.append(self))  # noqa: PLW0108 - it must bind
     monkeypatch.setattr(Environment, "_install", lambda *_: None)
     mark = clone / ".venv" / "complete.json"
     mark.unlink()

@@ -235,6 +235,24 @@ def test_under_a_private_home_root_s_server_lives_outside(python: Callable) -> N
 
 
 @as_root
+def test_removing_a_private_folder_removes_its_data_too() -> None:
+    home = Path(tempfile.mkdtemp(prefix="private-"))
+    cluster = Cluster(home / "clone", fast=True)
+    try:
+        cluster.start()
+        with connect(cluster.superuser_url) as connection:
+            connection.execute("CREATE TABLE old ()")
+        cluster.stop()
+        subprocess.run(["rm", "-rf", home / "clone"], check=True)
+        cluster.start()
+        with connect(cluster.superuser_url) as connection:
+            assert connection.execute("SELECT to_regclass('old')").fetchone() == (None,)
+    finally:
+        cluster.destroy()
+        subprocess.run(["rm", "-rf", home], check=True)
+
+
+@as_root
 def test_programs_under_a_private_home_are_copied(folder: Path) -> None:
     install = folder / "private" / "embedded" / "pginstall"
     found = binaries.find()
