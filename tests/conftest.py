@@ -18,6 +18,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from counselling.local.cluster import Cluster
+from tests.raw import superuser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,13 +122,6 @@ def _remember_migrated_rows() -> None:
                 _state["replant"].append(table)
 
 
-@contextlib.contextmanager
-def superuser() -> Iterator[psycopg.Connection[Any]]:
-    """Connect past every policy and trigger: for attacks and for cleaning up."""
-    with psycopg.connect(os.environ["SUPERUSER_URL"], autocommit=True) as connection:
-        yield connection
-
-
 def _empty() -> None:
     tables = ", ".join(f"public.{table}" for table in _state["tables"])
     with superuser() as connection, connection.transaction():
@@ -197,6 +191,7 @@ class Jobs(list[tuple[str, tuple[str, ...]]]):
         """Run each task with its ids, as a worker would, until none is left."""
         from celery import current_app
 
+        current_app.loader.import_default_modules()
         while self:
             name, ids = self.pop(0)
             current_app.tasks[name](*ids)
