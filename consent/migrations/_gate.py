@@ -12,8 +12,8 @@ from django.db import migrations
 
 # planting a fictional past is the owner's work; everybody else's instant is the transaction's
 PLANTING: Final = (
-    "session_user = (SELECT r.rolname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner "
-    "WHERE c.oid = TG_RELID)"
+    "session_user = (SELECT theirs.rolname FROM pg_class gated "
+    "JOIN pg_roles theirs ON theirs.oid = gated.relowner WHERE gated.oid = TG_RELID)"
 )
 
 GATE: Final = f"""
