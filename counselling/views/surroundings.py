@@ -32,7 +32,7 @@ _STAFF: Final = (
     ("Today", "today", Permission.WRITE_NOTE),
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
-    ("Staff", "accounts:staff", Permission.MANAGE_STAFF),
+    ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
 _CLIENT: Final = (
     ("Your space", "space"),
