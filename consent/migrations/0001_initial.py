@@ -1,12 +1,13 @@
 """The tables of consent."""
 
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.db import migrations, models
+
 import consent.domain.states
 import counselling.db
 import counselling.vault.fields
 import counselling.vault.holders
-import django.contrib.postgres.fields
-import django.db.models.deletion
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -13,10 +13,7 @@ NO_LINK = "(SELECT public.link_row()) IS NULL"
 
 
 def _own(column: str) -> str:
-    return (
-        f"coalesce({column} = (SELECT public.link_row()), "
-        "(SELECT public.link_row()) IS NULL)"
-    )
+    return f"coalesce({column} = (SELECT public.link_row()), (SELECT public.link_row()) IS NULL)"
 
 
 REQUEST_COLUMNS = (

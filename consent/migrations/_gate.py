@@ -71,7 +71,7 @@ END $$;
 CREATE TRIGGER consent_disclosureitem_gate BEFORE INSERT ON public.consent_disclosureitem
 FOR EACH ROW EXECUTE FUNCTION public.consent_item_gate()
 """
-UNITEM: Final = f"""
+UNITEM: Final = """
 DROP TRIGGER consent_disclosureitem_gate ON public.consent_disclosureitem;
 DROP FUNCTION public.consent_item_gate()
 """

@@ -42,7 +42,7 @@ RETURNING r.id
 
 def _acting(signature: str, types: str, returns: str, body: str) -> migrations.RunSQL:
     """Make a function of the owner that changes or locks a row, so it is not stable."""
-    name = signature.split("(")[0]
+    name = signature.split("(", maxsplit=1)[0]
     return migrations.RunSQL(
         f"CREATE FUNCTION public.{signature} RETURNS {returns} LANGUAGE sql VOLATILE "
         f"SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ {body} $body$;"

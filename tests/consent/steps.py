@@ -54,9 +54,7 @@ def asking(**changes: Any) -> actions.Asking:
     return actions.Asking(**(given | changes))
 
 
-def ask(
-    world: World, slug: str = SHARING, client: UUID | None = None, **changes: Any
-) -> UUID:
+def ask(world: World, slug: str = SHARING, client: UUID | None = None, **changes: Any) -> UUID:
     """Dana prepares a form for Mara."""
     with as_actor(world.dana):
         return actions.ask(
@@ -161,4 +159,3 @@ def kinds(root: Any) -> list[str]:
     """Every event so far, by kind, in order."""
     rows = root.execute("SELECT payload::jsonb ->> 'kind' FROM audit_event ORDER BY recorded, id")
     return [row[0] for row in rows]
-

@@ -1,0 +1,405 @@
+"""Stopping a permission, and sharing under one: the gate decides at that instant."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from consent import actions, queries
+from consent.domain.covers import ConsentState, Covered, NotCovered, WhyNot
+from consent.domain.documents import Pack
+from consent.domain.states import DocumentState
+from consent.models import Document
+from counselling.access import SERVICE
+from counselling.db import as_actor
+from counselling.errors import Invalid, NotThere, Refused
+from tests.clients.raw import acting
+from tests.consent import steps
+
+if TYPE_CHECKING:
+    from tests.conftest import Jobs
+    from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.req("CL-02", "CL-03", "CL-05")
+def test_mara_stops_and_the_next_disclosure_is_refused_in_words(world: World, root: Any) -> None:
+    shared = steps.shared_permission(world)
+    steps.disclose(world, shared)
+    steps.stop(world, shared.consent)
+    before = steps.kinds(root)
+    with pytest.raises(Refused) as refused:
+        steps.disclose(world, shared)
+    assert refused.value.code == "no-permission"
+    assert refused.value.message == WhyNot.WITHDRAWN.value
+    assert (refused.value.client, refused.value.case) == (world.mara, world.mara_case)
+    assert steps.kinds(root) == before
+    with as_actor(world.dana):
+        assert queries.consent_row(shared.consent).state is ConsentState.WITHDRAWN
+        assert [one.kind for one in queries.notices()] == ["withdrawn"]
+
+
+@pytest.mark.req("CL-03")
+def test_what_had_been_sent_is_said_before_and_kept_after(world: World) -> None:
+    shared = steps.shared_permission(world)
+    steps.disclose(world, shared)
+    with as_actor(world.mara_portal):
+        preview = actions.preview_stopping(actor=world.mara_portal, consent_id=shared.consent)
+    (ending,), (sent,) = preview.ending, preview.sent
+    assert steps.EVA.name in ending.sentence
+    assert sent.recipient == steps.EVA
+    steps.stop(world, shared.consent)
+    with as_actor(world.mara_portal):
+        (kept,) = actions.read_permissions(actor=world.mara_portal, client_id=world.mara)
+        assert kept.ended_words == "stopped"
+        assert len(actions.read_disclosures(actor=world.mara_portal, client_id=world.mara)) == 1
+
+
+@pytest.mark.req("CL-03")
+def test_what_was_on_its_way_is_stopped_with_it(world: World, root: Any, jobs: Jobs) -> None:
+    shared = steps.shared_permission(world)
+    disclosure = steps.disclose(world, shared)
+    steps.stop(world, shared.consent)
+    with as_actor(world.dana):
+        row = queries.disclosure_row(disclosure)
+        assert row.document.state is DocumentState.CANCELLED
+        assert not row.went
+    assert steps.kinds(root).count("disclosure.cancelled") == 1
+    jobs.run()
+    with as_actor(world.dana):
+        assert queries.disclosure_row(disclosure).document.state is DocumentState.CANCELLED
+
+
+def test_a_permission_that_ran_out_meanwhile_is_found_by_the_worker(
+    world: World, root: Any, jobs: Jobs
+) -> None:
+    shared = steps.shared_permission(world)
+    disclosure = steps.disclose(world, shared)
+    root.execute("SET session_replication_role = replica")
+    root.execute("UPDATE consent_consent SET since = since - interval '9 days', until = now()")
+    root.execute("SET session_replication_role = origin")
+    jobs.run()
+    with as_actor(world.dana):
+        assert queries.disclosure_row(disclosure).document.state is DocumentState.CANCELLED
+
+
+def test_stopping_twice_is_stopping_once(world: World, root: Any) -> None:
+    shared = steps.shared_permission(world)
+    steps.stop(world, shared.consent)
+    steps.stop(world, shared.consent)
+    assert steps.kinds(root).count("consent.withdrawn") == 1
+
+
+@pytest.mark.req("CL-02")
+def test_everything_optional_stops_and_the_agreement_stays(world: World) -> None:
+    steps.signed(world, steps.AGREEMENT, {"begin": True, "recording": True})
+    request, mara = steps.ready_to_read(world)
+    with as_actor(mara):
+        actions.save_answers(actor=mara, request_id=request, answers=steps.YES)
+        read = actions.read_form(actor=mara, request_id=request, page="whole text")
+        actions.finish_reading(actor=mara, request_id=request, shown_sha256=read.shown_sha256)
+    steps.sign(request, mara, shown_of(read, steps.YES))
+    with as_actor(world.mara_portal):
+        actions.withdraw_everything(actor=world.mara_portal, client_id=world.mara)
+    with as_actor(world.dana):
+        (live,) = queries.live_consents(world.mara)
+        assert live.clause == "begin"
+        certificates = [d for d in queries.documents_of(world.mara) if d.kind == "withdrawal"]
+        assert len(certificates) == 1
+
+
+def shown_of(read: actions.Reading, answers: dict[str, bool]) -> str:
+    from consent.domain.answers import enforced_sha256
+
+    return enforced_sha256(read.filled, answers)
+
+
+def test_the_agreement_itself_is_not_stopped_by_a_click(world: World, application: Any) -> None:
+    steps.signed(world, steps.AGREEMENT, {"begin": True})
+    with as_actor(world.mara_portal):
+        (row,) = queries.consents_of(world.mara)
+        with pytest.raises(Refused, match="part-of-agreement"):
+            actions.withdraw(actor=world.mara_portal, consent_id=row.id)
+
+
+def test_said_on_the_phone_dana_records_it(world: World) -> None:
+    shared = steps.shared_permission(world)
+    with as_actor(world.dana):
+        with pytest.raises(Invalid):
+            actions.withdraw(actor=world.dana, consent_id=shared.consent, how="portal")
+        actions.withdraw(actor=world.dana, consent_id=shared.consent, how="phone")
+        assert not queries.consent_row(shared.consent).live
+
+
+def test_nobody_else_can_stop_it(world: World) -> None:
+    shared = steps.shared_permission(world)
+    for stranger in (world.ana_portal, world.sam):
+        with as_actor(stranger), pytest.raises(NotThere):
+            actions.withdraw(actor=stranger, consent_id=shared.consent, how="room")
+    for role in (world.vera, world.priya, world.fred):
+        with as_actor(role), pytest.raises(Refused, match="not-permitted"):
+            actions.withdraw(actor=role, consent_id=shared.consent, how="room")
+
+
+# -- sharing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("DS-01")
+def test_a_disclosure_keeps_everything_an_accounting_asks_for(world: World, root: Any) -> None:
+    shared = steps.shared_permission(world)
+    disclosure = steps.disclose(world, shared)
+    with as_actor(world.mara_portal):
+        (line,) = actions.read_disclosures(actor=world.mara_portal, client_id=world.mara)
+    assert line.row.id == disclosure
+    assert (line.recipient.name, line.recipient.address) == (steps.EVA.name, steps.EVA.address)
+    assert (line.row.consent, line.row.by, line.row.channel) == (
+        shared.consent, world.dana.id, "paper",
+    )  # fmt: skip
+    assert line.row.content_sha256 == actions.content_sha256(steps.PACK)
+    assert (line.row.purpose, line.row.categories) == ("medication", ("session_notes",))
+    assert line.row.told_at == line.row.at
+    assert steps.kinds(root)[-1] == "disclosure.made" or "disclosure.made" in steps.kinds(root)
+
+
+@pytest.mark.req("DS-04")
+def test_nothing_in_particular_is_not_shared(world: World) -> None:
+    shared = steps.shared_permission(world)
+    for nothing in ({"categories": []}, {"pack": Pack("Empty", "Nobody", ())}):
+        with pytest.raises(Invalid):
+            steps.disclose(world, shared, **nothing)
+
+
+@pytest.mark.req("CL-05")
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"categories": ["session_notes", "summary"]}, WhyNot.CATEGORIES.value),
+        ({"categories": ["attendance"]}, WhyNot.CATEGORIES.value),
+    ],
+)
+def test_more_than_was_agreed_is_refused(
+    world: World, changes: dict[str, Any], reason: str
+) -> None:
+    shared = steps.shared_permission(world)
+    with pytest.raises(Refused) as refused:
+        steps.disclose(world, shared, **changes)
+    assert refused.value.message == reason
+
+
+@pytest.mark.req("CL-05")
+def test_a_case_of_somebody_else_is_refused(world: World) -> None:
+    shared = steps.shared_permission(world)
+    with pytest.raises(Refused) as refused:
+        steps.disclose(world, shared, case_id=world.couple_case)
+    assert refused.value.message == "The case is another client's."
+
+
+def test_a_trainee_and_a_supervisor_do_not_share(world: World) -> None:
+    shared = steps.shared_permission(world)
+    for role in (world.tess, world.vera, world.priya, world.fred):
+        with pytest.raises(Refused, match="not-permitted"), as_actor(role):
+            actions.disclose(
+                actor=role, client_id=world.mara, case_id=world.mara_case,
+                consent_id=shared.consent, pack=steps.PACK, note_ids=[uuid4()],
+                categories=["session_notes"],
+            )  # fmt: skip
+
+
+@pytest.mark.req("CL-04", "CL-05")
+def test_covers_is_asked_of_the_rows_and_the_clock(world: World) -> None:
+    shared = steps.shared_permission(world)
+    asked: dict[str, Any] = {
+        "client": world.mara,
+        "recipient": shared.recipient,
+        "purpose": "medication",
+        "categories": frozenset({"session_notes"}),
+    }
+    with as_actor(world.dana) as at:
+        assert queries.covers(**asked, at=at) == Covered(shared.consent)
+        later = at + datetime.timedelta(days=300)
+        assert queries.covers(**asked, at=later) == NotCovered(WhyNot.EXPIRED)
+    steps.stop(world, shared.consent)
+    with as_actor(world.dana) as at:
+        assert queries.covers(**asked, at=at) == NotCovered(WhyNot.WITHDRAWN)
+
+
+# -- the gate, attacked -------------------------------------------------------------------------
+
+DISCLOSURE = (
+    "INSERT INTO consent_disclosure (id, client_id, case_id, consent_id, recipient_id, purpose, "
+    "categories, channel, level, by, at, content_sha256, told_at, document_id) VALUES "
+    "(%(id)s, %(client)s, %(case)s, %(consent)s, %(recipient)s, %(purpose)s, %(categories)s, "
+    "'paper', 'x', %(id)s, {at}, 'x', now(), %(document)s)"
+)
+DOCUMENT = (
+    "INSERT INTO consent_document (id, client_id, kind, state, attempts, made_at, due_at, source, "
+    "pdf_sha256) SELECT %s, client_id, %s, 'rendering', 0, now(), now(), source, '' "
+    "FROM consent_document LIMIT 1"
+)
+
+
+@pytest.mark.req("CL-05")
+@pytest.mark.parametrize(
+    ("changes", "at", "said"),
+    [
+        ({}, "now()", None),
+        ({"purpose": "insurer"}, "now()", "another purpose"),
+        ({"purpose": ""}, "now()", "another purpose"),
+        ({"categories": ["session_notes", "attendance"]}, "now()", "does not cover"),
+        ({"categories": ["attendance"]}, "now()", "does not cover"),
+        ({"client": "ana"}, "now()", "another client's"),
+        ({"case": "couple_case"}, "now()", "case is another client's"),
+        ({}, "now() - interval '1 hour'", "at the instant"),
+        ({}, "now() + interval '1 hour'", "at the instant"),
+    ],
+)
+def test_the_gate_refuses_what_is_changed_whoever_writes(
+    world: World, application: Any, changes: dict[str, Any], at: str, said: str | None
+) -> None:
+    shared = steps.shared_permission(world)
+    given = row(world, shared) | {
+        key: getattr(world, value) if key in {"client", "case"} else value
+        for key, value in changes.items()
+    }
+    with acting(application, world.dana.id):
+        application.execute(DOCUMENT, [given["document"], "disclosure"])
+        if said is None:
+            application.execute(DISCLOSURE.format(at=at), given)
+            return
+        with pytest.raises(psycopg.errors.RestrictViolation, match=said):
+            application.execute(DISCLOSURE.format(at=at), given)
+
+
+def row(world: World, shared: steps.Shared) -> dict[str, Any]:
+    return {
+        "id": uuid4(), "client": world.mara, "case": world.mara_case, "consent": shared.consent,
+        "recipient": shared.recipient, "purpose": "medication", "categories": ["session_notes"],
+        "document": uuid4(),
+    }  # fmt: skip
+
+
+def test_the_gate_refuses_another_recipient_and_another_kind_of_document(
+    world: World, application: Any
+) -> None:
+    shared = steps.shared_permission(world)
+    steps.ask(world)
+    with as_actor(world.dana):
+        other = next(one for one in queries.recipients_of(world.mara) if one != shared.recipient)
+    for changes, kind, said in (
+        ({"recipient": other}, "disclosure", "this recipient"),
+        ({}, "withdrawal", "has a document"),
+    ):
+        given = row(world, shared) | changes
+        with acting(application, world.dana.id):
+            application.execute(DOCUMENT, [given["document"], kind])
+            with pytest.raises(psycopg.errors.RestrictViolation, match=said):
+                application.execute(DISCLOSURE.format(at="now()"), given)
+
+
+def test_the_gate_holds_for_the_owner_of_the_schema_too(world: World, owner: Any) -> None:
+    shared = steps.shared_permission(world)
+    steps.stop(world, shared.consent)
+    given = row(world, shared)
+    with owner.transaction(force_rollback=True):
+        owner.execute(DOCUMENT, [given["document"], "disclosure"])
+        with pytest.raises(psycopg.errors.RestrictViolation, match="withdrawn this permission"):
+            owner.execute(DISCLOSURE.format(at="now()"), given)
+
+
+def test_a_withdrawal_the_writer_cannot_see_still_counts(world: World, application: Any) -> None:
+    shared = steps.shared_permission(world)
+    steps.stop(world, shared.consent)
+    given = row(world, shared)
+    with acting(application, world.dana.id):
+        application.execute(DOCUMENT, [given["document"], "disclosure"])
+        with pytest.raises(psycopg.errors.RestrictViolation, match="withdrawn"):
+            application.execute(DISCLOSURE.format(at="now()"), given)
+
+
+def test_nothing_is_added_to_a_disclosure_afterwards(world: World, application: Any) -> None:
+    disclosure = steps.disclose(world, steps.shared_permission(world))
+    with (
+        acting(application, world.dana.id),
+        pytest.raises(psycopg.errors.RestrictViolation, match="nothing added"),
+    ):
+        application.execute(
+            "INSERT INTO consent_disclosureitem (id, disclosure_id, client_id, note_id) "
+            "VALUES (%s, %s, %s, %s)",
+            [uuid4(), disclosure, world.mara, uuid4()],
+        )
+
+
+NEVER = {
+    "consent_signature": "signature",
+    "consent_consent": "consent",
+    "consent_withdrawal": "withdrawal",
+    "consent_disclosure": "disclosure",
+    "consent_disclosureitem": "disclosure",
+    "consent_formversion": "published form",
+    "consent_recipient": "recipient",
+    "consent_onlineacceptance": "agreement to sign online",
+}
+
+
+@pytest.mark.req("CC-21")
+def test_what_was_signed_never_changes_not_even_by_the_owner(world: World, owner: Any) -> None:
+    shared = steps.shared_permission(world)
+    steps.disclose(world, shared)
+    steps.stop(world, shared.consent)
+    for table, thing in NEVER.items():
+        for attack in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}",
+                       f"TRUNCATE {table} CASCADE"):  # fmt: skip
+            with (
+                owner.transaction(force_rollback=True),
+                pytest.raises(psycopg.errors.IntegrityError, match="never changes") as refused,
+            ):
+                owner.execute(attack)
+            assert thing in str(refused.value) or "TRUNCATE" in attack
+
+
+def test_the_application_may_not_even_try(world: World, application: Any) -> None:
+    shared = steps.shared_permission(world)
+    steps.stop(world, shared.consent)
+    for attack in (
+        "UPDATE consent_withdrawal SET at = now()",
+        "DELETE FROM consent_signature",
+        "UPDATE consent_request SET client_id = client_id",
+        "UPDATE consent_document SET source = source",
+        "DELETE FROM consent_request",
+        "INSERT INTO consent_formversion SELECT * FROM consent_formversion",
+    ):
+        with (
+            acting(application, world.dana.id),
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            application.execute(attack)
+
+
+@pytest.mark.req("CL-01")
+def test_a_request_moves_only_as_the_table_says_whoever_writes(world: World, owner: Any) -> None:
+    request = steps.signed(world)
+    for state in ("draft", "sent", "opened", "declined"):
+        with (
+            owner.transaction(force_rollback=True),
+            pytest.raises(psycopg.errors.RestrictViolation, match="that is signed does not"),
+        ):
+            owner.execute("UPDATE consent_request SET state = %s WHERE id = %s", [state, request])
+    with owner.transaction(force_rollback=True), pytest.raises(psycopg.errors.IntegrityError):
+        owner.execute("DELETE FROM consent_request")
+
+
+def test_a_sealed_document_stays_what_it_is(world: World, owner: Any, jobs: Jobs) -> None:
+    steps.signed(world)
+    jobs.run()
+    with as_actor(SERVICE, client=world.mara):
+        assert Document.objects.get().state == DocumentState.SEALED
+    with (
+        owner.transaction(force_rollback=True),
+        pytest.raises(psycopg.errors.RestrictViolation, match="that is sealed does not"),
+    ):
+        owner.execute("UPDATE consent_document SET content = content")
