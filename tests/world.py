@@ -20,6 +20,7 @@ from counselling.access import SERVICE, Actor, Role
 from counselling.accounts import actions as accounts
 from counselling.accounts.queries import actor_of_person
 from counselling.db import as_actor
+from tests.people import PASSWORD, SECRET
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -42,9 +43,6 @@ TEAM: Final = {
     "vera": ("Vera Lindqvist", "supervisor", {Role.SUPERVISOR}),
     "priya": ("Priya Nair", "privacy officer", {Role.PRIVACY_OFFICER}),
 }
-PASSWORD: Final = "plum-tractor-evening-9"
-# the key of everybody's authenticator, base 16
-SECRET: Final = "3132333435363738393031323334353637383930"
 
 
 def email_of(key: str) -> str:
