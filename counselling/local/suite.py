@@ -9,7 +9,7 @@ from counselling.local.problem import Problem
 
 
 def main(arguments: list[str]) -> None:
-    """Provide what is missing and become pytest: the whole suite on every core, or what was asked."""
+    """Provide what is missing and become pytest: everything on every core, or what was asked."""
     if not shutil.which("pdfsig") and not machine.provide("poppler"):
         message = (
             f"The tests read PDFs with poppler: {machine.remedy('poppler')}, then start again."

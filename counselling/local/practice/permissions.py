@@ -115,8 +115,7 @@ def _tell_jon(story: Story) -> None:
     _tell_sharing(story, "jon", "Dr Amal Said", ("jon.2",), story.at(-9, "12:30"))
 
     def stop(jon: Actor) -> None:
-        for one in consent.queries.live_consents(story.ids["jon"], sharing=True):
-            consent.actions.withdraw(actor=jon, consent_id=one.id)
+        consent.actions.withdraw_everything(actor=jon, client_id=story.ids["jon"])
 
     story.tell(story.at(-8, "20:15"), "jon.portal", stop)
     waiting = Form(story, "jon", "sharing with his GP", SHARING)

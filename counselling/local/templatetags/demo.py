@@ -1,0 +1,51 @@
+"""What the demo's pages show besides: whom one can be, and what their authenticator shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from counselling.access import actor_of
+from counselling.accounts import queries as accounts
+from counselling.accounts.actions.entry import pending_account
+from counselling.errors import NotThere
+from counselling.local.people import CLIENTS, PEOPLE, TEAM
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from counselling.local.people import Person
+
+register = template.Library()
+
+
+@register.simple_tag
+def demo_team() -> tuple[Person, ...]:
+    """Give the staff one can be."""
+    return TEAM
+
+
+@register.simple_tag
+def demo_clients() -> tuple[Person, ...]:
+    """Give the clients one can be."""
+    return CLIENTS
+
+
+@register.simple_tag
+def demo_password() -> str:
+    """Give the password they all have."""
+    return PEOPLE[0].password
+
+
+@register.simple_tag
+def demo_code(request: HttpRequest) -> str:
+    """Give the code of whoever is asked for one here; empty for people who are not of the demo."""
+    pending = pending_account(request)
+    who = actor_of(request).id if pending is None else pending.id
+    try:
+        name = accounts.person(who).name
+    except NotThere:
+        return ""
+    secret = next((one.secret for one in TEAM if one.name == name), "")
+    return accounts.next_code(who, secret) if secret else ""
