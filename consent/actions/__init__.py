@@ -1,7 +1,7 @@
 """Use cases of consent, one function each, with their event inside."""
 
 from consent.actions._reading import Reading
-from consent.actions.disclosing import content_sha256, disclose
+from consent.actions.disclosing import disclose
 from consent.actions.documents import (
     claim_document,
     fail_document,
@@ -41,6 +41,7 @@ from consent.actions.withdrawing import (
     withdraw,
     withdraw_everything,
 )
+from consent.domain.packs import content_sha256
 
 __all__ = [
     "Asking",

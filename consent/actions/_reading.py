@@ -11,7 +11,7 @@ from consent.domain.documents import Letterhead, RecipientShown, text_sha256
 from consent.domain.states import RequestState, require_move, state_now
 from consent.domain.wording import fill, shown_text
 from consent.models import Recipient, Request
-from consent.queries.forms import form_row
+from consent.queries.library import form_row
 from counselling import db, vault
 from counselling.errors import NotThere, Refused
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from consent.domain.form_source import FormSource
-    from consent.queries.forms import FormRow
+    from consent.queries.library import FormRow
 
 NOBODY = RecipientShown("", "", "", "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ from consent.actions.permissions import permissions_under
 from consent.actions.signing import SEAL
 from consent.domain import events
 from consent.domain.answers import CATEGORY_WORDS, LEVEL_WORDS
-from consent.domain.codec import encode
 from consent.domain.documents import (
     DisclosureDocument,
     Letterhead,
@@ -24,6 +22,7 @@ from consent.domain.documents import (
     to_json,
 )
 from consent.domain.documents import Permission as PermissionShown
+from consent.domain.packs import content_sha256
 from consent.domain.states import DocumentState
 from consent.models import Disclosure, DisclosureItem, Document, Request
 from consent.queries import ConsentRow, consent_row
@@ -100,12 +99,6 @@ def disclose(
         DisclosureItem.objects.create(disclosure=made, client_id=client_id, note_id=note)
     jobs.enqueue(SEAL, document.pk, client_id)
     return made.pk
-
-
-def content_sha256(pack: Pack) -> str:
-    """Give the hash of exactly what goes, for the accounting and for a preview to be held to."""
-    canonical = json.dumps(encode(pack), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return vault.digest(canonical)
 
 
 def _through_the_gate(made: Disclosure) -> None:

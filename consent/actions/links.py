@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.hashers import check_password
 from django.db import connection
@@ -93,7 +93,7 @@ def _knock(token: str) -> _Door | None:
 
 
 def _wrong(actor: Actor, token: str, door: _Door) -> NotOpened:
-    failures = int(_ask("SELECT consent_pin_wrong(%s, %s)", token) or WRONG_PINS)
+    failures: int = _ask("SELECT consent_pin_wrong(%s, %s)", token) or WRONG_PINS
     about = ("consent_request", door.request)
     audit.actions.record(
         actor=actor,
@@ -114,7 +114,7 @@ def _wrong(actor: Actor, token: str, door: _Door) -> NotOpened:
     return NotOpened(max(0, WRONG_PINS - failures))
 
 
-def _ask(sql: str, token: str) -> object:
+def _ask(sql: str, token: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, [token_hash(token), db.now()])
         row = cursor.fetchone()

@@ -31,7 +31,7 @@ from consent.domain.documents import RecipientShown, text_sha256
 from consent.domain.states import RequestState, WhyVoid
 from consent.domain.wording import fill, shown_text
 from consent.models import Question, Recipient, Request
-from consent.queries.forms import FormRow, form_row
+from consent.queries.library import FormRow, form_row
 from consent.queries.links import token_hash
 from counselling import db, vault
 from counselling.access import Permission, require

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 import enum
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
+    from uuid import UUID
 
 
 class Category(enum.StrEnum):
@@ -40,7 +40,7 @@ class ConsentState(enum.StrEnum):
 
 
 class WhyNot(enum.StrEnum):
-    """Why nothing may be shared, from the farthest miss to the nearest; the value is the sentence."""
+    """Why nothing may be shared, the farthest miss first; the value is the sentence."""
 
     NO_CONSENT = "This client has not agreed to share anything."
     RECIPIENT = "This client has not agreed to share anything with this recipient."

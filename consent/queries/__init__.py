@@ -19,7 +19,7 @@ from consent.queries.documents import (
     documents_of,
     due_documents,
 )
-from consent.queries.forms import FormRow, form_row, forms_for
+from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.links import LINK, Link, link_actor_for, link_of
 from consent.queries.moments import Moment, Notice, notices, timeline
 from consent.queries.requests import (

@@ -16,7 +16,7 @@ from consent.domain.covers import (
 )
 from consent.domain.states import RequestState, state_now
 from consent.models import Consent, Request, Signature
-from consent.queries.forms import form_row
+from consent.queries.library import form_row
 from counselling import db
 from counselling.errors import NotThere
 

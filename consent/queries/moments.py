@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from consent.domain.states import RequestState, WhyVoid
 from consent.models import Disclosure, Question, Request, Signature, Withdrawal
-from consent.queries.forms import form_row
+from consent.queries.library import form_row
 from counselling import db
 
 if TYPE_CHECKING:

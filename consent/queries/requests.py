@@ -9,7 +9,7 @@ from django.db import connection
 
 from consent.domain.states import RequestState, state_now
 from consent.models import OnlineAcceptance, Question, Request
-from consent.queries.forms import FormRow, form_row
+from consent.queries.library import FormRow, form_row
 from counselling import db
 from counselling.errors import NotThere
 

@@ -35,7 +35,7 @@ def link_view(view: View) -> View:
             return closed(request)
         return view(request, *args, **kwargs)
 
-    opened.link_view = True  # type: ignore[attr-defined] our own mark
+    opened.link_view = True  # type: ignore[attr-defined]  # our own mark
     marked: View = login_not_required(opened)
     return marked
 

@@ -110,6 +110,7 @@ def short(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def text(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Page 2: the whole text; its end is confirmed by going on (ES-02)."""
     actor = actor_of(request)
+    require(actor, Permission.SIGN_CONSENT)
     form = ReadForm(request.POST or None)
     if request.method == "POST":
         if aside := _aside(request, request_id):
@@ -131,6 +132,7 @@ def text(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def signature(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Page 3: the very sentences that will be enforced, and the name (ES-03)."""
     actor = actor_of(request)
+    require(actor, Permission.SIGN_CONSENT)
     form = SignForm(request.POST or None)
     if request.method == "POST":
         if aside := _aside(request, request_id):

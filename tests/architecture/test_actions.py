@@ -12,6 +12,7 @@ OPEN = {
     "record": "writes the event itself",
     "record_refusal": "writes the refusal itself",
     "names_under": "opens under a grant somebody has",
+    "open_link": "whoever tries a PIN at a link is nobody yet",
     "hold_limits": "runs before there is an actor",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from consent import actions, queries
 from consent.domain.answers import enforced_sha256
 from consent.domain.documents import Pack, RecipientShown, Section, text_sha256
+from consent.forms import today
 from counselling.access import ANONYMOUS, Actor, link_actor
 from counselling.db import as_actor, uuid7
 
@@ -49,7 +50,7 @@ def asking(**changes: Any) -> actions.Asking:
     given: dict[str, Any] = {
         "new_recipient": EVA,
         "purpose": "medication",
-        "until": datetime.date.today() + datetime.timedelta(days=200),
+        "until": today() + datetime.timedelta(days=200),
     }
     return actions.Asking(**(given | changes))
 

@@ -12,6 +12,7 @@ from django.db import connections
 from consent import actions, queries
 from consent.domain.documents import text_sha256
 from consent.domain.states import RequestState
+from consent.forms import today
 from consent.models import Consent, Document, Request, Signature
 from counselling.access import ANONYMOUS
 from counselling.db import as_actor
@@ -215,13 +216,13 @@ def test_ana_cannot_open_what_mara_is_asked(world: World) -> None:
 
 
 def test_a_sharing_form_says_to_whom_what_for_and_until_when(world: World) -> None:
-    yesterday = datetime.date.today() - datetime.timedelta(days=1)
+    yesterday = today() - datetime.timedelta(days=1)
     for wrong, field in (
         ({"new_recipient": None}, "name"),
         ({"purpose": ""}, "purpose"),
         ({"until": None}, "until"),
         ({"until": yesterday}, "until"),
-        ({"until": datetime.date.today() + datetime.timedelta(days=3000)}, "until"),
+        ({"until": today() + datetime.timedelta(days=3000)}, "until"),
     ):
         with pytest.raises(Invalid) as caught:
             steps.ask(world, **wrong)

@@ -12,6 +12,7 @@ import pytest
 from consent import actions, queries
 from consent.domain.covers import ConsentState, Covered, NotCovered, WhyNot
 from consent.domain.documents import Pack
+from consent.domain.packs import content_sha256
 from consent.domain.states import DocumentState
 from consent.models import Document
 from counselling.access import SERVICE
@@ -160,7 +161,7 @@ def test_a_disclosure_keeps_everything_an_accounting_asks_for(world: World, root
     assert (line.row.consent, line.row.by, line.row.channel) == (
         shared.consent, world.dana.id, "paper",
     )  # fmt: skip
-    assert line.row.content_sha256 == actions.content_sha256(steps.PACK)
+    assert line.row.content_sha256 == content_sha256(steps.PACK)
     assert (line.row.purpose, line.row.categories) == ("medication", ("session_notes",))
     assert line.row.told_at == line.row.at
     assert steps.kinds(root)[-1] == "disclosure.made" or "disclosure.made" in steps.kinds(root)

@@ -1,0 +1,19 @@
+"""The hash by which a pack is known: in the accounting, and by who previewed it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from consent.domain.codec import encode
+from consent.domain.documents import text_sha256
+
+if TYPE_CHECKING:
+    from consent.domain.documents import Pack
+
+
+def content_sha256(pack: Pack) -> str:
+    """Give the hash of exactly what goes (DS-01)."""
+    return text_sha256(
+        json.dumps(encode(pack), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    )
