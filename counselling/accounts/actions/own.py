@@ -60,7 +60,8 @@ def set_password(account: Account, password: str, field: str) -> None:
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise Invalid(" ".join(error.messages), field) from error
+        # the last one says what would help
+        raise Invalid(error.messages[-1], field) from error
     account.set_password(password)
     account.save(update_fields=["password"])
     at = queries.clock()
