@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from counselling.access import ActorKind, actor_of
 from counselling.accounts import actions as accounts
 from counselling.accounts import domain, queries
-from counselling.accounts.actions.entry import pending_account
 from counselling.accounts.domain import Answer, Outcome
 from counselling.local.outbox import letters
 from counselling.local.people import PEOPLE
@@ -51,7 +50,7 @@ def _sign_in(request: HttpRequest, person: Person) -> Answer:
     answer = accounts.give_password(
         actor=actor, request=request, email=person.email, password=person.password
     )
-    account = pending_account(request)
+    account = queries.pending_account(request)
     if answer.outcome is not Outcome.FACTOR or account is None:
         return answer
     code = queries.next_code(account.id, person.secret)
@@ -66,4 +65,4 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/outbox.html", {"letters": found})
 
 
-outbox.no_actor = True  # type: ignore[attr-defined] read by ActorMiddleware
+outbox.no_actor = True  # type: ignore[attr-defined]  # read by ActorMiddleware

@@ -32,17 +32,24 @@ class Cared:
     portal: bool = False
 
 
-def _email(hours: tuple[int, int] | None = None, **said: str | bool) -> Card:
-    clock = (datetime.time(hours[0]), datetime.time(hours[1])) if hours else None
-    return Card(channel=Channel.EMAIL, hours=clock, **said)  # type: ignore[arg-type] the rest of a card
+def _email(
+    *, called: str = "", notes: str = "", hours: tuple[int, int] | None = None, calls: bool = False
+) -> Card:
+    return Card(
+        channel=Channel.EMAIL,
+        hours=(datetime.time(hours[0]), datetime.time(hours[1])) if hours else None,
+        called=called,
+        may_leave_message=calls,
+        notes=notes,
+    )
 
 
 NOT_ASKED: Final = Card()
 CARED_FOR: Final = (
     Cared(key="mara", given="Mara", family="Kessler", born="1984-03-11", portal=True,
-          card=_email((8, 20), called="Mara", notes="Not while she is at work, please.")),
+          card=_email(called="Mara", hours=(8, 20), notes="Not while she is at work.")),
     Cared(key="jon", given="Jon", family="Adler", born="1953-09-02", portal=True,
-          card=_email(may_leave_message=True)),
+          card=_email(calls=True)),
     Cared(key="tom", given="Tom", family="Berg", born="1987-12-19", portal=True,
           card=_email(notes="Sleeps until noon after night shifts.")),
     Cared(key="ines", given="Ines", family="Romero", born="1989-06-27", portal=True,
@@ -63,7 +70,7 @@ CARED_FOR: Final = (
     Cared(key="nils", given="Nils", family="Hagen", born="1990-07-01", joins="rosa",
           card=NOT_ASKED),
     Cared(key="amina", given="Amina", family="Diallo", born="1982-02-28", joins="rosa",
-          card=_email((17, 21))),
+          card=_email(hours=(17, 21))),
     Cared(key="viktor", given="Viktor", family="Sand", born="1961-12-03", joins="rosa",
           card=Card(channel=Channel.NONE)),
 )  # fmt: skip

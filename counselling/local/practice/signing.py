@@ -18,7 +18,7 @@ from counselling.local.practice.caseload import CARE, CARED_FOR
 from counselling.local.practice.story import NOBODY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from consent.actions import Asking, Sent
@@ -81,12 +81,12 @@ class Form:
             ),
         )
 
-    def _of_client(self, at: datetime.datetime, act: object, **said: object) -> None:
+    def _of_client(self, at: datetime.datetime, act: Callable[..., object], **said: object) -> None:
         """Tell that the client did something with it in their own space."""
         self.story.tell(
             at,
             f"{self.client}.portal",
-            lambda actor: act(actor=actor, request_id=self.story.ids[self.name], **said),  # type: ignore[operator] an action
+            lambda actor: act(actor=actor, request_id=self.story.ids[self.name], **said),
         )
 
     def sign(self, at: datetime.datetime, answers: Mapping[str, bool]) -> None:

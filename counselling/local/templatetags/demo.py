@@ -8,7 +8,6 @@ from django import template
 
 from counselling.access import actor_of
 from counselling.accounts import queries as accounts
-from counselling.accounts.actions.entry import pending_account
 from counselling.errors import NotThere
 from counselling.local.people import CLIENTS, PEOPLE, TEAM
 
@@ -41,7 +40,7 @@ def demo_password() -> str:
 @register.simple_tag
 def demo_code(request: HttpRequest) -> str:
     """Give the code of whoever is asked for one here; empty for people who are not of the demo."""
-    pending = pending_account(request)
+    pending = accounts.pending_account(request)
     who = actor_of(request).id if pending is None else pending.id
     try:
         name = accounts.person(who).name
