@@ -1,6 +1,8 @@
 # Every verb makes what it needs first. PYTHON= chooses the interpreter, PORT= the demo's port,
 # ARGS= which tests.
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11,$(shell command -v $(name) 2>/dev/null)) python3)
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && exit; \
+  done; echo python3)
 BOOTSTRAP = @PORT="$(PORT)" $(PYTHON) -m counselling.local.bootstrap
 PORT ?= 8000
 
