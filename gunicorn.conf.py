@@ -1,4 +1,4 @@
-"""How the web process is served, in the demo as in production; gunicorn reads this file by itself."""
+"""How the web process is served, in the demo as in production; gunicorn reads this by itself."""
 
 import os
 
@@ -16,4 +16,4 @@ keepalive = 5
 # Addresses hold ids and the log holds events: a second log of who fetched what is not wanted.
 accesslog = None
 control_socket_disable = True
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a file in memory
