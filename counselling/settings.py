@@ -305,6 +305,8 @@ LOGGING = {
         "fontTools": {"level": "ERROR"},
         "pyhanko": {"level": "ERROR"},
         "pyhanko_certvalidator": {"level": "ERROR"},
+        # its lines are all arguments, which are never written: "Task %(name)s succeeded"
+        "celery": {"level": "WARNING"},
     },
 }
 

@@ -18,7 +18,6 @@ from counselling.local.preparation import MANAGE, PYTHON, Preparation
 from counselling.local.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import FrameType
 
 READY_SECONDS = 90.0
@@ -74,7 +73,7 @@ class Demo:
     def _start(self) -> None:
         for name, command in PROCESSES.items():
             surroundings = self.preparation.surroundings(name)
-            child = Child(name, _with_broker(command, surroundings), surroundings, self.log)
+            child = Child(name, command, surroundings, self.log)
             self.children.append(child)
             child.start()
 
@@ -97,14 +96,6 @@ class Demo:
             time.sleep(0.1)
         self.log.plain("Not everything is up yet: what is missing says so above.")
         return False
-
-
-def _with_broker(command: list[str], surroundings: Mapping[str, str]) -> list[str]:
-    # Celery's command line reads BROKER_URL by itself and stumbles over the parts that only
-    # PostgreSQL understands; settings give it those.
-    if command[: len(CELERY)] == CELERY and surroundings["BROKER_URL"].startswith("pgmq:"):
-        return [*CELERY, "--broker=pgmq://localhost", *command[len(CELERY) :]]
-    return command
 
 
 def manage(folder: Path, port: int, arguments: list[str]) -> int:
