@@ -15,7 +15,7 @@ import consent.queries
 import records.queries
 from clients.domain import CHANNEL_WORDS, KIND_WORDS, WORDS
 from counselling import db
-from counselling.access import Permission, actor_of
+from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind
 
@@ -42,8 +42,9 @@ class Happened:
 
 @require_safe
 def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
-    """Show one client."""
+    """Show one client to staff; a client's own page is their space."""
     actor = actor_of(request)
+    require(actor, Permission.SEE_CONTACT)
     row = clients.queries.client_row(client_id)
     file = clients.actions.open_client(actor=actor, client_id=client_id)
     cases = clients.queries.cases_of(client_id)
