@@ -1,0 +1,198 @@
+"""Each use case of clients and cases, done once in the world of the tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from clients import actions, queries
+from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity, Template
+from counselling.access import ANONYMOUS, SERVICE
+from counselling.db import as_actor
+from tests.world import take_in as taken_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from counselling.access import Actor
+    from tests.world import World
+
+
+def take_in(world: World) -> None:
+    with as_actor(world.fred):
+        actions.take_in(
+            actor=world.fred,
+            identity=Identity(given="Wren"),
+            contact=Contact(email="wren@mailbox.example"),
+            card=Card(channel=Channel.EMAIL),
+        )
+
+
+def open_client(world: World) -> None:
+    with as_actor(world.dana):
+        actions.open_client(actor=world.dana, client_id=world.mara)
+
+
+def names_for(world: World) -> None:
+    with as_actor(world.dana):
+        ids = [world.mara, world.ana]
+        actions.names_for(actor=world.dana, client_ids=ids, purpose="caseload")
+
+
+def amend_identity(world: World) -> None:
+    with as_actor(world.dana):
+        actions.amend_identity(
+            actor=world.dana, client_id=world.mara, identity=Identity(given="Mara")
+        )
+
+
+def amend_contact(world: World) -> None:
+    with as_actor(world.dana):
+        contact = Contact(phone="030 7")
+        actions.amend_contact(actor=world.dana, client_id=world.mara, contact=contact)
+
+
+def set_card(world: World) -> None:
+    with as_actor(world.dana):
+        card = Card(channel=Channel.NONE)
+        actions.set_card(actor=world.dana, client_id=world.mara, card=card)
+
+
+def open_case(world: World) -> None:
+    with as_actor(world.fred):
+        actions.open_case(actor=world.fred, client_id=world.mara)
+
+
+def change_case_state(world: World) -> None:
+    with as_actor(world.dana):
+        actions.change_case_state(actor=world.dana, case_id=world.mara_case, state=CaseState.PAUSED)
+
+
+def _group(world: World) -> UUID:
+    client = taken_in(world.fred, "tom", kind=CaseKind.GROUP)
+    with as_actor(world.fred):
+        return queries.cases_of(client)[0].id
+
+
+def add_member(world: World) -> None:
+    case = _group(world)
+    with as_actor(world.fred):
+        actions.add_member(actor=world.fred, case_id=case, client_id=world.mara)
+
+
+def end_member(world: World) -> None:
+    with as_actor(world.dana):
+        member = queries.case_row(world.couple_case).members[1]
+        actions.end_member(actor=world.dana, member_id=member.id)
+
+
+def offer_assignment(world: World) -> None:
+    with as_actor(world.fred):
+        actions.offer_assignment(actor=world.fred, case_id=world.mara_case, person_id=world.sam.id)
+
+
+def _offer(world: World) -> UUID:
+    with as_actor(world.fred):
+        return actions.offer_assignment(
+            actor=world.fred, case_id=world.mara_case, person_id=world.sam.id
+        )
+
+
+def accept_assignment(world: World) -> None:
+    offer = _offer(world)
+    with as_actor(world.sam):
+        actions.accept_assignment(actor=world.sam, assignment_id=offer)
+
+
+def decline_assignment(world: World) -> None:
+    offer = _offer(world)
+    with as_actor(world.sam):
+        actions.decline_assignment(actor=world.sam, assignment_id=offer)
+
+
+def end_assignment(world: World) -> None:
+    with as_actor(world.dana):
+        one = queries.case_row(world.mara_case).assignments[0]
+        actions.end_assignment(actor=world.dana, assignment_id=one.id)
+
+
+def give_portal_access(world: World) -> None:
+    with as_actor(world.fred):
+        actions.give_portal_access(actor=world.fred, client_id=world.tom)
+
+
+def renew_portal_invitation(world: World) -> None:
+    with as_actor(world.fred):
+        actions.renew_portal_invitation(actor=world.fred, client_id=world.mara)
+
+
+def queue_message(world: World) -> None:
+    with as_actor(world.fred):
+        actions.queue_message(
+            actor=world.fred, client_id=world.mara, template=Template.DOCUMENT, link="/r/x"
+        )
+
+
+def deliver_message(world: World) -> None:
+    with as_actor(world.fred):
+        message = actions.queue_message(
+            actor=world.fred, client_id=world.mara, template=Template.DOCUMENT
+        )
+    with as_actor(SERVICE, client=world.mara):
+        actions.deliver_message(actor=SERVICE, message_id=message)
+
+
+def _link(world: World) -> Actor:
+    with as_actor(ANONYMOUS):
+        return actions.open_link_actor(actor=ANONYMOUS, client_id=world.ben, row=uuid4())
+
+
+def open_link_actor(world: World) -> None:
+    _link(world)
+
+
+def end_link(world: World) -> None:
+    link = _link(world)
+    with as_actor(link):
+        actions.end_link(actor=link)
+
+
+_DONE: Final = (
+    take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
+    change_case_state, add_member, end_member, offer_assignment, accept_assignment,
+    decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
+    queue_message, deliver_message, open_link_actor, end_link,
+)  # fmt: skip
+ACTS: Final[dict[str, Callable[[World], None]]] = {
+    f"clients.actions.{one.__name__}": one for one in _DONE
+}
+# the events of the act itself, the last that each leaves; some read first, and say so
+EVENTS: Final[dict[str, list[str]]] = {
+    "take_in": ["client.taken_in"],
+    "open_client": ["client.opened"],
+    "names_for": ["client.listed"],
+    "amend_identity": ["client.amended"],
+    "amend_contact": ["client.amended"],
+    "set_card": ["card.set"],
+    "open_case": ["case.opened"],
+    "change_case_state": ["case.changed"],
+    "add_member": ["client.taken_in", "member.added"],
+    "end_member": ["member.ended"],
+    "offer_assignment": ["assignment.offered"],
+    "accept_assignment": ["assignment.offered", "assignment.accepted"],
+    "decline_assignment": ["assignment.offered", "assignment.declined"],
+    "end_assignment": ["assignment.ended"],
+    "give_portal_access": [
+        "client.opened", "accounts.client.invited", "portal.given", "message.queued",
+    ],
+    "renew_portal_invitation": [
+        "client.opened", "accounts.invitation.sent", "portal.given", "message.queued",
+    ],
+    "queue_message": ["message.queued"],
+    "deliver_message": ["message.queued", "message.checked", "message.sent"],
+    "open_link_actor": ["link.opened"],
+    "end_link": ["link.opened", "link.ended"],
+}  # fmt: skip
+# opens under the event somebody else's act has just left
+SILENT: Final = frozenset({"names_under"})
