@@ -41,9 +41,7 @@ def _tell_supervision(story: Story, note: str, at: datetime.datetime) -> None:
     story.tell(
         at,
         "ruth",
-        lambda ruth: records.actions.open_note(
-            actor=ruth, note_id=story.ids[f"{note}.note"], purpose="supervision"
-        ),
+        lambda ruth: records.actions.open_note(actor=ruth, note_id=story.ids[f"{note}.note"]),
     )
 
 
