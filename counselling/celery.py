@@ -37,6 +37,16 @@ def sweep() -> None:
     jobs.sweep()
 
 
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def _read_the_broker_from_settings(**_: Any) -> None:
+    """Undo Celery's command line, which takes BROKER_URL from the environment by itself.
+
+    It would not know the folder of a socket; settings have read the address already.
+    """
+    os.environ.pop("CELERY_BROKER_URL", None)
+
+
 @signals.worker_init.connect
 def _keys_are_there(**_: Any) -> None:
     """Refuse to start without the keys, rather than to fail at the first sealed value."""

@@ -8,7 +8,9 @@ import logging
 import traceback
 from typing import Final
 
-ALLOWED: Final = ("request", "route", "status", "ms", "task", "code", "attempt", "count", "process")
+ALLOWED: Final = (
+    "request_id", "route", "status", "ms", "task", "code", "attempt", "count", "error", "waiting",
+)  # fmt: skip
 
 
 class IdsOnly(logging.Formatter):
@@ -28,7 +30,9 @@ class IdsOnly(logging.Formatter):
             "log": record.name,
             "event": self._event(record),
         }
-        line |= {key: getattr(record, key) for key in ALLOWED if hasattr(record, key)}
+        line |= {
+            key: value for key in ALLOWED if isinstance(value := vars(record).get(key), str | int)
+        }
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = _places(record.exc_info[1])
         return json.dumps(line, default=str)

@@ -50,7 +50,7 @@ def _log(request: HttpRequest, status: int, began: float) -> None:
     if match is None or match.view_name in {"healthz", "readyz"}:
         return
     facts = {
-        "request": request.id,  # type: ignore[attr-defined]  # set above
+        "request_id": request.id,  # type: ignore[attr-defined]  # set above
         "route": match.view_name,
         "status": status,
         "ms": round((time.monotonic() - began) * 1000),

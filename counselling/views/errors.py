@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 def _page(request: HttpRequest, status: int, message: str = "", name: str = "") -> HttpResponse:
+    """Show an error page; it asks nothing of its surroundings, which may be what failed."""
     facts = {"error_id": getattr(request, "id", ""), "message": message, "bare": True}
-    return render(request, f"errors/{name or status}.html", facts, status=status)
+    page = render_to_string(f"errors/{name or status}.html", facts)
+    return HttpResponse(page, status=status)
 
 
 @login_not_required

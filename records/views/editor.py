@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 import clients.queries
 import consent.queries
-from counselling.access import actor_of
+from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
 from records import actions, queries
 from records.domain import STRUCTURE_TEXTS, Attendance, Modality
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def draft(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Show the editor; save what is typed; go on to signing."""
     actor = actor_of(request)
+    require(actor, Permission.WRITE_NOTE)
     session = queries.session_row(actor, session_id)
     if note := queries.note_of_session(actor, session_id):
         return _elsewhere(request, note)
@@ -133,12 +134,25 @@ def _after_saving(
 def _conflict(
     request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm, *, quiet: bool
 ) -> HttpResponse:
-    """Show both texts: the one another tab saved, and the one typed here, which is kept."""
+    """Show both texts: the one another tab saved, and the one typed here, which is kept.
+
+    Where they are the same, only the answer to an earlier save was lost: there is no conflict.
+    """
     if quiet:
         return JsonResponse({"conflict": True}, status=409)
     page = actions.open_draft(actor=actor, session_id=session.id, purpose="two tabs")
+    if _same(page, form):
+        _follow(request, form, page)
+        form.cleaned_data["version"] = page.version
+        _save(request, actor, session, form)
+        return _after_saving(request, actor, session, form)
     _follow(request, form, page)
     return _editor(request, actor, session, form, page, status=409, other=page)
+
+
+def _same(page: DraftPage, form: DraftForm) -> bool:
+    said = form.cleaned_data
+    return (page.record_part, page.process_part) == (said["record_part"], said["process_part"])
 
 
 def _follow(request: HttpRequest, form: DraftForm, page: DraftPage) -> None:
@@ -182,6 +196,7 @@ def _elsewhere(request: HttpRequest, note: UUID) -> HttpResponse:
 def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Say what becomes final, and sign."""
     actor = actor_of(request)
+    require(actor, Permission.WRITE_NOTE)
     session = queries.session_row(actor, session_id)
     if note := queries.note_of_session(actor, session_id):
         return redirect("records:note", note)

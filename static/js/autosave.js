@@ -12,7 +12,7 @@ class Autosave {
     form.addEventListener("input", () => { this.changed = true; });
     form.addEventListener("change", () => { this.changed = true; });
     form.addEventListener("focusout", () => this.save());
-    form.addEventListener("submit", () => { this.stopped = true; });
+    form.addEventListener("submit", (event) => this.leave(event));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.save(); });
     window.addEventListener("online", () => this.save());
     window.setInterval(() => this.save(), EVERY);
@@ -24,6 +24,16 @@ class Autosave {
     this.saving = this.send();
     await this.saving;
     this.saving = null;
+  }
+
+  // what is under way must arrive first: the form's version is the one it brings back
+  async leave(event) {
+    this.stopped = true;
+    if (!this.saving) return;
+    event.preventDefault();
+    const { submitter } = event;
+    await this.saving;
+    this.form.requestSubmit(submitter);
   }
 
   async send() {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -16,11 +17,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.conftest import superuser
-from tests.world import World
+from tests.raw import superuser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.world import World
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 QUIET = (
@@ -100,7 +102,7 @@ class Person:
         self.foreign: list[str] = []
         self.said: list[str] = []
         self.page.on("request", lambda request: self._note(request.url))
-        self.page.on("console", lambda message: self._hear(message))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def _note(self, url: str) -> None:
@@ -116,19 +118,21 @@ class Person:
         self.page.goto(path if path.startswith("http") else self.address + path)
         self.looks()
 
-    def clicks(self, name: str, role: str = "button") -> None:
-        """Press a button, or follow a link, by its name."""
-        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type] # a role
-        self.page.wait_for_load_state("load")
+    def clicks(self, name: str) -> None:
+        """Press a button by its name."""
+        with self.page.expect_navigation(timeout=15_000):
+            self.page.get_by_role("button", name=name, exact=True).first.click()
         self.looks()
 
     def follows(self, name: str) -> None:
-        """Follow a link by its name."""
-        self.clicks(name, "link")
+        """Follow a link by how its name begins."""
+        with self.page.expect_navigation(timeout=15_000):
+            self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")).first.click()
+        self.looks()
 
     def sees(self, words: str) -> None:
         """Expect words on the page."""
-        self.page.get_by_text(words).first.wait_for(timeout=8000)
+        self.page.get_by_text(words).locator("visible=true").first.wait_for(timeout=8000)
 
     def heading(self) -> str:
         """Give the one heading."""
@@ -173,6 +177,8 @@ def at_a_browser(
 @pytest.fixture
 def world(transactional_db: None) -> World:
     """Make the small practice."""
+    from tests.world import World
+
     return World.build()
 
 

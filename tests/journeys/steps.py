@@ -74,6 +74,14 @@ def signs(person: Person, name: str) -> None:
     person.clicks("Sign")
 
 
+def picks_to_stop(person: Person, label: str) -> None:
+    """Press Stop on the card of one permission: the first of the two clicks."""
+    card = person.page.locator("section", has=person.page.get_by_role("heading", name=label))
+    with person.page.expect_navigation(timeout=15_000):
+        card.get_by_role("link", name="Stop").click()
+    person.looks()
+
+
 def downloads(person: Person, link: str, folder: pathlib.Path) -> pathlib.Path:
     """Download a file by a link's name."""
     with person.page.expect_download() as waiting:

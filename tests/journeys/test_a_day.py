@@ -78,7 +78,7 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
 
     # and the worker seals the PDF, which she downloads at once
     until(lambda: steps.sealed_documents() == 1, 60)
-    mara.clicks("Look again", "link")
+    mara.follows("Look again")
     pdf = steps.downloads(mara, "Download my copy", tmp_path)
     is_sealed(pdf)
     text = tool("pdftotext", str(pdf), "-")
@@ -109,7 +109,7 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     mara = at_a_browser()
     steps.signs_in(mara, world.mara_portal)
     mara.goes_to("/space/permissions")
-    mara.follows("Stop")
+    steps.picks_to_stop(mara, "Notes of chosen sessions")
     mara.sees("Was already sent")
     mara.clicks("Stop")
 
@@ -163,7 +163,7 @@ def test_a_share_that_was_being_prepared_is_refused_after_the_withdrawal(
     portal = at_a_browser()
     steps.signs_in(portal, world.mara_portal)
     portal.goes_to("/space/permissions")
-    portal.follows("Stop")
+    steps.picks_to_stop(portal, "Notes of chosen sessions")
     portal.clicks("Stop")
 
     # then handing over is refused in words, nothing is recorded as shared, and the refusal is
