@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
-from consent.domain.states import RequestState, state_now
+from consent.domain.states import RequestState, WhyVoid, state_now
 from consent.models import OnlineAcceptance, Question, Request
 from consent.queries.library import FormRow, form_row
 from counselling import db
@@ -47,6 +47,23 @@ class RequestRow:
     def may_send(self) -> bool:
         """Say whether it can be sent, or sent again."""
         return self.is_out or self.state in {RequestState.DRAFT, RequestState.EXPIRED}
+
+    @property
+    def chip(self) -> str:
+        """Give the shape of its state."""
+        if self.is_out:
+            return "wait"
+        return "alert" if self.why_void == WhyVoid.PIN else _CHIPS.get(self.state, "no")
+
+    @property
+    def word(self) -> str:
+        """Say its state."""
+        if self.why_void == WhyVoid.PIN:
+            return "closed after five wrong PINs"
+        return "called back" if self.state is RequestState.VOID else self.state.value
+
+
+_CHIPS: Final = {RequestState.SIGNED: "yes"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
