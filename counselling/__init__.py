@@ -1,1 +1,1 @@
-"""The project: composition on top, the kernel at the bottom; imports nothing, so bootstrap runs bare."""
+"""The project: composition on top, the kernel below; imports nothing, so bootstrap runs bare."""

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 import audit.actions
 import clients.queries
 import consent.queries
-from counselling import access, errors
+from counselling import access, errors, vault
 from counselling.accounts import actions as account_actions
 from counselling.accounts import queries as account_queries
 from counselling.db import as_actor, uuid7
@@ -111,6 +111,8 @@ def _told(request: HttpRequest, actor: access.Actor, ended: Exception) -> HttpRe
         return _not_there(request, actor, ended)
     if isinstance(ended, errors.Stale):
         return error_pages.stale(request)
+    if isinstance(ended, vault.SealBroken):
+        return _seal_broken(request, actor, ended)
     if isinstance(ended, Http404):
         return error_pages.not_found(request)
     raise ended
@@ -138,6 +140,23 @@ def _refused(request: HttpRequest, actor: access.Actor, refused: errors.Refused)
         case=refused.case,
     )
     return error_pages.forbidden(request, refused.message)
+
+
+def _seal_broken(
+    request: HttpRequest, actor: access.Actor, broken: vault.SealBroken
+) -> HttpResponse:
+    """Show nothing of a value that is not what was sealed; record it and tell a person (EN-03)."""
+    place = broken.place
+    audit.actions.record_refusal(
+        actor=actor,
+        code="seal-broken",
+        path_name=_route(request),
+        what=place.table if place else "",
+        row=place.row if place else None,
+    )
+    with as_actor(access.SERVICE):
+        account_actions.alert_privacy_officers(actor=access.SERVICE, code="seal-broken")
+    return error_pages.not_whole(request)
 
 
 def _not_there(request: HttpRequest, actor: access.Actor, missing: errors.NotThere) -> HttpResponse:

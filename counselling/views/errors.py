@@ -56,6 +56,15 @@ def stale(request: HttpRequest) -> HttpResponse:
     return _page(request, 409)
 
 
+def not_whole(request: HttpRequest) -> HttpResponse:
+    """Say that something stored is not what was sealed, and that people know."""
+    words = (
+        "Something on this page is no longer what was stored, so none of it is shown. "
+        "The privacy officer has been told."
+    )
+    return _page(request, 500, words)
+
+
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, or that the database is away for a moment."""

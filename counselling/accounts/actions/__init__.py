@@ -1,5 +1,6 @@
 """The use cases of signing in and of looking after staff, each in the file of its subject."""
 
+from counselling.accounts.actions.alerts import alert_privacy_officers
 from counselling.accounts.actions.entry import (
     begin_enrolment,
     confirm_enrolment,
@@ -43,6 +44,7 @@ from counselling.accounts.actions.staff import (
 
 __all__ = [
     "accept_invitation",
+    "alert_privacy_officers",
     "are_codes_of",
     "ask_reset",
     "begin_enrolment",

@@ -32,6 +32,7 @@ from counselling.accounts.domain.entry import (
     shown_code,
 )
 from counselling.accounts.domain.events import (
+    ALERTED,
     CLIENT_INVITED,
     CODES_MADE,
     DEACTIVATED,
@@ -77,6 +78,7 @@ from counselling.accounts.domain.people import (
 )
 
 __all__ = [
+    "ALERTED",
     "CLIENT_INVITATION_LASTS",
     "CLIENT_INVITED",
     "CODES_MADE",

@@ -61,7 +61,10 @@ SUPERVISION_ARRANGED: Final = EventKind(
 SUPERVISION_ENDED: Final = EventKind(
     "accounts.supervision.ended", Act.UPDATE, "ended a supervision"
 )
+ALERTED: Final = EventKind("accounts.alerted", Act.EXECUTE, "told the privacy officers to look")
+
 register(
+    ALERTED,
     SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
     ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,
     SESSION_ENDED, PASSWORD_CHANGED, STAFF_INVITED, CLIENT_INVITED, INVITATION_REFUSED,
