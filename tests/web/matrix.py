@@ -1,0 +1,209 @@
+"""Who gets what from each address: one line for each address, method and thing it is about.
+
+Everything is about Ana, in a case of her own with Dana, unless the name says more after a "+".
+A number is the status; `in` leads to the sign-in, `up` to the second factor, `->` elsewhere.
+A method that is not listed for an address is answered with 405 (or with the sign-in).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PERSONAS: Final = {
+    "none": "nobody who is signed in",
+    "ownr": "Dana, the counsellor whose case it is",
+    "coll": "Sam, a counsellor with cases of his own",
+    "trai": "Tess, a trainee with a case of her own",
+    "supv": "Vera, who supervises Dana and Tess",
+    "priv": "Priya, the privacy officer",
+    "desk": "Fred at the front desk",
+    "admn": "Ada, the administrator",
+    "clnt": "Ana, in her own space",
+    "part": "Ben, who is in another case with Ana",
+    "othr": "Mara, who has nothing to do with Ana",
+    "link": "who opened the link to one of Ana's forms with its PIN",
+}
+
+# what an address is about, where it is not what it is about everywhere else
+ABOUT: Final[dict[str, dict[str, str]]] = {
+    "accounts:invitation": {"token": "invitation"},
+    "accounts:person+self": {"person_id": "world.ada.id"},
+    "accounts:sitting": {"session_id": "sitting"},
+    "client+hidden": {"client_id": "world.jon"},
+    "clients:acceptance": {"assignment_id": "offer"},
+    "clients:case+couple": {"case_id": "world.couple_case"},
+    "clients:decline": {"assignment_id": "offer"},
+    "consent:own-copy+signed": {"request_id": "signed_request"},
+    "consent:own-done+signed": {"request_id": "signed_request"},
+    "consent:own-request+draft": {"request_id": "draft_request"},
+    "consent:sign-copy+signed": {"request_id": "signed_request"},
+    "consent:sign-short+another": {"request_id": "own_request"},
+    "records:draft+signed": {"session_id": "noted_session"},
+}
+
+# fmt: off
+TABLE: Final = """
+#                                  none  ownr  coll  trai  supv  priv  desk  admn  clnt  part  othr  link
+# the project
+home                         GET     in    ->    ->    ->    ->    ->    ->    ->    ->    ->    ->    in
+healthz                      GET    200   200   200   200   200   200   200   200   200   200   200   200
+readyz                       GET    503   503   503   503   503   503   503   503   503   503   503   503
+quick-exit                   POST   200   200   200   200   200   200   200   200   200   200   200   200
+today                        GET     in   200   200   200   403   403   403   403   403   403   403    in
+client                       GET     in   200   404   404   200   200   200   403   403   403   403    in
+client+hidden                GET     in   404   200   404   404   200   200   403   403   403   403    in
+space                        GET     in   403   403   403   403   403   403   403   200   200   200    in
+accesses                     GET     in   403   403   403   403   403   403   403   200   200   200    in
+trail                        GET     in   403   403   403   200   200   403   403   403   403   403    in
+
+# accounts
+accounts:sign-in             GET    200    ->    ->    ->    ->    ->    ->    ->    ->    ->    ->   200
+accounts:sign-in             POST   200    ->    ->    ->    ->    ->    ->    ->    ->    ->    ->   200
+accounts:factor              GET     in    in    in    in    in    in    in    in    in    in    in    in
+accounts:factor              POST    in    in    in    in    in    in    in    in    in    in    in    in
+accounts:recovery            GET    200    ->    ->    ->    ->    ->    ->    ->    ->    ->    ->   200
+accounts:recovery            POST   200    ->    ->    ->    ->    ->    ->    ->    ->    ->    ->   200
+accounts:enrolment           GET     in   403   403   403   403   403   403   403   403   403   403    in
+accounts:enrolment           POST    in   403   403   403   403   403   403   403   403   403   403    in
+accounts:sign-out            POST    in    in    in    in    in    in    in    in    in    in    in    in
+accounts:invitation          GET    200   200   200   200   200   200   200   200   200   200   200   200
+accounts:invitation          POST   200   200   200   200   200   200   200   200   200   200   200   200
+accounts:step-up             GET     in   200   200   200   200   200   200   200   200   200   200    in
+accounts:step-up             POST    in   200   200   200   200   200   200   200   200   200   200    in
+accounts:account             GET     in   200   200   200   200   200   200   200   200   200   200    in
+accounts:password            GET     in   200   200   200   200   200   200   200   200   200   200    in
+accounts:password            POST    in   200   200   200   200   200   200   200   200   200   200    in
+accounts:authenticator       GET     in   200   200   200   200   200   200   200   200   200   200    in
+accounts:authenticator       POST    in   200   200   200   200   200   200   200   200   200   200    in
+accounts:recovery-codes      GET     in   200   200   200   200   200   200   200   200   200   200    in
+accounts:recovery-codes      POST    in   200   200   200   200   200   200   200    ->    ->    ->    in
+accounts:recovery-codes-file POST    in    ->    ->    ->    ->    ->    ->    ->    ->    ->    ->    in
+accounts:sitting             POST    in    ->   404   404   404   404   404   404   404   404   404    in
+accounts:stay                POST    in   204   204   204   204   204   204   204   204   204   204    in
+accounts:staff               GET     in   403   403   403   403   200   403   200   403   403   403    in
+accounts:staff-new           GET     in   403   403   403   403   403   403   200   403   403   403    in
+accounts:staff-new           POST    in   403   403   403   403   403   403   200   403   403   403    in
+accounts:person              GET     in   403   403   403   403   200   403   200   403   403   403    in
+accounts:person              POST    in   403   403   403   403   404   403   404   403   403   403    in
+accounts:person+self         GET     in   403   403   403   403   200   403   200   403   403   403    in
+accounts:reset               GET     in   403   403   403   403   200   403   200   403   403   403    in
+accounts:reset               POST    in   403   403   403   403    ->   403   403   403   403   403    in
+
+# clients
+clients:caseload             GET     in   200   200   200   200   200   200   403   403   403   403    in
+clients:intake               GET     in   200   200   403   403   403   200   403   403   403   403    in
+clients:intake               POST    in   200   200   403   403   403   200   403   403   403   403    in
+clients:identity             GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:identity             POST    in   200   404   404   403   403   200   403   403   403   403    in
+clients:card                 GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:card                 POST    in    ->   404   404   403   403    ->   403   403   403   403    in
+clients:portal               GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:portal               POST    in   200   404   404   403   403   200   403   403   403   403    in
+clients:case-new             GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:case-new             POST    in   200   404   404   403   403   200   403   403   403   403    in
+clients:case                 GET     in   200   404   404   200   200   200   403   403   403   403    in
+clients:case+couple          GET     in   200   404   404   200   200   200   403   403   403   403    in
+clients:case-state           GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:case-state           POST    in   200   404   404   403   403   200   403   403   403   403    in
+clients:member-new           GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:member-new           POST    in   200   404   404   403   403   200   403   403   403   403    in
+clients:member-end           GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:member-end           POST    in    ->   404   404   403   403    ->   403   403   403   403    in
+clients:assignment-new       GET     in   200   404   403   403   403   200   403   403   403   403    in
+clients:assignment-new       POST    in   200   404   403   403   403   200   403   403   403   403    in
+clients:acceptance           POST    in    ->   404   404   403   403   403   404   404   404   404    in
+clients:decline              POST    in    ->   404   404   403   403   403   403   403   403   403    in
+clients:assignment-end       GET     in   200   404   404   403   403   200   403   403   403   403    in
+clients:assignment-end       POST    in    ->   404   404   403   403    ->   403   403   403   403    in
+
+# consent
+consent:request-new          GET     in   200   404   404   403   403   403   403   403   403   403    in
+consent:request-new          POST    in   200   404   404   403   403   403   403   403   403   403    in
+consent:consents             GET     in   200   404   404   200   200   403   403   403   403   403    in
+consent:request              GET     in   200   404   404   200   200   200   403   403   403   403    in
+consent:request              POST    in   200   404   404   403   403   200   403   403   403   403    in
+consent:question             POST    in    ->   404   404   403   403   403   403   403   403   403    in
+consent:withdrawal           GET     in   200   404   404   403   403   403   403   403   403   403    in
+consent:withdrawal           POST    in   200   404   404   403   403   403   403   403   403   403    in
+consent:document             GET     in   200   404   404   200   200   403   403   403   403   403    in
+consent:document-file        GET     in   200   404   404   200   200   403   403   403   403   403    in
+consent:disclosure           GET     in   200   404   404   200   200   403   403   403   403   403    in
+consent:link                 GET    200   409   409   409   409   409   409   409   409   409   409   200
+consent:link                 POST   200   409   409   409   409   409   409   409   409   409   409   200
+consent:sign-online          GET    404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-online          POST   404   403   403   403   403   403   403   403    ->   404   404    ->
+consent:sign-short           GET    404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-short           POST   404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-text            GET    404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-text            POST   404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-signature       GET    404   403   403   403   403   403   403   403    ->   404   404    ->
+consent:sign-signature       POST   404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-question        GET    404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-question        POST   404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-decline         GET    404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-decline         POST   404   403   403   403   403   403   403   403    ->   404   404    ->
+consent:sign-later           GET    404   403   403   403   403   403   403   403   200   404   404   200
+consent:sign-done            GET    404   403   403   403   403   403   403   403    ->   404   404    ->
+consent:sign-copy            GET    404   403   403   403   403   403   403   403   404   404   404   404
+consent:sign-short+another   GET    404   403   403   403   403   403   403   403   200   404   404   404
+consent:sign-copy+signed     GET    404   403   403   403   403   403   403   403   200   404   404   404
+consent:own-requests         GET     in   403   403   403   403   403   403   403   200   200   200    in
+consent:own-request          GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-request          POST    in   403   403   403   403   403   403   403    ->   404   404    in
+consent:own-request+draft    GET     in   403   403   403   403   403   403   403   404   404   404    in
+consent:own-request+draft    POST    in   403   403   403   403   403   403   403   404   404   404    in
+consent:own-online           GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-online           POST    in   403   403   403   403   403   403   403    ->   404   404    in
+consent:own-short            GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-short            POST    in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-text             GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-text             POST    in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-signature        GET     in   403   403   403   403   403   403   403    ->   404   404    in
+consent:own-signature        POST    in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-question         GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-question         POST    in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-decline          GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-decline          POST    in   403   403   403   403   403   403   403    ->   404   404    in
+consent:own-later            GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-done             GET     in   403   403   403   403   403   403   403    ->   404   404    in
+consent:own-copy             GET     in   403   403   403   403   403   403   403   404   404   404    in
+consent:own-done+signed      GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-copy+signed      GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:permissions          GET     in   403   403   403   403   403   403   403   200   200   200    in
+consent:everything           GET     in   403   403   403   403   403   403   403   200   200   200    in
+consent:everything           POST    in   403   403   403   403   403   403   403    ->    ->    ->    in
+consent:own-withdrawal       GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:own-withdrawal       POST    in   403   403   403   403   403   403   403    ->   404   404    in
+consent:documents            GET     in   403   403   403   403   403   403   403   200   200   200    in
+consent:own-document-file    GET     in   403   403   403   403   403   403   403   200   404   404    in
+consent:shared               GET     in   403   403   403   403   403   403   403   200   200   200    in
+
+# records
+records:session-new          GET     in   200   200   200   403   403   403   403   403   403   403    in
+records:session-new          POST    in   200   200   200   403   403   403   403   403   403   403    in
+records:draft                GET     in   200   404   404   403   403   403   403   403   403   403    in
+records:draft                POST    in   422   404   404   403   403   403   403   403   403   403    in
+records:draft+signed         GET     in    ->   404   404   403   403   403   403   403   403   403    in
+records:signature            GET     in   200   404   404   403   403   403   403   403   403   403    in
+records:signature            POST    in    ->   404   404   403   403   403   403   403   403   403    in
+records:note                 GET     in   200   404   404   200   403   403   403   403   403   403    in
+records:addendum             GET     in   200   404   404   403   403   403   403   403   403   403    in
+records:addendum             POST    in   200   404   404   403   403   403   403   403   403   403    in
+records:share                GET     in   200   404   403   403   403   403   403   403   403   403    in
+records:share                POST    in   422   404   403   403   403   403   403   403   403   403    in
+"""
+# fmt: on
+
+
+def _rows() -> dict[tuple[str, str], dict[str, str]]:
+    rows = {}
+    for line in TABLE.splitlines():
+        words = line.split()
+        if not words or words[0] == "#":
+            continue
+        name, method, *cells = words
+        rows[name, method] = dict(zip(PERSONAS, cells, strict=True))
+    return rows
+
+
+ROWS: Final = _rows()

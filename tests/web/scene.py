@@ -1,0 +1,167 @@
+"""The practice in the middle of a day: one row of everything an address can be about.
+
+Everything is Ana's, in a case of her own with Dana: so that Ben, her partner in another case with
+Dana, is the nearest stranger there can be. What must not be seen by everybody is spelled by words
+that are nowhere else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import TYPE_CHECKING, Final
+from unittest import mock
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+import clients.actions
+import clients.queries
+import consent.actions
+import consent.queries
+import records.actions
+from consent.domain.documents import RecipientShown
+from counselling.access import SERVICE
+from counselling.accounts import actions as accounts
+from counselling.db import as_actor
+from records.domain import AddendumKind
+from tests.consent import steps
+from tests.records.writing import hold_session, signed_note, type_draft
+from tests.world import World, assign
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+RECORD: Final = "Heidelbeerlaterne"
+ALONE: Final = "Schneckenhausuhr"
+ADDED: Final = "Windmuehlenseife"
+ASKED: Final = "Papierdrachenschnur"
+RECIPIENT: Final = "Ysoldestern"
+PDF: Final = b"%PDF-1.7 Kastanienboot"
+TRUSTED: Final = RecipientShown(f"Dr {RECIPIENT}", "GP", "", "Am Markt 2")
+
+
+@dataclasses.dataclass(kw_only=True)
+class Scene:
+    """Ids by what they are; `token` and `pin` open the request that was sent by link."""
+
+    world: World
+    case: UUID
+    member: UUID
+    assignment: UUID
+    offer: UUID
+    session: UUID
+    noted_session: UUID
+    note: UUID
+    draft_request: UUID
+    sent_request: UUID
+    own_request: UUID
+    signed_request: UUID
+    token: str
+    pin: str
+    question: UUID
+    consent: UUID
+    document: UUID
+    disclosure: UUID
+    invitation: str
+    reset: UUID
+    sitting: UUID | None = None
+
+    @classmethod
+    def build(cls) -> Scene:
+        """Make it by its own actions; what is hashed slowly elsewhere is hashed cheaply here."""
+        world = World.build()
+        with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
+            return cls(world=world, **_care(world), **_writing(world), **_agreed(world),
+                       **_offices(world))  # fmt: skip
+
+
+def _care(world: World) -> dict[str, UUID]:
+    """Give Ana a case of her own with Dana, and offer Dana another of Tom's."""
+    with as_actor(world.fred):
+        own = clients.actions.open_case(actor=world.fred, client_id=world.ana)
+        other = clients.actions.open_case(actor=world.fred, client_id=world.tom)
+        offer = clients.actions.offer_assignment(
+            actor=world.fred, case_id=other, person_id=world.dana.id
+        )
+    assignment = assign(world.fred, own, world.dana)
+    with as_actor(world.dana):
+        member = clients.queries.case_row(own).members[0].id
+    return {"case": own, "member": member, "assignment": assignment, "offer": offer}
+
+
+def _own_case(world: World) -> UUID:
+    with as_actor(world.dana):
+        cases = clients.queries.cases_of(world.ana)
+    return next(row.id for row in cases if row.id != world.couple_case)
+
+
+def _writing(world: World) -> dict[str, UUID]:
+    """Leave one session with a draft, and one whose note is signed and added to."""
+    dana, case = world.dana, _own_case(world)
+    session = hold_session(dana, case, hours_ago=2)
+    type_draft(dana, session, f"{RECORD} again", alone=ALONE)
+    note = signed_note(dana, case, f"{RECORD} before", alone=ALONE, hours_ago=30)
+    with as_actor(dana):
+        records.actions.add_addendum(
+            actor=dana, note_id=note, kind=AddendumKind.CORRECTION, text=ADDED
+        )
+        noted = records.actions.open_note(actor=dana, note_id=note).session
+    return {"session": session, "noted_session": noted, "note": note}
+
+
+def _agreed(world: World) -> dict[str, UUID | str]:
+    """Leave a request in each state, a live permission, a sealed document, a disclosure."""
+    signed, case = _signed(world), _own_case(world)
+    with as_actor(world.dana):
+        (row,) = consent.queries.live_consents(world.ana, sharing=True)
+        disclosure = consent.actions.disclose(
+            actor=world.dana, client_id=world.ana, case_id=case, consent_id=row.id,
+            pack=steps.PACK, note_ids=[], categories=["session_notes"],
+        )  # fmt: skip
+        documents = consent.queries.documents_of(world.ana)
+    for document in documents:
+        seal(document.id, world.ana)
+    draft, own, sent = (steps.ask(world, steps.AGREEMENT, client=world.ana) for _ in range(3))
+    steps.send(world, own)
+    with as_actor(world.ana_portal):
+        consent.actions.open_request(actor=world.ana_portal, request_id=own)
+        question = consent.actions.ask_question(
+            actor=world.ana_portal, request_id=own, text=f"What about the {ASKED}?"
+        )
+    by_link = steps.send(world, sent)
+    return {
+        "draft_request": draft, "sent_request": sent, "own_request": own, "signed_request": signed,
+        "token": steps.token_of(by_link), "pin": by_link.pin, "question": question,
+        "consent": row.id, "disclosure": disclosure,
+        "document": next(one.id for one in documents if one.kind == "consent"),
+    }  # fmt: skip
+
+
+def _signed(world: World) -> UUID:
+    asked = steps.ask(world, client=world.ana, new_recipient=TRUSTED)
+    actor = steps.open_by_link(steps.send(world, asked), world.ana)
+    shown = steps.read_through(asked, actor, steps.YES)
+    steps.sign(asked, actor, shown, name="Anathorpe Windlestraw")
+    return asked
+
+
+def seal(document: UUID, client: UUID) -> None:
+    """Keep some bytes as the sealed PDF; how PDFs are made is tested elsewhere."""
+    with as_actor(SERVICE, client=client):
+        consent.actions.claim_document(actor=SERVICE, document_id=document)
+        consent.actions.keep_document(actor=SERVICE, document_id=document, pdf=PDF)
+
+
+def _offices(world: World) -> dict[str, UUID | str]:
+    """Leave an invitation that waits, and a factor to be reset by a second person."""
+    with as_actor(world.fred):
+        invited = clients.actions.give_portal_access(actor=world.fred, client_id=world.tom)
+    with as_actor(world.ada) as at:
+        ada = dataclasses.replace(world.ada, step_up_at=at)
+        reset = accounts.ask_reset(actor=ada, person_id=world.tess.id)
+    return {"invitation": invited.path.rsplit("/", 1)[-1], "reset": reset}
+
+
+def tomorrow() -> datetime.date:
+    """Give a day that is not over yet."""
+    return datetime.date.today() + datetime.timedelta(days=1)

@@ -1,0 +1,192 @@
+"""Everybody asks for every address: who gets a page, who is refused, for whom nothing is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import pytest
+
+from tests.web import browsing
+from tests.web.matrix import ABOUT, PERSONAS, ROWS
+from tests.web.scene import ADDED, ALONE, ASKED, PDF, RECIPIENT, RECORD
+from tests.world import NAMES
+
+if TYPE_CHECKING:
+    from tests.web.browsing import Answer, Tour
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+
+# what needs no sign-in: signs of life, the way in, the way out, and links that carry a secret
+PUBLIC: Final = {
+    "healthz": "says up or down to whoever runs the machine",
+    "readyz": "says up or down to whoever runs the machine",
+    "quick-exit": "shows a neutral page, whoever is in a hurry",
+    "accounts:sign-in": "the way in",
+    "accounts:recovery": "the way in without an authenticator",
+    "accounts:invitation": "carries 32 random bytes",
+    "consent:link": "carries 32 random bytes, and asks a PIN",
+}
+# words that are nowhere else, and whoever may ever meet them on a page
+MAY_MEET: Final = {
+    RECORD: {"ownr", "supv"},
+    ADDED: {"ownr", "supv"},
+    ALONE: {"ownr"},
+    ASKED: {"ownr", "supv", "priv"},
+    RECIPIENT: {"ownr", "supv", "priv", "clnt"},
+    PDF.decode().split()[1]: {"ownr", "supv", "priv", "clnt"},
+    NAMES["ana"][0]: {"ownr", "supv", "priv", "desk", "clnt", "link"},
+    NAMES["ana"][1]: {"ownr", "supv", "priv", "desk", "clnt", "link"},
+    NAMES["ben"][0]: {"ownr", "supv", "priv", "desk", "part"},
+    NAMES["mara"][0]: {"ownr", "supv", "priv", "desk", "othr"},
+    NAMES["jon"][0]: {"coll", "priv", "desk"},
+    NAMES["tom"][0]: {"trai", "ownr", "supv", "priv", "desk"},
+}
+
+
+# a 404 of these hides no row about a client
+NOTHING_HIDDEN: Final = {
+    "accounts:person": "a button nobody drew",
+    "accounts:sitting": "somebody's own sitting",
+    "consent:own-copy": "a copy that is not made yet",
+    "consent:sign-copy": "a copy that is not made yet",
+}
+
+
+@pytest.fixture
+def tour(db: None) -> Tour:
+    return browsing.tour()
+
+
+def test_every_address_is_listed_and_every_listed_address_is_there() -> None:
+    listed = {name.partition("+")[0] for name, _ in ROWS}
+    assert listed == set(browsing.patterns())
+    assert set(ABOUT) <= {name for name, _ in ROWS}
+
+
+def test_every_cell_says_something() -> None:
+    assert [row for row, cells in ROWS.items() if set(cells) != set(PERSONAS)] == []
+
+
+@pytest.mark.req("AC-01", "AC-02", "AC-04", "AC-05", "AC-08")
+def test_everybody_gets_what_the_table_says(tour: Tour) -> None:
+    wrong = [
+        f"{one.cell}: {one.word}, not {expected}"
+        for one in tour.answers
+        if (expected := ROWS[one.row, one.method][one.persona]) != one.word
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.req("AC-01")
+def test_nobody_gets_in_without_signing_in_but_where_it_says_why(tour: Tour) -> None:
+    # the pages behind a signing link answer a stranger as they answer a dead link
+    open_to_strangers = {
+        one.row
+        for one in tour.answers
+        if one.persona == "none" and one.word != "in" and not _is_closed_link(one)
+    }
+    assert open_to_strangers == set(PUBLIC)
+
+
+def _is_closed_link(one: Answer) -> bool:
+    return one.row.startswith("consent:sign-") and one.status == 404
+
+
+def test_a_method_that_is_not_listed_changes_nothing(tour: Tour) -> None:
+    wrong = []
+    for name in browsing.patterns():
+        for method in ("GET", "POST"):
+            if (name, method) not in ROWS:
+                path = browsing.path_of(name, tour.scene)
+                answer = browsing.ask(tour.people["none"], name, method, "none", path)
+                if answer.word not in {"405", "404", "in"}:
+                    wrong.append(f"{answer.cell}: {answer.word}")
+    assert not wrong, wrong
+
+
+@pytest.mark.req("AC-03", "AC-05", "AC-06", "AC-09", "AC-10", "EN-10")
+def test_no_page_shows_anybody_a_word_that_is_not_for_them(tour: Tour) -> None:
+    met: dict[str, set[str]] = {word: set() for word in MAY_MEET}
+    leaks = []
+    for one in tour.answers:
+        for word, allowed in MAY_MEET.items():
+            if word.encode() in one.body or word in one.location:
+                met[word].add(one.persona)
+                if one.persona not in allowed:
+                    leaks.append(f"{one.cell} shows {word}")
+    assert not leaks, "\n" + "\n".join(leaks)
+    assert met[RECORD] == {"ownr", "supv"}, "nobody met the note: this test sees nothing"
+    assert met[ALONE] == {"ownr"}
+
+
+@pytest.mark.req("AC-02")
+def test_what_is_hidden_is_answered_word_for_word_like_what_is_none(tour: Tour) -> None:
+    wrong = [
+        f"{hidden.cell}: {hidden.word} and {none.word}"
+        for hidden, none in tour.pairs
+        if (hidden.status, _plain(hidden)) != (none.status, _plain(none))
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert len({one.body for one, _ in tour.pairs if one.status == 404}) == 1
+
+
+def _plain(one: Answer) -> bytes:
+    # a refusal carries the id to quote, which is another each time; a 404 carries none
+    return one.body if one.status == 404 else one.body.replace(one.request_id.encode(), b"")
+
+
+@pytest.mark.req("AC-14")
+def test_ids_in_addresses_are_random(tour: Tour) -> None:
+    for name, pattern in browsing.patterns().items():
+        kinds = {key: type(value).__name__ for key, value in pattern.pattern.converters.items()}
+        for key, kind in kinds.items():
+            assert kind == ("StringConverter" if key == "token" else "UUIDConverter"), (name, kinds)
+    assert len(tour.scene.token) >= 43
+    assert len(tour.scene.invitation) >= 43
+
+
+@pytest.mark.req("AC-14")
+def test_two_ids_made_one_after_the_other_share_no_tail(tour: Tour) -> None:
+    session, noted = UUID(str(tour.scene.session)), UUID(str(tour.scene.noted_session))
+    assert abs((session.int & (2**62 - 1)) - (noted.int & (2**62 - 1))) > 2**32
+
+
+@pytest.mark.req("WH-04", "ES-13")
+def test_looking_changes_nothing_but_that_one_looked(tour: Tour) -> None:
+    looked = {"audit_event", "django_session", "accounts_signedinsession"}
+    # the key of a new authenticator has to be there before it can be shown
+    looked_at_key = {"accounts:authenticator": {"accounts_totpdevice"}}
+    wrong = [
+        f"{one.cell} wrote {sorted(more)}"
+        for one in tour.answers
+        if one.method == "GET"
+        and (more := one.written - looked - looked_at_key.get(one.row, set()))
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert tour.of("consent:own-decline", "POST", "clnt").written >= {"consent_request"}
+
+
+@pytest.mark.req("AT-01", "AC-04")
+def test_every_page_that_shows_something_of_a_client_left_an_event(tour: Tour) -> None:
+    silent = [
+        one.cell
+        for one in tour.answers
+        if one.status == 200
+        and any(word.encode() in one.body for word in MAY_MEET)
+        and "audit_event" not in one.written
+    ]
+    assert not silent, silent
+
+
+@pytest.mark.req("AT-01")
+def test_every_refusal_and_every_look_at_what_is_hidden_left_an_event(tour: Tour) -> None:
+    silent = [
+        one.cell
+        for one in tour.answers
+        if one.row not in NOTHING_HIDDEN
+        and one.persona not in {"none", "link"}
+        and one.status in {403, 404}
+        and "audit_event" not in one.written
+    ]
+    assert not silent, "\n" + "\n".join(silent)
