@@ -75,6 +75,7 @@ class Child:
             errors="replace",
             bufsize=1,
             start_new_session=True,
+            umask=0o077,  # messages and witnesses are for their owner
         )
         self._started, self._again_at = time.monotonic(), 0.0
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
