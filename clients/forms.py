@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _OFF: Final = {"autocomplete": "off"}
 _EARLIEST: Final = 1900
+_ASK: Final = "ask"
 
 
 def _text(label: str, length: int = 120, **options: Any) -> forms.CharField:
@@ -92,9 +93,9 @@ class CardForm(forms.Form):
 
     channel = forms.ChoiceField(
         label="May we write to them?",
-        required=False,
+        initial=_ASK,
         choices=[
-            (Channel.NOT_ASKED.value, "Not asked yet: nothing is sent"),
+            (_ASK, "Not asked yet: nothing is sent"),
             (Channel.EMAIL.value, f"Yes, {CHANNEL_WORDS[Channel.EMAIL]}"),
             (Channel.NONE.value, "No, nothing online: all in the room"),
         ],
@@ -104,7 +105,6 @@ class CardForm(forms.Form):
         label="Only from",
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        help_text="Leave both empty if any time is safe.",
     )
     hours_until = forms.TimeField(
         label="Only until",
@@ -112,7 +112,7 @@ class CardForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     name_to_use = _text(
-        "Name to use in messages", required=False, help_text="Left empty, messages use no name."
+        "Name to use in messages", required=False, help_text="Left empty, messages use none."
     )
     may_leave_message = forms.BooleanField(
         label="A message may be left on their telephone", required=False
@@ -139,7 +139,7 @@ class CardForm(forms.Form):
         said = self.cleaned_data
         begin, end = said["hours_from"], said["hours_until"]
         return Card(
-            channel=Channel(said["channel"]),
+            channel=Channel.NOT_ASKED if said["channel"] == _ASK else Channel(said["channel"]),
             hours=(begin, end) if begin is not None else None,
             called=said["name_to_use"],
             may_leave_message=said["may_leave_message"],
@@ -151,7 +151,7 @@ def card_fields_of(card: Card) -> dict[str, Any]:
     """Give the form's fields of a card."""
     begin, end = card.hours or (None, None)
     return {
-        "channel": card.channel.value,
+        "channel": card.channel.value or _ASK,
         "hours_from": begin,
         "hours_until": end,
         "name_to_use": card.called,

@@ -93,7 +93,7 @@ def names_for(
 
 
 def names_under(grant: vault.Grant, client_ids: Iterable[UUID]) -> Mapping[UUID, str]:
-    """Give the short names of clients under a grant somebody has: the page's one event names them."""
+    """Give short names of clients under a grant somebody has: the page's one event names them."""
     return _names(Client.objects.filter(pk__in=set(client_ids)).only("identity"), grant)
 
 

@@ -1,6 +1,7 @@
 """The rules of this app in plain Python: cases, people, references, messages, events."""
 
 from clients.domain.cases import (
+    IN_CARE,
     KIND_WORDS,
     MOVES,
     WORDS,
@@ -23,6 +24,7 @@ from clients.domain.people import CHANNEL_WORDS, Card, Channel, Contact, Identit
 
 __all__ = [
     "CHANNEL_WORDS",
+    "IN_CARE",
     "KIND_WORDS",
     "MOVES",
     "WORDS",

@@ -71,6 +71,7 @@ class CaseRow:
     kind: CaseKind
     state: CaseState
     created_at: datetime.datetime
+    created_by: UUID
     closed_at: datetime.datetime | None
     members: tuple[MemberRow, ...]
     assignments: tuple[AssignmentRow, ...]
@@ -174,6 +175,7 @@ def _case_rows(cases: Iterable[Case]) -> tuple[CaseRow, ...]:
             kind=CaseKind(one.kind),
             state=CaseState(one.state),
             created_at=one.created_at,
+            created_by=one.created_by_id,
             closed_at=one.closed_at,
             members=tuple(members.get(one.pk, ())),
             assignments=tuple(assignments.get(one.pk, ())),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened, in pieces a page makes a sentence of; nothing sealed."""
+    """Something that happened, nothing sealed: words that the name of `person` may follow."""
 
     at: datetime.datetime
     kind: str
@@ -52,11 +52,11 @@ def _newest_first(moments: list[Moment]) -> list[Moment]:
 
 
 _STATE_WORDS: Final = {
-    CaseState.ENQUIRY: "case is an enquiry",
-    CaseState.WAITING: "case waits for a place",
-    CaseState.OPEN: "case opened",
-    CaseState.PAUSED: "case paused",
-    CaseState.CLOSED: "case closed",
+    CaseState.ENQUIRY: "case started by",
+    CaseState.WAITING: "case put on the waiting list by",
+    CaseState.OPEN: "case opened by",
+    CaseState.PAUSED: "case paused by",
+    CaseState.CLOSED: "case closed by",
 }
 
 
@@ -65,7 +65,7 @@ def _changes(cases: Iterable[UUID]) -> list[Moment]:
     return [
         Moment(
             one.at, "case", one.case_id, one.case.reference, one.by_id,
-            _STATE_WORDS[CaseState(one.after)] if one.before else "case started",
+            _STATE_WORDS[CaseState(one.after)],
         )
         for one in found
     ]  # fmt: skip

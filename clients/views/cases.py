@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import actions, forms, queries
-from clients.domain import MOVES, CaseKind, CaseState
+from clients.domain import IN_CARE, MOVES, CaseKind, CaseState
 from clients.views.shown import shown
 from counselling import db
 from counselling.access import Permission, Role, actor_of, require
@@ -42,7 +42,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": shown(actor, [row], "case")[0],
         "members": [one for one in row.members if one.until is None],
         "running": [
-            (one, names.get(one.person, ""), _may_end(actor, one.person))
+            (one, names.get(one.person, ""), _may_end(actor, one))
             for one in row.assignments
             if one.running(db.now()) or one.offered
         ],
@@ -57,7 +57,7 @@ def _may(actor: Actor, row: queries.CaseRow) -> dict[str, bool]:
     manages = actor.may(Permission.MANAGE_CASES) and (
         Role.FRONT_DESK in actor.roles
         or actor.id in row.assigned(db.now())
-        or not row.assigned(db.now())
+        or (actor.id == row.created_by and not any(one.accepted_at for one in row.assignments))
     )
     living = row.state is not CaseState.CLOSED
     return {
@@ -68,8 +68,10 @@ def _may(actor: Actor, row: queries.CaseRow) -> dict[str, bool]:
     }
 
 
-def _may_end(actor: Actor, person: UUID) -> bool:
-    return Role.FRONT_DESK in actor.roles or person == actor.id
+def _may_end(actor: Actor, one: queries.AssignmentRow) -> bool:
+    """Say whether ending is worth showing: an offer to oneself is declined instead."""
+    mine = one.person == actor.id and not one.offered
+    return mine or Role.FRONT_DESK in actor.roles or one.offered_by == actor.id
 
 
 @require_http_methods(ASK)
@@ -93,9 +95,7 @@ def state(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.MANAGE_CASES)
     row = queries.case_row(case_id)
-    form = forms.StateForm(
-        request.POST if request.method == "POST" else None, moves=MOVES[row.state]
-    )
+    form = forms.StateForm(request.POST if request.method == "POST" else None, moves=_moves(row))
     if form.is_valid():
         then = CaseState(form.cleaned_data["state"])
         try:
@@ -105,8 +105,18 @@ def state(request: HttpRequest, case_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Case {row.reference} is {then.value} now.")
             return _after(case_id, gone=then is CaseState.CLOSED)
-    context = {"form": form, "row": row, "back": reverse("clients:case", args=[case_id])}
+    context = {
+        "form": form,
+        "row": row,
+        "waits": not row.assigned(db.now()),
+        "back": reverse("clients:case", args=[case_id]),
+    }
     return render(request, "clients/case_state.html", context)
+
+
+def _moves(row: queries.CaseRow) -> frozenset[CaseState]:
+    """Give where a case can go; nobody is in care with no one."""
+    return MOVES[row.state] if row.assigned(db.now()) else MOVES[row.state] - IN_CARE
 
 
 def _after(case_id: UUID, *, gone: bool) -> HttpResponse:

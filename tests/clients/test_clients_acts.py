@@ -152,8 +152,8 @@ def test_the_timeline_tells_assignments_and_changes_without_opening_anything(
         offered = queries.assignments_timeline(world.mara)
     assert recorded(owner)[before:] == []
     assert set(words) == {
-        "case started", "case offered to", "case accepted by", "case opened", "case closed",
-        "assignment ended of",
+        "case started by", "case offered to", "case accepted by", "case opened by",
+        "case closed by", "assignment ended of",
     }  # fmt: skip
     assert {one.person for one in offered} == {world.dana.id}
     with as_actor(world.vera):
