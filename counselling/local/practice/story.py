@@ -82,7 +82,7 @@ class Story:
         """
         app.autodiscover_tasks(force=True)
         # the worker's part is done here: nobody has to be told of it through the broker
-        app.conf.update(broker_url="memory://", broker_transport_options={})
+        app.conf.update(broker_url="memory://localhost", broker_transport_options={})
         ordered = sorted(self._told, key=lambda one: one.at)
         with transaction.atomic():
             for monday, week in itertools.groupby(ordered, key=_monday):
