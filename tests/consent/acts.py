@@ -194,7 +194,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     )
 }  # fmt: skip
 
-# what the act itself leaves, as the last events of its story
+# what the act itself leaves
 EVENTS: Final[dict[str, list[str]]] = {
     "ask": ["client.listed", "request.made"],
     "send_request": ["request.sent", "message.queued"],

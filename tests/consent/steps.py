@@ -160,3 +160,12 @@ def kinds(root: Any) -> list[str]:
     """Every event so far, by kind, in order."""
     rows = root.execute("SELECT payload::jsonb ->> 'kind' FROM audit_event ORDER BY recorded, id")
     return [row[0] for row in rows]
+
+
+def last_act(root: Any) -> list[str]:
+    """The kinds of the newest act's events; within one act their order is not told."""
+    rows = root.execute(
+        "SELECT payload::jsonb ->> 'kind' FROM audit_event "
+        "WHERE recorded = (SELECT max(recorded) FROM audit_event)"
+    )
+    return sorted(row[0] for row in rows)
