@@ -30,13 +30,16 @@ def _choices(words: Any) -> list[tuple[str, str]]:
 class DraftForm(forms.Form):
     """The editor: the record part, the part for me alone, the risk line, the session's facts."""
 
+    # what is needed to sign is not needed to save, and "optional" would say too little
+    show_optional = False
+
     record_part = forms.CharField(
         label="Record",
         help_text="can be asked for by the client, shared by consent",
         required=False,
         strip=False,
         max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 16, "class": "writing", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 11, "class": "writing", "autocomplete": "off"}),
     )
     process_part = forms.CharField(
         label="For me alone",
@@ -45,7 +48,7 @@ class DraftForm(forms.Form):
         required=False,
         strip=False,
         max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 5, "class": "writing mine", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "writing mine", "autocomplete": "off"}),
     )
     risk = forms.ChoiceField(
         label="Risk today",

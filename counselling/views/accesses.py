@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,26 +17,55 @@ from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 
 if TYPE_CHECKING:
-    import datetime
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from audit.domain import Entry
+    from counselling.accounts.domain import Person
 
-FOLDED = frozenset({"front_desk", "service", "administrator"})
-LISTS = frozenset({"client.listed"})
+FOLDED: Final = frozenset({"front_desk", "service", "administrator"})
+LISTS: Final = frozenset({"client.listed"})
+ONE_VISIT: Final = datetime.timedelta(minutes=30)
+
+# what staff call it is not always what it is for the person it is about
+_WORDS: Final[Mapping[str, str]] = MappingProxyType({
+    "client.opened": "looked up how to reach you",
+    "consent.read": "looked at your permissions",
+    "recipient.read": "looked up whom you agreed to",
+    "disclosure.read": "looked at what was shared",
+    "document.downloaded": "opened a document of yours",
+    "draft.opened": "worked on the note of your session",
+    "note.opened": "read a note of your session",
+    "notes.composed": "read notes to prepare what you agreed to share",
+    "request.read": "looked at a form you were asked",
+})  # fmt: skip
+_WHY: Final[Mapping[str, str]] = MappingProxyType({
+    "assigned": "because they care for you",
+    "supervision": "because they supervise who cares for you",
+    "privacy officer": "because they look after privacy in the practice",
+    "offered": "because your case was offered to them",
+})  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Opening:
-    """A line of the page: a person's look at the file, or a grey line for a day's routine."""
+@dataclasses.dataclass(slots=True)
+class Visit:
+    """A line of the page: what one person looked at in one go, or a day's routine in grey."""
 
     when: datetime.datetime
-    who: str
-    title: str
-    sentence: str
-    why: str
-    grey: bool = False
+    began: datetime.datetime
+    who: UUID | None = None
+    name: str = ""
+    title: str = ""
+    why: str = ""
+    what: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words: "read a note of your session and looked at your permissions"."""
+        *first, last = self.what
+        return f"{', '.join(first)} and {last}" if first else last
 
 
 @require_safe
@@ -44,41 +75,48 @@ def accesses(request: HttpRequest) -> HttpResponse:
     require(actor, Permission.SEE_OWN_FILE)
     client = clients.queries.client_of_account(actor.id)
     entries = audit.actions.read_openings(actor=actor, client=client) if client else []
-    return render(request, "accesses.html", {"openings": _openings(entries)})
+    return render(request, "accesses.html", {"visits": visits(entries)})
 
 
-def counted(entries: list[Entry]) -> int:
-    """Count the openings by people that the page shows as lines of their own."""
-    return sum(not _is_routine(one) for one in entries)
+def counted(entries: Iterable[Entry]) -> int:
+    """Count the visits by people."""
+    return sum(one.who is not None for one in visits(entries))
 
 
-def _is_routine(one: Entry) -> bool:
-    """Say whether a look belongs to the day's routine: the office, the system, a list of names."""
-    return one.role in FOLDED or one.kind in LISTS
-
-
-def _openings(entries: list[Entry]) -> list[Opening]:
+def visits(entries: Iterable[Entry]) -> list[Visit]:
+    """Fold what one person looked at within half an hour into one visit; newest first."""
+    entries = list(entries)
     people = accounts.people({one.who for one in entries})
-    shown: list[Opening] = []
-    days: set[datetime.date] = set()
+    shown: list[Visit] = []
+    open_visits: dict[UUID, Visit] = {}
+    routine: set[datetime.date] = set()
     for one in entries:
-        if _is_routine(one):
-            day = timezone.localtime(one.when).date()
-            if day not in days:
-                days.add(day)
-                shown.append(Opening(one.when, "", "", "", "", grey=True))
+        if one.role in FOLDED or one.kind in LISTS:
+            _add_routine(one, routine, shown)
             continue
-        person = people.get(one.who)
-        title = person.title if person else one.role
-        shown.append(Opening(one.when, one.who_label, title, one.sentence, _why(one)))
+        visit = open_visits.get(one.who)
+        if visit is None or visit.began - one.when > ONE_VISIT:
+            visit = open_visits[one.who] = _begin(one, people.get(one.who))
+            shown.append(visit)
+        _add(visit, one)
     return shown
 
 
-def _why(one: Entry) -> str:
-    words = {
-        "assigned": "because they care for you",
-        "supervision": "because they supervise the person who cares for you",
-        "privacy officer": "because they look after privacy in the practice",
-        "offered": "because your case was offered to them",
-    }
-    return words.get(one.relation, "")
+def _add_routine(one: Entry, days: set[datetime.date], shown: list[Visit]) -> None:
+    day = timezone.localtime(one.when).date()
+    if day not in days:
+        days.add(day)
+        shown.append(Visit(one.when, one.when))
+
+
+def _begin(one: Entry, person: Person | None) -> Visit:
+    title = person.title if person else one.role
+    return Visit(one.when, one.when, one.who, one.who_label, title)
+
+
+def _add(visit: Visit, one: Entry) -> None:
+    visit.began = one.when
+    visit.why = visit.why or _WHY.get(one.relation, "")
+    words = _WORDS.get(one.kind, one.sentence)
+    if words not in visit.what:
+        visit.what.append(words)

@@ -34,7 +34,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "up" if ready else "down", status=200 if ready else 503, content_type="text/plain"
     )
     # "not yet" is an answer and no failure: whoever asks each second must not fill the log
-    response._has_been_logged = True  # type: ignore[attr-defined] Django's own mark
+    response._has_been_logged = True  # type: ignore[attr-defined]  # what Django itself sets
     return response
 
 

@@ -35,11 +35,11 @@ _STAFF: Final = (
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
 _CLIENT: Final = (
-    ("Your space", "space"),
-    ("My permissions", "consent:permissions"),
-    ("My documents", "consent:documents"),
-    ("What was shared", "consent:shared"),
-    ("Who opened my file", "accesses"),
+    ("Start", "space"),
+    ("Permissions", "consent:permissions"),
+    ("Documents", "consent:documents"),
+    ("Shared", "consent:shared"),
+    ("Who opened it", "accesses"),
 )
 
 _CLIENTS: Final = frozenset({ActorKind.CLIENT, ActorKind.LINK})

@@ -30,6 +30,8 @@ A_PAGE = 50
 class TrailFilter(forms.Form):
     """Which part of the trail is asked for."""
 
+    show_optional = False
+
     case = forms.CharField(label="Case", required=False, max_length=12)
     person = forms.ChoiceField(label="Person", required=False)
     kind = forms.ChoiceField(label="Kind", required=False)
@@ -61,9 +63,10 @@ def trail(request: HttpRequest) -> HttpResponse:
     if not form.errors and asked is not None:
         before = request.GET.get("before") or None
         entries = audit.actions.read_trail(actor=actor, before=before, limit=A_PAGE, **asked)
+    references = clients.queries.client_references({one.client for one in entries if one.client})
     facts = {
         "form": form,
-        "entries": entries,
+        "lines": [(one, references.get(one.client, "") if one.client else "") for one in entries],
         "older": _older(request, entries),
         "badge": audit.queries.last_verification(),
         "standing": audit.queries.standing(),

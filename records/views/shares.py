@@ -54,7 +54,7 @@ def _form(request: HttpRequest, actor: Actor, client_id: UUID) -> ShareForm:
 def _consents(actor: Actor, client_id: UUID) -> list[tuple[str, str]]:
     """Offer the live permissions to share session notes, each with who receives what for."""
     return [
-        (str(one.row.id), f"{one.recipient.name}. {one.purpose}{_until(one.row.until)}")
+        (str(one.row.id), f"{one.recipient.name}. {one.purpose}{_until(one.row.last_day)}")
         for one in _permissions(actor, client_id)
         if one.row.state is ConsentState.LIVE
     ]
