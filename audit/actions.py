@@ -181,6 +181,7 @@ def read_openings(*, actor: Actor, client: UUID, limit: int = queries.MOST) -> l
 
 def record_verification(*, actor: Actor, whole: bool, events: int, findings: int) -> None:
     """Record that the log was verified and what came of it, in a transaction of its own (AT-01)."""
+    require(actor, Permission.RUN_JOB)
     with db.as_actor(actor):
         record(
             actor=actor,
@@ -192,5 +193,6 @@ def record_verification(*, actor: Actor, whole: bool, events: int, findings: int
 
 def record_export(*, actor: Actor) -> None:
     """Record that the whole log is about to be exported, in a transaction of its own (AT-01)."""
+    require(actor, Permission.RUN_JOB)
     with db.as_actor(actor):
         record(actor=actor, kind=domain.TRAIL_EXPORTED)

@@ -39,10 +39,10 @@ class Finding(NamedTuple):
 
 
 class _Telling(NamedTuple):
-    at: datetime.datetime
+    at: str
     hash: str
     number: int | None
-    event: UUID
+    event: str
 
 
 class Tellings:
@@ -51,18 +51,19 @@ class Tellings:
     def __init__(self) -> None:
         """Begin before the first event."""
         self._columns = {(one.table, one.column) for one in domain.sealed_columns()}
+        self._marks = [f'"{table}/'.encode() for table in {table for table, _ in self._columns}]
+        self._marks += [b'"act":"D"']
         self._told: dict[str, list[_Telling]] = defaultdict(list)
 
-    def hear(self, number: int | None, payload: str) -> None:
+    def hear(self, number: int | None, payload: bytes) -> None:
         """Take in what one event says was stored, and which rows it says are erased."""
-        if '"sealed":{' not in payload and '"act":"D"' not in payload:
+        if not any(mark in payload for mark in self._marks):
             return
         said = json.loads(payload)
-        at, event = datetime.datetime.fromisoformat(said["at"]), UUID(said["id"])
         for place, stored in said.get("sealed", {}).items():
             table, _, column = place.split("/")
             if (table, column) in self._columns:
-                self._told[place].append(_Telling(at, stored, number, event))
+                self._told[place].append(_Telling(said["at"], stored, number, said["id"]))
         if said["act"] == domain.Act.DELETE:
             self._forget({*said.get("rows", ()), said.get("row")})
 
@@ -88,16 +89,18 @@ class Tellings:
                 yield Finding(f"{place} holds a value that no event names")
             elif stored not in _newest(told):
                 last = told[-1]
-                yield Finding(f"names another value than {place} holds", last.number, last.event)
+                what = f"names another value than {place} holds"
+                yield Finding(what, last.number, UUID(last.event))
 
     def _missing(self, column: SealedColumn, live: dict[str, str]) -> Iterator[Finding]:
         for place, told in self._told.items():
             table, _, name = place.split("/")
             last = told[-1]
             if (table, name) == (column.table, column.column) and last.hash and place not in live:
-                yield Finding(f"names {place}, which is gone", last.number, last.event)
+                yield Finding(f"names {place}, which is gone", last.number, UUID(last.event))
 
 
 def _newest(told: list[_Telling]) -> set[str]:
-    begins = max(one.at for one in told) - OVERLAP
+    newest = datetime.datetime.fromisoformat(max(one.at for one in told))
+    begins = domain.instant(newest - OVERLAP)
     return {one.hash for one in told if one.at >= begins}

@@ -43,8 +43,8 @@ _OPENINGS: Final = """
 SELECT payload FROM audit_event e
 WHERE (e.recorded, e.id) IN (
         SELECT a.recorded, a.id FROM audit_events_about(%(client)s::uuid, %(since)s, %(until)s) a)
-  AND e.act = 'R' AND e.outcome = 'ok'
-  AND e.payload::jsonb ->> 'actor_kind' IN ('staff', 'service')
+  AND e.outcome = 'ok' AND e.payload::json ->> 'act' = 'R'
+  AND e.payload::json ->> 'actor_kind' IN ('staff', 'service')
 ORDER BY e.recorded DESC, e.id DESC LIMIT %(limit)s
 """
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import connections, transaction
 
-from audit import chain, checkpoint
+from audit import checkpoint
 from audit.chain import CompactRange
 from audit.checkpoint import Checkpoint
 
@@ -19,33 +19,43 @@ if TYPE_CHECKING:
 
     from audit.checkpoint import Signer
 
-    Row = tuple[str, UUID, datetime.datetime, str]  # xid, id, recorded, payload
-
 DATABASE: Final = "sealer"
 MOST: Final = 1000
 _NOBODY: Final = UUID(int=0)
 
-_ALONE: Final = "SELECT pg_try_advisory_xact_lock(hashtextextended('audit.sealer', 0))"
-_CLUSTER: Final = "SELECT system_identifier::text FROM pg_control_system()"
+# without sorts, or the planner may read all that waits to find the first thousand
+_ALONE: Final = """
+SELECT pg_try_advisory_xact_lock(hashtextextended('audit.sealer', 0)),
+    (SELECT system_identifier::text FROM pg_control_system()),
+    set_config('enable_sort', 'off', true)
+"""
 _MARK: Final = "SELECT xid::text, event_id, size, range, cluster, restored FROM audit_watermark"
 
-# one statement has one snapshot: what is below its xmin has ended and, if it committed, is seen
-_NEXT: Final = """
-SELECT e.xid::text, e.id, e.recorded, e.payload FROM audit_event e
-WHERE (e.xid, e.id) > (%s::xid8, %s::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY e.xid, e.id LIMIT %s
-"""
-_NEXT_AFTER_RESTORE: Final = _NEXT.replace(
-    "ORDER", "AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id) ORDER"
+# One statement has one snapshot: what is below its xmin has ended and, if it committed, is seen.
+# The leaf hash of RFC 6962 is taken where the text lies; the verifier takes it again elsewhere.
+_SEAL: Final = """
+WITH waiting AS MATERIALIZED (
+    SELECT %(size)s + row_number() OVER (ORDER BY {order}) AS number, e.xid, e.recorded, e.id,
+        sha256('\\x00'::bytea || convert_to(e.payload, 'UTF8')) AS leaf_hash
+    FROM audit_event e WHERE {which} ORDER BY {order} LIMIT %(most)s
+), kept AS (
+    INSERT INTO audit_leaf (number, recorded, event_id, leaf_hash)
+    SELECT number, recorded, id, leaf_hash FROM waiting
 )
-_OLDEST_OPEN: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
-_WITHOUT_LEAF: Final = """
-SELECT e.xid::text, e.id, e.recorded, e.payload FROM audit_event e
-WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id)
-ORDER BY e.recorded, e.id
+SELECT leaf_hash, xid::text, id FROM waiting ORDER BY number
 """
+_AFTER_MARK: Final = """
+    (e.xid, e.id) > (%(xid)s::xid8, %(event)s::uuid)
+    AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+"""
+_WITHOUT_LEAF: Final = "NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id)"
+_SEAL_NEXT: Final = _SEAL.format(which=_AFTER_MARK, order="e.xid, e.id")
+_SEAL_NEXT_RESTORED: Final = _SEAL.format(
+    which=f"{_AFTER_MARK} AND {_WITHOUT_LEAF}", order="e.xid, e.id"
+)
+_SEAL_LEFT_OVER: Final = _SEAL.format(which=_WITHOUT_LEAF, order="e.recorded, e.id")
+_OLDEST_OPEN: Final = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text"
 
-_KEEP_LEAVES: Final = "COPY audit_leaf (number, recorded, event_id, leaf_hash) FROM STDIN"
 _KEEP_CHECKPOINT: Final = "INSERT INTO audit_checkpoint (size, root, note) VALUES (%s, %s, %s)"
 _KEEP_MARK: Final = """
 INSERT INTO audit_watermark (xid, event_id, size, range, cluster, restored)
@@ -83,10 +93,9 @@ def seal_next(signer: Signer, *, most: int = MOST) -> Sealed | None:
     """Seal up to `most` events in one transaction; None while another sealer is at work."""
     with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
         cursor.execute(_ALONE)
-        if not cursor.fetchone()[0]:
+        alone, cluster, _ = cursor.fetchone()
+        if not alone:
             return None
-        cursor.execute(_CLUSTER)
-        cluster = cursor.fetchone()[0]
         mark = _mark(cursor) or _Mark("0", _NOBODY, CompactRange(), cluster, restored=False)
         if mark.cluster == cluster:
             return _go_on(cursor, mark, signer, most)
@@ -104,14 +113,18 @@ def _mark(cursor: CursorWrapper) -> _Mark | None:
 
 def _go_on(cursor: CursorWrapper, mark: _Mark, signer: Signer, most: int) -> Sealed:
     """Seal what follows the mark."""
-    cursor.execute(_NEXT_AFTER_RESTORE if mark.restored else _NEXT, [mark.xid, mark.event, most])
-    rows: list[Row] = cursor.fetchall()
+    asked: dict[str, Any] = {
+        "size": mark.tree.size,
+        "xid": mark.xid,
+        "event": mark.event,
+        "most": most,
+    }
+    cursor.execute(_SEAL_NEXT_RESTORED if mark.restored else _SEAL_NEXT, asked)
+    rows = cursor.fetchall()
     if not rows:
         return Sealed(0, mark.tree.size)
-    note = _seal(cursor, mark.tree, rows, signer)
-    mark.xid, mark.event = rows[-1][:2]
-    _keep(cursor, mark)
-    return Sealed(len(rows), mark.tree.size, note)
+    _, mark.xid, mark.event = rows[-1]
+    return _sign(cursor, mark, [bytes(leaf) for leaf, _, _ in rows], signer)
 
 
 def _begin_again(cursor: CursorWrapper, mark: _Mark, signer: Signer, cluster: str) -> Sealed:
@@ -123,24 +136,23 @@ def _begin_again(cursor: CursorWrapper, mark: _Mark, signer: Signer, cluster: st
     cursor.execute(_OLDEST_OPEN)
     mark.xid, mark.event = cursor.fetchone()[0], _NOBODY
     mark.cluster, mark.restored = cluster, True
-    cursor.execute(_WITHOUT_LEAF)
-    rows: list[Row] = cursor.fetchall()
-    note = _seal(cursor, mark.tree, rows, signer) if rows else ""
+    cursor.execute(_SEAL_LEFT_OVER, {"size": mark.tree.size, "most": None})
+    rows = cursor.fetchall()
+    if not rows:
+        _keep(cursor, mark)
+        return Sealed(0, mark.tree.size)
+    return _sign(cursor, mark, [bytes(leaf) for leaf, _, _ in rows], signer)
+
+
+def _sign(cursor: CursorWrapper, mark: _Mark, leaves: list[bytes], signer: Signer) -> Sealed:
+    """Grow the tree by these leaves, sign it, and keep how far sealing came."""
+    for leaf in leaves:
+        mark.tree.append(leaf)
+    size, root = mark.tree.size, mark.tree.root()
+    note = checkpoint.sign(Checkpoint(signer.name, size, root), signer)
+    cursor.execute(_KEEP_CHECKPOINT, [size, root, note])
     _keep(cursor, mark)
-    return Sealed(len(rows), mark.tree.size, note)
-
-
-def _seal(cursor: CursorWrapper, tree: CompactRange, rows: list[Row], signer: Signer) -> str:
-    """Keep the rows' leaves and sign the tree they make."""
-    with cursor.copy(_KEEP_LEAVES) as leaves:
-        for _, event, recorded, payload in rows:
-            leaf = chain.leaf_hash(payload.encode())
-            tree.append(leaf)
-            leaves.write_row((tree.size, recorded, event, leaf))
-    root = tree.root()
-    note = checkpoint.sign(Checkpoint(signer.name, tree.size, root), signer)
-    cursor.execute(_KEEP_CHECKPOINT, [tree.size, root, note])
-    return note
+    return Sealed(len(leaves), size, note)
 
 
 def _keep(cursor: CursorWrapper, mark: _Mark) -> None:

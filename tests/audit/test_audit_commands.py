@@ -128,6 +128,19 @@ def test_a_database_that_is_away_is_asked_ever_less_often(
     assert event
 
 
+def test_a_database_that_left_first_does_not_keep_the_sealer(
+    signer: Signer, witness_file: pathlib.Path, monkeypatch: pytest.MonkeyPatch, seal: Seal
+) -> None:
+    def gone(*_: Any) -> Sealed:
+        raise OperationalError
+
+    act()
+    worker, _ = sealer(signer, witness_file, 1)
+    monkeypatch.setattr(sealing, "seal_all", gone)
+    worker.run()
+    assert [size_of(one.note) for one in lines_of(witness_file)] == [1]
+
+
 def test_beside_another_sealer_it_waits(
     signer: Signer, witness_file: pathlib.Path, root: Root
 ) -> None:

@@ -294,6 +294,7 @@ def test_what_is_stored_is_what_the_newest_event_says(notes: Root, verified: Ver
     _store(notes, row, b"two")
     act(kind=OPENED, about=("probe_note", row))
     act(about=("other", row), sealed={"body": "00"})
+    act(about=("probe_note", row), sealed={"word": "00"})
     assert verified().whole
 
 
@@ -315,7 +316,7 @@ def test_an_older_value_put_back_is_found(notes: Root, verified: Verified) -> No
     now = datetime.datetime.now(datetime.UTC)
     tellings = comparing.Tellings()
     for at, value in ((now - hour, "old"), (now, "new")):
-        tellings.hear(1, _said(at, row, value))
+        tellings.hear(1, _said(at, row, value).encode())
     assert comparing._newest(tellings._told[f"probe_note/{row}/body"]) == {"new"}
 
 

@@ -50,11 +50,13 @@ class Sealer:
                 wait = self._round()
                 self._pause = PAUSE
             except (DatabaseError, InterfaceError) as error:
-                log.warning("seal.database-away", extra={"error": type(error).__name__})
-                connections[sealing.DATABASE].close()
+                _put_off(error)
                 wait, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
             self._stop.wait(wait)
-        self._tell(sealing.seal_all(self._signer).note)
+        try:
+            self._tell(sealing.seal_all(self._signer).note)
+        except (DatabaseError, InterfaceError) as error:
+            _put_off(error)
 
     def _round(self) -> float:
         """Seal once; give how long to wait."""
@@ -85,6 +87,12 @@ class Sealer:
         except OSError as error:
             # the log is sealed all the same; the next round tells what is newest then
             log.error("seal.witness-away", extra={"error": error.strerror})  # noqa: TRY400 no trace: it says all
+
+
+def _put_off(error: Exception) -> None:
+    """Leave what waits for later: it stays in the database, in order."""
+    log.warning("seal.database-away", extra={"error": type(error).__name__})
+    connections[sealing.DATABASE].close()
 
 
 class Command(BaseCommand):
