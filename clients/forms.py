@@ -207,7 +207,7 @@ class MemberForm(forms.Form):
     """Somebody known, by their reference."""
 
     reference = _text(
-        "Their reference", 12, help_text="It stands on their page, like 7KQ2H-M.",
+        "Their reference", 12, help_text="It stands on their page, like 7KR2H-H.",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """References: short, random, readable aloud, with no letter that looks like another.
 
-client  7KQ2H-M   five characters and one that catches a misread or swapped one
-case    K7Q-2HM   six characters, no check; a case is looked for among one's own
+client  7KR2H-H   five characters and one that catches a misread or swapped one
+case    K7R-2HM   six characters, no check; a case is looked for among one's own
 """
 
 from __future__ import annotations
