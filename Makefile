@@ -6,13 +6,12 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BOOTSTRAP = @PORT="$(PORT)" $(PYTHON) -m counselling.local.bootstrap
 PORT ?= 8000
 
-.PHONY: demo test check fix bench seed verify-audit
+.PHONY: demo test check fix bench verify-audit
 .DEFAULT_GOAL := demo
 
 demo:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo
 test:         ; $(BOOTSTRAP) dev -- python -m counselling.local.suite $(ARGS)
 check:        ; $(BOOTSTRAP) dev -- python -m counselling.local.quality
 fix:          ; $(BOOTSTRAP) dev -- python -m counselling.local.quality fix
-bench:        ; $(BOOTSTRAP) dev -- python -m bench
-seed:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo manage seed
-verify-audit: ; $(BOOTSTRAP) demo -- python -m counselling.local.demo manage verify_audit
+bench:        ; $(BOOTSTRAP) dev -- python -m bench $(ARGS)
+verify-audit: ; $(BOOTSTRAP) demo -- python -m counselling.local.demo manage verify_audit $(ARGS)

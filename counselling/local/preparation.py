@@ -86,6 +86,8 @@ class Preparation:
 
     def _plant(self) -> None:
         self._step("plant", [*MANAGE, "plant"], "plant")
+        self._step("sealer", [*MANAGE, "seal_log", "--once"], "sealer")
+        self._step("verify", [*MANAGE, "verify_audit"], "command")
 
     def _once(self, name: str, state: str, announcement: str, step: Callable[[], None]) -> None:
         stamp, mark = self._folder / name, _digest(state, self._identity())
