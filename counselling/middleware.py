@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -96,9 +96,12 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]  # our own attribute
         try:
             with as_actor(actor):
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
         except (errors.CounsellingError, Http404) as ended:
             return _told(request, actor, ended)
+        if isinstance(response, HttpResponseNotAllowed):
+            return error_pages.not_allowed(request, response)
+        return response
 
 
 def _told(request: HttpRequest, actor: access.Actor, ended: Exception) -> HttpResponse:

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -23,8 +24,8 @@ def _page(request: HttpRequest, status: int, message: str = "", name: str = "") 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer what could not be understood."""
-    return _page(request, 400)
+    """Answer what could not be understood, or was more than is taken."""
+    return _page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 @login_not_required
@@ -49,6 +50,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer hidden and none with the same page."""
     return _page(request, 404)
+
+
+def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Put a page to the bare answer that names the methods an address has."""
+    page = _page(request, 405)
+    page.headers["Allow"] = answer.headers["Allow"]
+    return page
 
 
 def stale(request: HttpRequest) -> HttpResponse:

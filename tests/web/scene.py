@@ -8,7 +8,6 @@ that are nowhere else.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
@@ -160,8 +159,3 @@ def _offices(world: World) -> dict[str, UUID | str]:
         ada = dataclasses.replace(world.ada, step_up_at=at)
         reset = accounts.ask_reset(actor=ada, person_id=world.tess.id)
     return {"invitation": invited.path.rsplit("/", 1)[-1], "reset": reset}
-
-
-def tomorrow() -> datetime.date:
-    """Give a day that is not over yet."""
-    return datetime.date.today() + datetime.timedelta(days=1)
