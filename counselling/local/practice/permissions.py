@@ -12,6 +12,7 @@ from consent.actions import Asking
 from consent.domain.covers import Category, Purpose
 from consent.domain.documents import RecipientShown
 from counselling.local.practice.signing import SHARING, Form
+from counselling.local.practice.work import WEDNESDAY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,9 +155,10 @@ def _tell_tom(story: Story) -> None:
 def _tell_others(story: Story) -> None:
     """Tell of forms that were declined, guessed at, forgotten, called back, held and prepared."""
     declined = Form(story, "elif", "faculty", SHARING)
-    declined.ask(story.at(-20, "12:10"), _asking(story, FACULTY, Purpose.SCHOOL, 60))
-    declined.send(story.at(-20, "12:12"))
-    declined.decline(story.at(-19, "21:00"))
+    first = story.weekday(WEDNESDAY, 2)
+    declined.ask(story.at(first, "12:10"), _asking(story, FACULTY, Purpose.SCHOOL, 60))
+    declined.send(story.at(first, "12:12"))
+    declined.decline(story.at(first + 1, "21:00"))
     guessed = Form(story, "henry", "agreement by mistyped link")
     guessed.ask(story.at(-13, "10:00"))
     guessed.send(story.at(-13, "10:02"))
