@@ -6,6 +6,7 @@ import contextlib
 import contextvars
 import dataclasses
 import secrets
+import threading
 import time
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
@@ -50,11 +51,28 @@ _FORGET: Final = (
 
 
 def uuid7(at: datetime.datetime | None = None) -> UUID:
-    """Make a UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then chance."""
+    """Make a UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, a counter within one, then chance.
+
+    So what one process writes within a millisecond keeps its order.
+    """
     seconds = time.time() if at is None else at.timestamp()
-    value = (int(seconds * 1000) & (2**48 - 1)) << 80 | secrets.randbits(80)
-    value &= ~(0xF000 << 64) & ~(0xC000 << 48)
+    value = (int(seconds * 1000) & (2**48 - 1)) << 80 | secrets.randbits(62)
+    value |= _counted(value >> 80) << 64
     return UUID(int=value | 0x7000 << 64 | 0x8000 << 48)
+
+
+_counter: Final = [0, 0]
+_counting: Final = threading.Lock()
+
+
+def _counted(milliseconds: int) -> int:
+    """Give the next of 12 bits within a millisecond (RFC 9562, 6.2, method 1)."""
+    with _counting:
+        if _counter[0] == milliseconds:
+            _counter[1] = (_counter[1] + 1) & 0xFFF
+        else:
+            _counter[:] = [milliseconds, secrets.randbits(8)]
+        return _counter[1]
 
 
 @contextlib.contextmanager
@@ -68,12 +86,14 @@ def as_actor(actor: HasId | UUID, *, client: UUID | None = None) -> Iterator[dat
         message = "An actor is already acting in this transaction."
         raise RuntimeError(message)
     actor_id = actor if isinstance(actor, UUID) else actor.id
+    nested = connection.in_atomic_block
     with transaction.atomic():
         began = _begin(actor_id, client)
         reset = _act.set(_Act(uuid7(), actor_id, began))
         try:
             yield now()
-            _end()
+            if nested:
+                _end()
         finally:
             _act.reset(reset)
 
@@ -87,7 +107,7 @@ def _begin(actor: UUID, client: UUID | None) -> datetime.datetime:
 
 
 def _end() -> None:
-    """Forget the actor before an outer transaction goes on; a rollback forgets by itself."""
+    """Forget the actor before an outer transaction goes on; its end forgets by itself."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)
 

@@ -90,11 +90,16 @@ def _choose(request: HttpRequest, actor: Actor, client_id: UUID, form: ShareForm
         "form": form,
         "client": clients.queries.client_row(client_id),
         "names": clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing"),
-        "ended": [
-            one for one in _permissions(actor, client_id) if one.row.state is not ConsentState.LIVE
-        ],
+        "ended": _ended(_permissions(actor, client_id)),
     }
     return render(request, "records/share.html", facts, status=422 if form.errors else 200)
+
+
+def _ended(rows: list[consent.actions.Permission]) -> list[consent.actions.Permission]:
+    """Give the ended permissions of recipients who have no live one."""
+    live = {one.row.recipient for one in rows if one.row.state is ConsentState.LIVE}
+    last = {one.row.recipient: one for one in reversed(rows) if one.row.recipient not in live}
+    return list(last.values())
 
 
 def _recipient(actor: Actor, client_id: UUID, consent_id: UUID) -> str:
