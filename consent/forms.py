@@ -122,7 +122,12 @@ def _sharing(
             widget=forms.RadioSelect(attrs={"class": "stacked"}),
             error_messages={"required": "Choose to whom."},
         )
-    fields["name"] = forms.CharField(label="Name", required=False, max_length=120)
+    fields["name"] = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=120,
+        help_text="Only for somebody new." if known else "",
+    )
     fields["role"] = forms.CharField(
         label="What they are", required=False, max_length=80, help_text="such as GP, teacher"
     )

@@ -1,6 +1,14 @@
 """Use cases of consent, one function each, with their event inside."""
 
 from consent.actions._reading import Reading
+from consent.actions.answering import (
+    accept_online,
+    ask_question,
+    decline,
+    finish_reading,
+    read_form,
+    save_answers,
+)
 from consent.actions.disclosing import disclose
 from consent.actions.documents import (
     claim_document,
@@ -26,15 +34,7 @@ from consent.actions.requests import (
     send_request,
     void_request,
 )
-from consent.actions.signing import (
-    accept_online,
-    ask_question,
-    decline,
-    finish_reading,
-    read_form,
-    save_answers,
-    sign,
-)
+from consent.actions.signing import sign
 from consent.actions.withdrawing import (
     Stopping,
     preview_stopping,

@@ -11,7 +11,7 @@ from consent.access import seeing
 from consent.actions._reading import NOBODY, reading, recipient_shown
 from consent.domain import events
 from consent.domain.covers import ConsentState
-from consent.models import Recipient, Request
+from consent.models import Consent, Recipient, Request
 from consent.queries import ConsentRow, DisclosureRow, consents_of, disclosures_of
 from counselling.access import ActorKind, require
 
@@ -115,9 +115,18 @@ def read_disclosures(*, actor: Actor, client_id: UUID) -> list[Shared]:
 
 
 def shared_under(rows: Iterable[DisclosureRow], grant: vault.Grant) -> list[Shared]:
-    """Put names to disclosures, under a grant somebody has."""
+    """Put names and reasons to disclosures, under a grant somebody has."""
     rows = list(rows)
     people = Recipient.objects.filter(pk__in={row.recipient for row in rows})
     names = {one.pk: recipient_shown(one, grant) for one in people}
-    # the purpose in words is the consent's; the row keeps its code
-    return [Shared(row, names[row.recipient], row.purpose.replace("_", " ")) for row in rows]
+    reasons = _reasons({row.consent for row in rows}, grant)
+    return [Shared(row, names[row.recipient], reasons[row.consent]) for row in rows]
+
+
+def _reasons(consents: set[UUID], grant: vault.Grant) -> dict[UUID, str]:
+    """Give what each consent is for, in the words the client read."""
+    found = Consent.objects.filter(pk__in=consents).select_related("signature__request")
+    return {
+        one.pk: f"so that {reading(one.signature.request, grant).values['purpose']}"
+        for one in found
+    }

@@ -148,6 +148,9 @@ def _recipient(
         return found, recipient_shown(found, grant)
     shown = said.new_recipient
     assert shown is not None  # noqa: S101 _check refused that; the type checker cannot know
+    for one in Recipient.objects.filter(client_id=client_id):
+        if recipient_shown(one, grant) == shown:
+            return one, shown  # the same person typed again is the same recipient
     details = dataclasses.asdict(shown)
     made = Recipient.objects.create(client_id=client_id, details=details, created_at=db.now())
     return made, shown

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from consent.domain.answers import CATEGORY_WORDS
 from consent.domain.states import DocumentState
 from consent.models import Disclosure, Document
 from counselling import db
@@ -81,6 +82,11 @@ class DisclosureRow:
     def went(self) -> bool:
         """Say whether it left: a cancelled document never did."""
         return self.document.state is not DocumentState.CANCELLED
+
+    @property
+    def what(self) -> str:
+        """Say what kinds of information it holds."""
+        return ", ".join(CATEGORY_WORDS.get(one, one) for one in self.categories)
 
 
 _TITLES = {"consent": "Signed form", "disclosure": "What was shared", "withdrawal": "Confirmation"}

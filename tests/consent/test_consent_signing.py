@@ -239,6 +239,13 @@ def test_a_recipient_is_asked_about_again_without_typing(world: World) -> None:
         assert queries.request_row(again).recipient == shared.recipient
 
 
+def test_the_same_recipient_typed_again_stays_one(world: World) -> None:
+    steps.ask(world)
+    steps.ask(world)
+    with as_actor(world.dana):
+        assert len(queries.recipients_of(world.mara)) == 1
+
+
 def test_a_recipient_of_somebody_else_cannot_be_picked(world: World) -> None:
     shared = steps.shared_permission(world)
     with pytest.raises(NotThere):
