@@ -232,6 +232,11 @@ def describe_practice(world: World) -> None:
     _as_ada(world, actions.describe_practice, practice=practice)
 
 
+def alert_privacy_officers(world: World) -> None:
+    with as_actor(SERVICE):
+        actions.alert_privacy_officers(actor=SERVICE, code="seal-broken")
+
+
 def _as_ada(world: World, act: Callable[..., Any], **said: Any) -> None:
     ada = fresh(world.ada)
     with as_actor(ada):
@@ -268,6 +273,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "ask_reset": ("accounts.reset.asked",),
     "confirm_reset": ("accounts.reset.done",),
     "describe_practice": ("accounts.practice.described",),
+    "alert_privacy_officers": ("accounts.alerted",),
 }
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"counselling.accounts.actions.{name}": globals()[name] for name in EVENTS

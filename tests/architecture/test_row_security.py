@@ -64,7 +64,8 @@ def test_the_application_owns_nothing(root: psycopg.Connection[Any]) -> None:
 def test_the_application_may_neither_bypass_nor_create(root: psycopg.Connection[Any]) -> None:
     rights = root.execute(
         "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, "
-        "has_schema_privilege(rolname, 'public', 'CREATE') FROM pg_roles WHERE rolname = 'counselling_app'"
+        "has_schema_privilege(rolname, 'public', 'CREATE') "
+        "FROM pg_roles WHERE rolname = 'counselling_app'"
     ).fetchone()
     assert rights == (False, False, False, False, False)
 
