@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from counselling import env
 from counselling.local.cluster import default_urls
+from counselling.wire import Cursor
 
 BASE_DIR: Final = pathlib.Path(__file__).resolve().parent.parent
 MODE: Final = env.text("COUNSELLING_MODE", "production")
@@ -112,6 +113,7 @@ def _database(url: str, *, pooled: bool = False) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     options: dict[str, Any] = {k: v for k, v in parts.items() if k.startswith("ssl")}
     options["connect_timeout"] = 5
+    options["cursor_factory"] = Cursor
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
     return {

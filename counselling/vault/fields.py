@@ -22,6 +22,7 @@ from counselling.vault.envelope import Place
 from counselling.vault.index import digest
 from counselling.vault.plain import encoded
 from counselling.vault.sealed import FORMS, Kind, Pending, Sealed, seal
+from counselling.wire import MARK
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -138,6 +139,10 @@ class SealedField(_BinaryField[_ST, _GT]):
         return FORMS[self.kind].length_rule.format(length=f"octet_length({column})")
 
     # out of the database
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:  # noqa: ARG002 Django's signature
+        """Ask for bytes instead of hexadecimal text (`wire`)."""
+        return f"{sql} {MARK}", params
 
     def from_db_value(self, value: Any, *_: Any) -> Sealed | None:
         """Wrap what is stored; the attribute binds it to its row."""

@@ -30,6 +30,9 @@ class Kind(enum.Enum):
     JSON = "JSON"
     FILE = "file"
 
+    # there is one of each, so they are told apart by identity; Enum's own hash is slow Python
+    __hash__ = object.__hash__
+
 
 class NotGranted(Refused):
     """An attempt to open without a grant that covers it."""

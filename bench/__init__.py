@@ -1,0 +1,1 @@
+"""How fast we are, as ratios against the plain thing measured in the same minute."""
