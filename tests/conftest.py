@@ -123,12 +123,13 @@ def _remember_migrated_rows() -> None:
 
 
 def _empty() -> None:
-    tables = ", ".join(f"public.{table}" for table in _state["tables"])
-    with superuser() as connection, connection.transaction():
-        connection.execute("SET LOCAL session_replication_role = replica")
-        connection.execute(f"TRUNCATE {tables} CASCADE")
-        for table in _state["replant"]:
-            connection.execute(f"INSERT INTO public.{table} SELECT * FROM replant.{table}")
+    """Delete rather than truncate: few rows are quicker than making every file anew."""
+    empty = "; ".join(f"DELETE FROM public.{table}" for table in _state["tables"])
+    fill = "; ".join(
+        f"INSERT INTO public.{table} SELECT * FROM replant.{table}" for table in _state["replant"]
+    )
+    with superuser() as connection:
+        connection.execute(f"SET session_replication_role = replica; {empty}; {fill}")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -18,8 +18,10 @@ from clients import queries
 from clients.domain import Card, CaseKind, Channel, Contact, Identity
 from counselling.access import SERVICE, Actor, Role
 from counselling.accounts import actions as accounts
+from counselling.accounts.models import Account
 from counselling.accounts.queries import actor_of_person
 from counselling.db import as_actor
+from tests.architecture.rewinding import Noted
 from tests.people import PASSWORD, SECRET
 
 if TYPE_CHECKING:
@@ -77,7 +79,21 @@ class World:
 
     @classmethod
     def build(cls) -> World:
-        """Make the practice; its passwords are hashed cheaply, nobody guesses them here."""
+        """Make the practice, or put back the one this run has made already.
+
+        Its passwords are hashed cheaply, nobody guesses them here.
+        """
+        global _first  # noqa: PLW0603 one practice a run
+        if Account.objects.exists():
+            return cls._made()
+        if _first is None:
+            _first = cls._made(), Noted("world")
+        else:
+            _first[1].rewind()
+        return dataclasses.replace(_first[0])
+
+    @classmethod
+    def _made(cls) -> World:
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
             return cls._built()
 
@@ -99,6 +115,9 @@ class World:
             ben=ben, ben_portal=sign_in_for(fred, ben), couple_case=couple,
             tom=tom, tom_case=case_of(fred, tom), jon=jon, jon_case=case_of(fred, jon),
         )  # fmt: skip
+
+
+_first: tuple[World, Noted] | None = None
 
 
 def team() -> dict[str, Actor]:

@@ -23,9 +23,9 @@ class Migration(migrations.Migration):
     """First of all."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []  # noqa: RUF012 Django's own shape
+    dependencies: list[tuple[str, str]] = []
 
-    operations = [  # noqa: RUF012 Django's own shape
+    operations = [
         migrations.CreateModel(
             name="Heartbeat",
             fields=[

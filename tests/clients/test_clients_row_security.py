@@ -50,7 +50,7 @@ def test_every_table_of_care_is_under_row_security_and_the_application_owns_none
 ) -> None:
     rows = root.execute(
         "SELECT relname, relrowsecurity, pg_get_userbyid(relowner) FROM pg_class "
-        "WHERE relname ~ '^clients_' AND relkind = 'r'"
+        "WHERE relname ~ '^clients_' AND relkind = 'r' AND relnamespace = 'public'::regnamespace"
     ).fetchall()
     assert {row[0] for row in rows} == set(TABLES)
     assert {row[1:] for row in rows} == {(True, "counselling_owner")}
