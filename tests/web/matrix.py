@@ -96,7 +96,7 @@ clients:intake               POST   in  200  200  403  403  403  200  403  403  
 clients:identity             GET    in  200  404  404  403  403  200  403  403  403  403   in
 clients:identity             POST   in  200  404  404  403  403  200  403  403  403  403   in
 clients:card                 GET    in  200  404  404  403  403  200  403  403  403  403   in
-clients:card                 POST   in   ->  404  404  403  403   ->  403  403  403  403   in
+clients:card                 POST   in   200  404  404  403  403   200  403  403  403  403   in
 clients:portal               GET    in  200  404  404  403  403  200  403  403  403  403   in
 clients:portal               POST   in  200  404  404  403  403  200  403  403  403  403   in
 clients:case-new             GET    in  200  404  404  403  403  200  403  403  403  403   in

@@ -1,0 +1,142 @@
+"""A word is put into everything that is sealed, and then looked for everywhere else."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from celery import current_app
+
+from tests.raw import superuser
+from tests.web import planting, sweeping
+from tests.web.planting import WORD, Planted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canary")]
+
+# sealed, but no words of anybody's choosing
+NO_WORD: Final = {
+    "accounts.TotpDevice.key": "is the seed, looked for as itself",
+    "clients.Message.content": "is a link, looked for by its token",
+    "consent.Request.answers": "are yes and no",
+    "consent.Signature.answers": "are yes and no",
+}
+LEAK: Final = f"leck{secrets.token_hex(5)}"
+
+
+class Evidence:
+    """What the sweep of one planted practice found; it is looked at from several sides."""
+
+    def __init__(self) -> None:
+        """Plant, and look."""
+        self.planted: Planted = planting.plant()
+        self.opened = planting.opened()
+        self.tables = sweeping.tables(self.planted.words)
+        self.sessions = sweeping.sessions(self.planted.words)
+        self.files = sweeping.files(self.planted.words)
+        self.ids = sweeping.tables({"client": str(self.planted.client)})
+        # nobody is to find work about people who are gone
+        current_app.control.purge()
+
+
+@functools.cache
+def evidence() -> Evidence:
+    return Evidence()
+
+
+@pytest.fixture
+def found(db: None, real_broker: None) -> Evidence:
+    return evidence()
+
+
+@pytest.mark.req("EN-02")
+def test_the_word_reached_every_sealed_field(found: Evidence) -> None:
+    dry = [
+        name
+        for name, values in found.opened.items()
+        if not any(WORD in value or name in NO_WORD for value in values)
+    ]
+    assert not dry, "Plant a word there too: " + ", ".join(dry)
+    assert set(NO_WORD) <= set(found.opened)
+    assert len(found.opened) >= 20
+
+
+@pytest.mark.req("EN-01", "EN-02", "AT-07")
+def test_no_table_of_any_database_holds_it(found: Evidence) -> None:
+    assert found.tables == {}
+    # ids are in the log of acts and in the queue: the sweep does read these
+    assert {table.partition("_2")[0] for table in found.ids} >= {"counselling: public.audit_event"}
+    assert any("pgmq" in table for table in found.ids), sorted(found.ids)
+
+
+@pytest.mark.req("EN-01", "EN-02")
+def test_no_file_of_the_database_and_none_of_ours_holds_it(found: Evidence) -> None:
+    assert found.files == {}
+
+
+@pytest.mark.req("EN-10")
+def test_no_session_and_no_address_holds_it(found: Evidence) -> None:
+    assert found.sessions == {}
+    assert len(found.planted.addresses) > 3
+    assert not any(WORD in one for one in found.planted.addresses)
+
+
+@pytest.mark.req("AT-07", "EN-10")
+def test_no_log_holds_it(found: Evidence) -> None:
+    lines = "\n".join(found.planted.log.lines).encode()
+    assert b"records:draft" in lines, "nothing was logged: this test sees nothing"
+    assert sweeping.found_in(lines, found.planted.words) == set()
+
+
+@pytest.mark.req("EN-02")
+def test_no_job_carries_more_than_ids(found: Evidence) -> None:
+    assert len(found.planted.jobs) > 3
+    assert sweeping.found_in("\n".join(found.planted.jobs).encode(), found.planted.words) == set()
+
+
+@pytest.mark.req("EN-10")
+def test_no_letter_says_a_word_but_its_link(found: Evidence) -> None:
+    letters = found.planted.letters
+    assert letters
+    for subject, body in letters:
+        hits = sweeping.found_in(f"{subject}\n{body}".encode(), found.planted.words)
+        assert hits <= {"token (clear)", "open token (clear)"}, hits
+
+
+# -- the sweep itself ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leak(db: None) -> Iterator[None]:
+    """Leave a word lying about in each spelling, once each."""
+    with superuser() as connection:
+        connection.execute("CREATE TABLE public.leak (spelling text, kept bytea)")
+        for spelling, form in sweeping.spellings(LEAK).items():
+            padded = b"ab" + form if spelling == "clear" else form
+            connection.execute("INSERT INTO leak VALUES (%s, %s)", [spelling, padded])
+    yield
+    with superuser() as connection:
+        connection.execute("DROP TABLE public.leak")
+
+
+@pytest.mark.req("EN-01")
+def test_the_sweep_finds_what_lies_about_in_any_spelling(leak: None) -> None:
+    words: dict[str, Any] = {"leak": LEAK}
+    assert sweeping.tables(words) == {
+        "counselling: public.leak": {f"leak ({one})" for one in sweeping.spellings(LEAK)}
+    }
+    hits = sweeping.files(words)
+    assert any(path.startswith("base") or "/base/" in path for path in hits), hits
+    assert any("pg_wal" in path for path in hits), hits
+
+
+def test_base64_is_found_wherever_the_word_begins() -> None:
+    import base64
+
+    for before in range(7):
+        packed = base64.b64encode(b"x" * before + LEAK.encode() + b"tail")
+        assert sweeping.found_in(packed, {"leak": LEAK}), before
