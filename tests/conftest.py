@@ -65,6 +65,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "counselling.settings"
 settings.DATABASES  # noqa: B018 a look is what loads them
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let no worker inherit where this process keeps its database: each has one of its own."""
+    for name in ("DJANGO_SETTINGS_MODULE", "SUPERUSER_URL", *_NAMES):
+        os.environ.pop(name, None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing running and nothing lying about."""
     with contextlib.suppress(Exception):
