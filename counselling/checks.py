@@ -38,3 +38,17 @@ def application_is_not_owner(**_: Any) -> Sequence[CheckMessage]:
             id="counselling.C002",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(**_: Any) -> Sequence[CheckMessage]:
+    """Refuse to take every visitor for the proxy: who guesses would make everybody wait."""
+    if settings.PROXIES or not settings.BEHIND_TLS_PROXY:
+        return []
+    return [
+        Critical(
+            "Behind the proxy every request seems to come from one address.",
+            hint="Set PROXIES to the number of proxies of yours that add to X-Forwarded-For.",
+            id="counselling.C003",
+        )
+    ]

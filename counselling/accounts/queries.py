@@ -81,7 +81,7 @@ def index_of(email: str) -> str:
 
 def address_of(request: HttpRequest) -> str:
     """Give the address a request comes from; a header is believed only from our own proxies."""
-    proxies = int(getattr(settings, "PROXIES", 0))
+    proxies: int = settings.PROXIES
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     if proxies and len(hops) >= proxies and hops[-proxies]:
         return hops[-proxies]

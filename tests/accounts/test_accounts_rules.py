@@ -23,8 +23,9 @@ def test_five_wrong_answers_are_free_and_then_waits_double_up_to_a_quarter_of_an
 
 @given(st.integers(min_value=0, max_value=10**9))
 def test_no_number_of_wrong_answers_locks_anybody_out(failures: int) -> None:
-    last = AT - datetime.timedelta(seconds=domain.LONGEST_WAIT)
-    assert domain.decide_left(failures, last, AT) == 0
+    for patience in (domain.PASSWORDS, domain.RECOVERY):
+        last = AT - datetime.timedelta(seconds=patience.longest)
+        assert domain.decide_left(failures, last, AT, patience) == 0
 
 
 def test_a_wait_is_told_in_whole_seconds_and_never_as_none_left() -> None:

@@ -7,6 +7,7 @@ what they are about. A wrong answer is an outcome, not an exception: its event m
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django.contrib.auth import hashers
 
@@ -18,15 +19,19 @@ from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Answer, Kind, Outcome
 from counselling.accounts.models import Account
 from counselling.db import uuid7
+from counselling.errors import Invalid
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from audit.domain import EventKind
     from counselling.access import Actor
     from counselling.accounts.actions.throttling import Turn
 
 # Django hashes for it all the same, so that an unknown name takes as long as a known one
 _NO_PASSWORD: Final = hashers.UNUSABLE_PASSWORD_PREFIX
+_NOBODY: Final = UUID(int=0)
+_RECOVERY: Final = "recovery"
 
 
 def give_password(
@@ -56,7 +61,7 @@ def give_code(*, actor: Actor, request: HttpRequest, code: str) -> Answer:
     if account is None or not queries.is_enrolled(account.id):
         return Answer(Outcome.LATE)
     turn = take_turn(account.sign_in_index, actor.address)
-    if turn.wait and not domain.is_recovery_code(domain.plain_code(code)):
+    if turn.busy or (turn.wait and not domain.is_recovery_code(domain.plain_code(code))):
         return _slow_down(actor, turn)
     sitting = uuid7()
     if not factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)}):
@@ -72,18 +77,22 @@ def give_recovery_code(
 ) -> Answer:
     """Judge name, password and recovery code together, for who is made to wait (AU-05).
 
-    It tells nobody which of the three was wrong, so it helps no guesser.
+    It tells nobody, by words or by time, which of the three was wrong, so it helps no guesser; and
+    it counts all that comes from one address, so that nobody asks for ever.
     """
     require(actor, Permission.SIGN_IN)
     index = queries.index_of(email)
+    here = take_turn(_RECOVERY, actor.address, domain.RECOVERY)
     turn = take_turn(index, actor.address)
+    if here.wait or turn.busy:
+        return _slow_down(actor, here if here.wait else turn)
     account = _known(index, password)
-    if account is None or not domain.is_recovery_code(domain.plain_code(code)):
-        return _wrong(actor, index, turn)
+    holds = factors.holds_code(account.id if account else _NOBODY, code)
+    if account is None or not holds:
+        here.failed()
+        return _wrong(actor, index, turn, domain.FACTOR_FAILED if account else None)
     sitting = uuid7()
-    if not factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)}):
-        turn.failed()
-        return Answer(Outcome.WRONG)
+    factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)})
     turn.succeeded()
     sittings.begin(request, account, sitting, "")
     return Answer(Outcome.IN)
@@ -108,6 +117,8 @@ def confirm_enrolment(*, actor: Actor, request: HttpRequest, code: str) -> list[
     if account is None or queries.is_enrolled(account.id):
         return None
     turn = take_turn(account.sign_in_index, actor.address)
+    if turn.busy:
+        raise Invalid("Please wait a moment, then try again.", "code")
     codes = factors.enrol(actor, account.id, code)
     next_path = request.session[queries.PENDING]["next"]
     _sit_down(actor, request, account, next_path, turn, {"factor": "enrolled"})
@@ -150,17 +161,17 @@ def _slow_down(actor: Actor, turn: Turn) -> Answer:
         actor=actor,
         kind=domain.SIGN_IN_SLOWED,
         outcome="refused",
-        detail={"throttle": turn.key[:16], "seconds": turn.wait},
+        detail={"throttle": turn.key[:16], "seconds": turn.wait, "busy": turn.busy},
     )
-    return Answer(Outcome.WAIT, turn.wait)
+    return turn.answer
 
 
-def _wrong(actor: Actor, index: str, turn: Turn) -> Answer:
+def _wrong(actor: Actor, index: str, turn: Turn, kind: EventKind | None = None) -> Answer:
     turn.failed()
     known = Account.objects.filter(sign_in_index=index).values_list("pk", flat=True).first()
     audit.actions.record(
         actor=actor,
-        kind=domain.SIGN_IN_FAILED,
+        kind=kind or domain.SIGN_IN_FAILED,
         about=("accounts_account", known) if known else None,
         outcome="refused",
         detail={"throttle": turn.key[:16]},

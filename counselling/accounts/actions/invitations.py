@@ -125,7 +125,7 @@ def accept_invitation(*, actor: Actor, token: str, pin: str, password: str) -> A
     require(actor, Permission.SIGN_IN)
     turn = take_turn(vault.digest(token), actor.address)
     if turn.wait:
-        return Answer(Outcome.WAIT, turn.wait)
+        return turn.answer
     found = Invitation.objects.select_for_update().filter(
         token_hash=vault.digest(token), used_at=None, expires_at__gt=queries.clock()
     )

@@ -55,8 +55,8 @@ def step_up(*, actor: Actor, request: HttpRequest, answer: str) -> Answer:
     account = Account.objects.get(pk=actor.id)
     turn = take_turn(account.sign_in_index, actor.address)
     plain = domain.plain_code(answer)
-    if turn.wait and not domain.is_recovery_code(plain):
-        return Answer(Outcome.WAIT, turn.wait)
+    if turn.busy or (turn.wait and not domain.is_recovery_code(plain)):
+        return turn.answer
     if not _confirms(actor, account, answer):
         turn.failed()
         return Answer(Outcome.WRONG)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import ipaddress
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -14,28 +15,60 @@ if TYPE_CHECKING:
 
 # -- waits -------------------------------------------------------------------------------------
 
-FREE_FAILURES: Final = 5
-LONGEST_WAIT: Final = 900
 FORGOTTEN_AFTER: Final = datetime.timedelta(hours=24)
 
 
-def decide_wait(failures: int) -> int:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Patience:
+    """How many wrong answers are free, and how many seconds the longest wait lasts."""
+
+    free: int
+    longest: int
+
+
+# for one name from one address
+PASSWORDS: Final = Patience(free=5, longest=900)
+# for all recovery codes from one address: who is made to wait elsewhere still gets in from home
+RECOVERY: Final = Patience(free=20, longest=60)
+
+
+def decide_wait(failures: int, patience: Patience = PASSWORDS) -> int:
     """Give the seconds to wait after so many wrong answers: 0, then 2, 4 ... 900 (AU-05)."""
-    if failures < FREE_FAILURES:
+    if failures < patience.free:
         return 0
-    doublings = min(failures - FREE_FAILURES + 1, 10)
-    return int(min(2**doublings, LONGEST_WAIT))
+    doublings = min(failures - patience.free + 1, 10)
+    return int(min(2**doublings, patience.longest))
 
 
-def decide_left(failures: int, last: datetime.datetime, at: datetime.datetime) -> int:
+def decide_left(
+    failures: int,
+    last: datetime.datetime,
+    at: datetime.datetime,
+    patience: Patience = PASSWORDS,
+) -> int:
     """Give the whole seconds still to wait, at least 1 while there are any."""
-    left = decide_wait(failures) - (at - last).total_seconds()
+    left = decide_wait(failures, patience) - (at - last).total_seconds()
     return max(0, int(-(-left // 1)))
 
 
 def decide_failures(failures: int, last: datetime.datetime, at: datetime.datetime) -> int:
     """Give how many wrong answers still count: none of yesterday's."""
     return 0 if at - last >= FORGOTTEN_AFTER else failures
+
+
+def neighbourhood(address: str) -> str:
+    """Give whose answers count together: an IPv4 address, or the /64 one customer is given."""
+    # some proxies add the port, which is another at each try
+    plain = re.sub(r"^\[(.+)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", address)
+    try:
+        found = ipaddress.ip_address(plain.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def in_words(seconds: int) -> str:
@@ -50,6 +83,7 @@ class Outcome(enum.StrEnum):
 
     WRONG = "wrong"
     WAIT = "wait"
+    BUSY = "busy"
     LATE = "late"
     FACTOR = "factor"
     ENROLMENT = "enrolment"

@@ -153,7 +153,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
         answer = actions.step_up(actor=actor, request=request, answer=code)
         if answer.outcome is Outcome.IN:
             return redirect(onward)
-        if answer.outcome is Outcome.WAIT:
+        if answer.wait:
             return please_wait(request, answer)
         form.add_error("code", WRONG_CODE)
     return _page(request, "step_up", {"form": form, "back": onward})

@@ -76,6 +76,8 @@ def recovery(request: HttpRequest) -> HttpResponse:
     form = forms.RecoveryForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         answer = actions.give_recovery_code(actor=actor, request=request, **form.cleaned_data)
+        if answer.wait:
+            return please_wait(request, answer, way_round=False)
         return _onward(
             request, answer, form, "These three do not fit together.", "accounts/recovery.html"
         )
@@ -160,15 +162,21 @@ def _onward(
             return redirect("accounts:enrolment")
         case Outcome.LATE:
             return _begin_again(request)
-        case Outcome.WAIT:
+        case Outcome.WAIT | Outcome.BUSY:
             return please_wait(request, answer)
     form.add_error(None, wrong)
     return render(request, template, {"form": form})
 
 
-def please_wait(request: HttpRequest, answer: domain.Answer) -> HttpResponse:
+def please_wait(
+    request: HttpRequest, answer: domain.Answer, *, way_round: bool = True
+) -> HttpResponse:
     """Say how long, and what works meanwhile."""
-    shown = {"wait": answer.wait, "how_long": domain.in_words(answer.wait)}
+    shown = {
+        "busy": answer.outcome is Outcome.BUSY,
+        "how_long": domain.in_words(answer.wait),
+        "way_round": way_round,
+    }
     response = render(request, "accounts/wait.html", shown, status=429)
     response.headers["Retry-After"] = str(answer.wait)
     return response
@@ -189,7 +197,7 @@ def _invited(request: HttpRequest, answer: domain.Answer, form: django_forms.For
         case Outcome.IN:
             messages.success(request, "Your password is set. Please sign in with it.")
             return redirect("accounts:sign-in")
-        case Outcome.WAIT:
+        case Outcome.WAIT | Outcome.BUSY:
             return please_wait(request, answer)
         case Outcome.LATE:
             return render(request, "accounts/invitation_over.html", status=404)
