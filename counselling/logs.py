@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import re
 import traceback
 from typing import Final
 
 ALLOWED: Final = (
     "request_id", "route", "status", "ms", "task", "code", "attempt", "count", "error", "waiting",
 )  # fmt: skip
+
+
+OURS: Final = frozenset({"counselling", "audit", "clients", "consent", "records"})
+_BLANK: Final = re.compile(r"%(\(\w+\))?[-#0 +]*\d*(\.\d+)?[a-z]")
 
 
 class IdsOnly(logging.Formatter):
@@ -38,8 +43,9 @@ class IdsOnly(logging.Formatter):
         return json.dumps(line, default=str)
 
     def _event(self, record: logging.LogRecord) -> str:
-        """Give the constant part of the message; foreign loggers may interpolate anything."""
-        return str(record.msg)
+        """Give the constant part of the message; what others would fill in may be anything."""
+        said = _BLANK.sub("…", str(record.msg))
+        return said if record.name.split(".")[0] in OURS else f"{record.name}: {said}"
 
 
 def _places(error: BaseException) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
@@ -112,13 +112,19 @@ def _told(request: HttpRequest, actor: access.Actor, ended: Exception) -> HttpRe
         return _refused(request, actor, ended)
     if isinstance(ended, errors.NotThere):
         return _not_there(request, actor, ended)
-    if isinstance(ended, errors.Stale):
-        return error_pages.stale(request)
     if isinstance(ended, vault.SealBroken):
         return _seal_broken(request, actor, ended)
-    if isinstance(ended, Http404):
-        return error_pages.not_found(request)
-    raise ended
+    page = next((page for kind, page in _PAGES if isinstance(ended, kind)), None)
+    if page is None:
+        raise ended
+    return page(request)
+
+
+_PAGES: Final = (
+    (errors.Stale, error_pages.stale),
+    (errors.Invalid, error_pages.bad_request),
+    (Http404, error_pages.not_found),
+)
 
 
 def _actor(request: HttpRequest, view: Callable[..., HttpResponse]) -> access.Actor:

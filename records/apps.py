@@ -12,6 +12,6 @@ class RecordsConfig(AppConfig):
         """Have the verifier compare what is stored with what the events say was stored."""
         from audit.domain import register_fingerprints  # noqa: PLC0415 after all apps are loaded
 
-        register_fingerprints("records_note", "record_part", kept=True)
+        register_fingerprints("records_note", "record_part", "risk", kept=True)
         register_fingerprints("records_process_note", "text", kept=True)
         register_fingerprints("records_addendum", "text", kept=True)

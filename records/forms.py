@@ -27,6 +27,14 @@ def _choices(words: Any) -> list[tuple[str, str]]:
     return [(str(value), word) for value, word in words.items()]
 
 
+class Day(forms.DateInput):
+    """A day as browsers write it, whatever the language of the page."""
+
+    def __init__(self) -> None:
+        """Take no attributes: there is one way."""
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class DraftForm(forms.Form):
     """The editor: the record part, the part for me alone, the risk line, the session's facts."""
 
@@ -62,11 +70,14 @@ class DraftForm(forms.Form):
         label="Structure", choices=_choices(STRUCTURE_WORDS), required=False
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    tab = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
 
     def check_complete(self) -> bool:
         """Add what is missing before signing, each at its field; say whether nothing is."""
         if not self.cleaned_data.get("record_part", "").strip():
             self.add_error("record_part", "The record part is empty. Write it before you sign.")
+        if self.cleaned_data.get("attendance") == Attendance.EXPECTED:
+            self.add_error("attendance", "Say whether the session took place.")
         if not self.cleaned_data.get("risk"):
             self.add_error("risk", "Choose what applies to risk today.")
         return not self.errors
@@ -111,7 +122,7 @@ class SessionForm(forms.Form):
     """When and how the people of a case meet."""
 
     case = forms.ChoiceField(label="With whom")
-    date = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(label="Day", widget=Day())
     time = forms.TimeField(label="Begins at", widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label="Minutes", min_value=5, max_value=480, initial=50)
     modality = forms.ChoiceField(

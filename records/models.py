@@ -7,7 +7,7 @@ from django.db import models
 
 from counselling import vault
 from counselling.db import uuid7
-from records.domain import AddendumKind, Attendance, Modality, Risk, Structure
+from records.domain import AddendumKind, Attendance, Modality, Structure
 
 
 class Session(models.Model):
@@ -52,10 +52,12 @@ class Draft(models.Model):
     case = models.ForeignKey("clients.Case", models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     structure = models.CharField(max_length=10, default=Structure.FREE)
-    risk = models.CharField(max_length=20, blank=True)
+    risk = vault.SealedTextField(holder=vault.by_case("case_id"))
     record_part = vault.SealedTextField(holder=vault.by_case("case_id"))
     process_part = vault.SealedTextField(holder=vault.by_author("case_id", "author_id"))
     version = models.PositiveIntegerField(default=1)
+    # which open page saved last: an answer it never got is no other tab's text
+    tab = models.CharField(max_length=36, blank=True)
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     event_at = models.DateTimeField()
@@ -77,7 +79,7 @@ class Note(models.Model):
     case = models.ForeignKey("clients.Case", models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     structure = models.CharField(max_length=10)
-    risk = models.CharField(max_length=20)
+    risk = vault.SealedTextField(holder=vault.by_case("case_id"))
     record_part = vault.SealedTextField(holder=vault.by_case("case_id"))
     needs_co_signature = models.BooleanField(default=False)
     written_at = models.DateTimeField()
@@ -89,9 +91,6 @@ class Note(models.Model):
         db_table = "records_note"
         constraints = [
             models.UniqueConstraint(fields=["session", "author"], name="one_note_per_author"),
-            models.CheckConstraint(
-                condition=models.Q(risk__in=[str(one) for one in Risk]), name="note_risk_known"
-            ),
             models.CheckConstraint(
                 condition=models.Q(signed_at__gte=models.F("written_at")),
                 name="note_signed_after_written",

@@ -44,6 +44,8 @@ def _letter(message: EmailMessage) -> Letter:
     body = message.get_body(("plain",))
     try:
         at = parsedate_to_datetime(message["Date"])
+        # a message that says "-0000" tells no zone: it is in UTC
+        at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
     except (TypeError, ValueError):
         at = None
     return Letter(

@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> None:
         raise Problem(message)
     os.environ["CHROMIUM"] = str(machine.provide_browser())
     os.environ["COUNSELLING_MODE"] = "test"
-    chosen = arguments or ["-n", "auto"]
+    chosen = arguments or ["-n", "auto", "--dist", "loadgroup"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen])  # noqa: S606 - our own interpreter
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from counselling.access import ActorKind, Permission, actor_of
 from counselling.accounts import actions as accounts
@@ -32,10 +32,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect(first or "accounts:account")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def quick_exit(request: HttpRequest) -> HttpResponse:
-    """End the sitting, clear what the browser keeps of us, and show a neutral page."""
+    """End the sitting, clear what the browser keeps of us, and show a neutral page.
+
+    Asking for the page again shows it again, and does nothing.
+    """
+    if request.method != "POST":
+        return render(request, "exit.html")
     actor = actor_of(request)
     if actor.kind in {ActorKind.CLIENT, ActorKind.STAFF}:
         accounts.sign_out(actor=actor, request=request)

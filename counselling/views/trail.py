@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 A_PAGE = 50
+ACCOUNT = "accounts_account"
 
 
 class TrailFilter(forms.Form):
@@ -36,10 +38,14 @@ class TrailFilter(forms.Form):
     person = forms.ChoiceField(label="Person", required=False)
     kind = forms.ChoiceField(label="Kind", required=False)
     since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="From",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="To",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -52,6 +58,16 @@ class TrailFilter(forms.Form):
             field.choices = [("", "all"), *choices]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """An event in words, with the client by reference and, at sign-in, whose account it was."""
+
+    event: Entry
+    client: str
+    account: str
+    why: str
+
+
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     """Show one page of the trail; that it was shown is itself an event."""
@@ -61,18 +77,39 @@ def trail(request: HttpRequest) -> HttpResponse:
     asked = _asked(actor, form) if form.is_bound and form.is_valid() else {}
     entries: list[Entry] = []
     if not form.errors and asked is not None:
-        before = request.GET.get("before") or None
-        entries = audit.actions.read_trail(actor=actor, before=before, limit=A_PAGE, **asked)
-    references = clients.queries.client_references({one.client for one in entries if one.client})
+        entries = _page(request, actor, asked)
     facts = {
         "form": form,
-        "lines": [(one, references.get(one.client, "") if one.client else "") for one in entries],
+        "lines": _lines(entries),
         "older": _older(request, entries),
         "badge": audit.queries.last_verification(),
         "standing": audit.queries.standing(),
         "asked": bool(request.GET),
     }
     return render(request, "trail.html", facts)
+
+
+def _page(request: HttpRequest, actor: Actor, asked: dict[str, Any]) -> list[Entry]:
+    """Give the page asked for; one that does not exist is the first."""
+    before = request.GET.get("before") or None
+    if before and audit.domain.parse_cursor(before) is None:
+        before = None
+    return audit.actions.read_trail(actor=actor, before=before, limit=A_PAGE, **asked)
+
+
+def _lines(entries: list[Entry]) -> list[Line]:
+    references = clients.queries.client_references({one.client for one in entries if one.client})
+    accounts_meant = {one.row for one in entries if one.row and one.thing == ACCOUNT}
+    names = accounts.names(accounts_meant)
+    return [
+        Line(
+            one,
+            references.get(one.client, "") if one.client else "",
+            names.get(one.row, "a client") if one.row in accounts_meant and one.row else "",
+            ", ".join(word.replace("_", " ") for word in (one.relation, one.purpose) if word),
+        )
+        for one in entries
+    ]
 
 
 def _people(actor: Actor) -> list[tuple[str, str]]:

@@ -60,6 +60,7 @@ class Typed:
     process_part: str = dataclasses.field(repr=False)
     structure: Structure = Structure.FREE
     risk: Risk | None = None
+    tab: str = ""
 
 
 def open_draft(*, actor: Actor, session_id: UUID, purpose: str = "writing") -> DraftPage:
@@ -98,7 +99,7 @@ def save_draft(
         raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
     session = _own_session(actor, session_id)
     draft = _drafts(actor, session_id).select_for_update().first()
-    if (0 if draft is None else draft.version) != version:
+    if not _follows(draft, version, typed.tab):
         raise Stale
     if draft is None:
         return _begin(actor, session, typed)
@@ -108,6 +109,13 @@ def save_draft(
         draft.save(update_fields=["event_at"])
         _record(actor, draft, DRAFT_SAVED)
     return draft.version, draft.saved_at
+
+
+def _follows(draft: Draft | None, version: int, tab: str) -> bool:
+    """Say whether a save follows on what is stored, or comes from the page that stored it."""
+    if draft is None:
+        return version == 0
+    return draft.version == version or bool(tab and draft.tab == tab)
 
 
 def _drafts(actor: Actor, session_id: UUID) -> QuerySet[Draft]:
@@ -137,6 +145,7 @@ def _begin(actor: Actor, session: Session, typed: Typed) -> tuple[int, datetime.
         process_part=typed.process_part,
         structure=typed.structure,
         risk=typed.risk or "",
+        tab=typed.tab,
         begun_at=at,
         saved_at=at,
         event_at=at,
@@ -161,7 +170,7 @@ def _page(
         session.case_id,
         draft.version,
         draft.structure,
-        draft.risk,
+        vault.open_text(draft.risk, grant),
         vault.open_text(draft.record_part, grant),
         vault.open_text(draft.process_part, grant),
         draft.saved_at,
@@ -174,10 +183,19 @@ def _write(draft: Draft, typed: Typed) -> None:
     draft.process_part = typed.process_part
     draft.structure = typed.structure
     draft.risk = typed.risk or ""
+    draft.tab = typed.tab
     draft.version += 1
     draft.saved_at = now()
     draft.save(
-        update_fields=["record_part", "process_part", "structure", "risk", "version", "saved_at"]
+        update_fields=[
+            "record_part",
+            "process_part",
+            "structure",
+            "risk",
+            "tab",
+            "version",
+            "saved_at",
+        ]
     )
 
 
@@ -186,6 +204,6 @@ def _record(actor: Actor, draft: Draft, kind: EventKind) -> None:
         actor=actor,
         kind=kind,
         about=("draft", draft.id),
-        sealed=stored(draft, "record_part", "process_part"),
+        sealed=stored(draft, "record_part", "process_part", "risk"),
         **about_case(actor, draft.case_id),
     )

@@ -19,6 +19,8 @@ from records.domain import (
     NOTE_OPENED,
     NOTE_SIGNED,
     AddendumKind,
+    Attendance,
+    Risk,
     is_late,
 )
 from records.models import Addendum, Draft, Note, ProcessNote
@@ -49,7 +51,7 @@ class NotePage:
     session: UUID
     case: UUID
     author: UUID
-    risk: str
+    risk: str = dataclasses.field(repr=False)
     structure: str
     session_at: datetime.datetime
     session_ends_at: datetime.datetime
@@ -78,16 +80,16 @@ def sign_draft(*, actor: Actor, session_id: UUID, version: int) -> UUID:
         raise NotThere("records_draft")
     if draft.version != version:
         raise Stale
-    record_part, process_part = _opened(actor, draft)
-    _check_complete(draft, record_part)
-    note = _note(actor, draft, record_part)
+    record_part, process_part, risk = _opened(actor, draft)
+    _check_complete(draft, record_part, risk)
+    note = _note(actor, draft, record_part, risk)
     process = _process_note(note, process_part) if process_part.strip() else None
     draft.delete()
     _record_signing(actor, note, process)
     return note.id
 
 
-def _opened(actor: Actor, draft: Draft) -> tuple[str, str]:
+def _opened(actor: Actor, draft: Draft) -> tuple[str, str, str]:
     grant = audit.actions.record(
         actor=actor,
         kind=DRAFT_OPENED,
@@ -96,23 +98,29 @@ def _opened(actor: Actor, draft: Draft) -> tuple[str, str]:
         purpose="signing",
         **about_case(actor, draft.case_id),
     )
-    return vault.open_text(draft.record_part, grant), vault.open_text(draft.process_part, grant)
+    return (
+        vault.open_text(draft.record_part, grant),
+        vault.open_text(draft.process_part, grant),
+        vault.open_text(draft.risk, grant),
+    )
 
 
-def _check_complete(draft: Draft, record_part: str) -> None:
+def _check_complete(draft: Draft, record_part: str, risk: str) -> None:
     if not record_part.strip():
         raise Invalid("The record part is empty. Write it before you sign.", "record_part")
-    if not draft.risk:
+    if draft.session.attendance == Attendance.EXPECTED:
+        raise Invalid("Say whether the session took place.", "attendance")
+    if not risk:
         raise Invalid("Choose what applies to risk today.", "risk")
 
 
-def _note(actor: Actor, draft: Draft, record_part: str) -> Note:
+def _note(actor: Actor, draft: Draft, record_part: str, risk: str) -> Note:
     note = Note(
         session_id=draft.session_id,
         case_id=draft.case_id,
         author_id=actor.id,
         structure=draft.structure,
-        risk=draft.risk,
+        risk=Risk(risk),
         record_part=record_part,
         needs_co_signature=Role.TRAINEE in actor.roles,
         written_at=draft.begun_at,
@@ -135,7 +143,7 @@ def _process_note(note: Note, text: str) -> ProcessNote:
 
 
 def _record_signing(actor: Actor, note: Note, process: ProcessNote | None) -> None:
-    sealed = stored(note, "record_part")
+    sealed = stored(note, "record_part", "risk")
     if process is not None:
         sealed |= stored(process, "text")
     audit.actions.record(
@@ -182,7 +190,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         session=note.session_id,
         case=note.case_id,
         author=note.author_id,
-        risk=note.risk,
+        risk=vault.open_text(note.risk, grant),
         structure=note.structure,
         session_at=note.session.starts_at,
         session_ends_at=note.session.ends_at,

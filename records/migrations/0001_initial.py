@@ -32,7 +32,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("structure", models.CharField(max_length=10)),
-                ("risk", models.CharField(max_length=20)),
+                (
+                    "risk",
+                    counselling.vault.fields.SealedTextField(
+                        holder=counselling.vault.holders.HolderOf("case", ("case_id",))
+                    ),
+                ),
                 (
                     "record_part",
                     counselling.vault.fields.SealedTextField(
@@ -178,7 +183,12 @@ class Migration(migrations.Migration):
                     "structure",
                     models.CharField(default=records.domain.Structure["FREE"], max_length=10),
                 ),
-                ("risk", models.CharField(blank=True, max_length=20)),
+                (
+                    "risk",
+                    counselling.vault.fields.SealedTextField(
+                        holder=counselling.vault.holders.HolderOf("case", ("case_id",))
+                    ),
+                ),
                 (
                     "record_part",
                     counselling.vault.fields.SealedTextField(
@@ -194,6 +204,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1)),
+                ("tab", models.CharField(blank=True, max_length=36)),
                 ("begun_at", models.DateTimeField()),
                 ("saved_at", models.DateTimeField()),
                 ("event_at", models.DateTimeField()),
@@ -323,15 +334,6 @@ class Migration(migrations.Migration):
             model_name="note",
             constraint=models.UniqueConstraint(
                 fields=("session", "author"), name="one_note_per_author"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("risk__in", ["no_new_concern", "monitored", "plan_updated", "not_explored"])
-                ),
-                name="note_risk_known",
             ),
         ),
         migrations.AddConstraint(

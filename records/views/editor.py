@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,8 +16,17 @@ import consent.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
 from records import actions, queries
-from records.domain import STRUCTURE_TEXTS, Attendance, Modality
-from records.forms import DraftForm, SignForm
+from records.domain import (
+    ATTENDANCE_WORDS,
+    MODALITY_WORDS,
+    RISK_WORDS,
+    STRUCTURE_TEXTS,
+    AddendumKind,
+    Attendance,
+    Modality,
+    Risk,
+)
+from records.forms import AddendumForm, DraftForm, SignForm
 
 if TYPE_CHECKING:
     import datetime
@@ -35,7 +46,7 @@ def draft(request: HttpRequest, session_id: UUID) -> HttpResponse:
     require(actor, Permission.WRITE_NOTE)
     session = queries.session_row(actor, session_id)
     if note := queries.note_of_session(actor, session_id):
-        return _elsewhere(request, note)
+        return _elsewhere(request, actor, note)
     if request.method == "POST":
         return _posted(request, actor, session)
     page = actions.open_draft(actor=actor, session_id=session_id)
@@ -52,6 +63,7 @@ def _form(page: DraftPage, session: SessionRow) -> DraftForm:
             "attendance": _likely(session),
             "modality": session.modality,
             "version": page.version,
+            "tab": uuid4(),
         }
     )
 
@@ -94,26 +106,30 @@ def _save(
     request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm
 ) -> tuple[int, datetime.datetime]:
     said = form.cleaned_data
-    actions.set_attendance(
-        actor=actor,
-        session_id=session.id,
-        attendance=Attendance(said["attendance"]),
-        modality=Modality(said["modality"]),
-    )
     typed = actions.Typed(
-        said["record_part"], said["process_part"], form.chosen_structure, form.chosen_risk
+        said["record_part"],
+        said["process_part"],
+        form.chosen_structure,
+        form.chosen_risk,
+        said["tab"],
     )
     if request.POST.get("act") == "structure" and not typed.record_part.strip():
-        typed = actions.Typed(
-            STRUCTURE_TEXTS[typed.structure], typed.process_part, typed.structure, typed.risk
-        )
-    return actions.save_draft(
+        typed = dataclasses.replace(typed, record_part=STRUCTURE_TEXTS[typed.structure])
+    # first what may be refused: a refusal must leave nothing half done
+    saved = actions.save_draft(
         actor=actor,
         session_id=session.id,
         version=said["version"],
         typed=typed,
         leaving="act" in request.POST,
     )
+    actions.set_attendance(
+        actor=actor,
+        session_id=session.id,
+        attendance=Attendance(said["attendance"]),
+        modality=Modality(said["modality"]),
+    )
+    return saved
 
 
 def _after_saving(
@@ -134,31 +150,19 @@ def _after_saving(
 def _conflict(
     request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm, *, quiet: bool
 ) -> HttpResponse:
-    """Show both texts: the one another tab saved, and the one typed here, which is kept.
-
-    Where they are the same, only the answer to an earlier save was lost: there is no conflict.
-    """
+    """Show both texts: the one another tab saved, and the one typed here, which is kept."""
     if quiet:
         return JsonResponse({"conflict": True}, status=409)
     page = actions.open_draft(actor=actor, session_id=session.id, purpose="two tabs")
-    if _same(page, form):
-        _follow(request, form, page)
-        form.cleaned_data["version"] = page.version
-        _save(request, actor, session, form)
-        return _after_saving(request, actor, session, form)
     _follow(request, form, page)
     return _editor(request, actor, session, form, page, status=409, other=page)
-
-
-def _same(page: DraftPage, form: DraftForm) -> bool:
-    said = form.cleaned_data
-    return (page.record_part, page.process_part) == (said["record_part"], said["process_part"])
 
 
 def _follow(request: HttpRequest, form: DraftForm, page: DraftPage) -> None:
     """Let the typed words follow on the version that is stored now."""
     data = request.POST.copy()
     data["version"] = str(page.version)
+    data["tab"] = str(uuid4())
     form.data = data
 
 
@@ -185,11 +189,19 @@ def _editor(
     return render(request, "records/draft.html", facts, status=status)
 
 
-def _elsewhere(request: HttpRequest, note: UUID) -> HttpResponse:
-    """Lead to the signed note; an editor still open in another tab is told instead."""
+def _elsewhere(request: HttpRequest, actor: Actor, note: UUID) -> HttpResponse:
+    """Lead to the signed note; words typed in an editor still open elsewhere are not lost."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"signed": True}, status=409)
-    return redirect("records:note", note)
+    typed = request.POST.get("record_part", "").replace("\r\n", "\n")
+    if not typed.strip():
+        return redirect("records:note", note)
+    page = actions.open_note(actor=actor, note_id=note, purpose="signed in another tab")
+    if typed.strip() == page.record_part.replace("\r\n", "\n").strip():
+        return redirect("records:note", note)
+    form = AddendumForm(initial={"kind": AddendumKind.LATE_ENTRY, "text": typed})
+    facts = {"form": form, "note": page, "alone": request.POST.get("process_part", "")}
+    return render(request, "records/signed_meanwhile.html", facts, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,6 +223,9 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "session": session,
         "case": clients.queries.case_row(session.case),
         "trainee": "trainee" in actor.roles,
+        "risk": RISK_WORDS[Risk(page.risk)] if page.risk else "not said yet",
+        "modality": MODALITY_WORDS[Modality(session.modality)],
+        "attendance": ATTENDANCE_WORDS[Attendance(session.attendance)],
     }
     return render(request, "records/signature.html", facts)
 

@@ -1,4 +1,5 @@
 // Saves form[data-autosave] sealed on the server every few seconds and on leaving a field; keeps nothing in the browser.
+// What was typed leaves this page only for the server: it waits through lost networks and ended sittings.
 
 const EVERY = 3000;
 
@@ -7,51 +8,82 @@ class Autosave {
     this.form = form;
     this.status = document.querySelector("[data-saved]");
     this.version = form.elements.namedItem("version");
+    this.token = form.elements.namedItem("csrfmiddlewaretoken");
     this.changed = false;
     this.saving = null;
-    form.addEventListener("input", () => { this.changed = true; });
-    form.addEventListener("change", () => { this.changed = true; });
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => { this.changed = true; });
     form.addEventListener("focusout", () => this.save());
     form.addEventListener("submit", (event) => this.leave(event));
+    document.addEventListener("idle", (event) => this.hide(event));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.save(); });
     window.addEventListener("online", () => this.save());
     window.setInterval(() => this.save(), EVERY);
   }
 
-  async save() {
-    if (!this.changed || this.saving || this.stopped) return;
-    this.changed = false;
-    this.saving = this.send();
-    await this.saving;
-    this.saving = null;
+  save() {
+    if (this.changed && !this.saving && !this.stopped) {
+      this.changed = false;
+      this.saving = this.send().finally(() => { this.saving = null; });
+    }
+    return this.saving;
   }
 
-  // what is under way must arrive first: the form's version is the one it brings back
+  // saved first, sent after: a form that cannot be saved is not let go, or its words would go with it
   async leave(event) {
-    this.stopped = true;
-    if (!this.saving) return;
+    if (this.through) return;
     event.preventDefault();
     const { submitter } = event;
     await this.saving;
+    this.changed = true;
+    this.stopped = false;
+    if (!await this.save()) return;
+    this.through = true;
     this.form.requestSubmit(submitter);
   }
 
-  async send() {
+  // the page is about to be hidden: it is kept out of sight until its words are safe
+  hide(event) {
+    this.save();
+    if (this.changed || this.saving) event.preventDefault();
+  }
+
+  // true: the server has the words, or shows on its own page what is wrong with them
+  async send(again = true) {
+    let answer;
     try {
-      const answer = await fetch(this.form.action, {
-        method: "POST",
-        body: new FormData(this.form),
-        headers: { Accept: "application/json" },
-        redirect: "manual",
-        credentials: "same-origin",
-      });
-      if (answer.ok) this.saved(await answer.json());
-      else if (answer.status === 409) this.conflict(await answer.json());
-      else if (answer.type === "opaqueredirect" || answer.status === 403) this.failed("You are signed out. Sign in again in another tab; your words stay here.");
-      else if (answer.status === 422) this.failed("Too long to save. Shorten the text.");
-      else this.failed();
+      answer = await this.post();
     } catch {
-      this.failed();
+      return this.failed();
+    }
+    if (answer.ok) return this.saved(await answer.json());
+    if (answer.status === 409) return this.conflict(await answer.json());
+    if (answer.status === 422) return this.failed("Something is too long to be saved.", true);
+    if (answer.type !== "opaqueredirect" && answer.status !== 403) return this.failed();
+    if (again && await this.isBackIn()) return this.send(false);
+    return this.failed("You are signed out. Sign in again in another tab; your words stay here and are saved then.");
+  }
+
+  post() {
+    return fetch(this.form.action, {
+      method: "POST",
+      body: new FormData(this.form),
+      headers: { Accept: "application/json" },
+      redirect: "manual",
+      credentials: "same-origin",
+    });
+  }
+
+  // somebody who signed in again has a new token; the page they would see now holds it
+  async isBackIn() {
+    try {
+      const answer = await fetch(this.form.action, { redirect: "manual", credentials: "same-origin" });
+      if (!answer.ok) return false;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const token = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+      if (token) this.token.value = token.value;
+      return Boolean(token);
+    } catch {
+      return false;
     }
   }
 
@@ -59,17 +91,23 @@ class Autosave {
     this.version.value = version;
     this.last = saved_at;
     this.say(`Saved ${saved_at}, sealed`);
-    if (!this.changed) this.form.dispatchEvent(new Event("saved"));
+    if (!this.changed) {
+      this.form.dispatchEvent(new Event("saved"));
+      document.dispatchEvent(new Event("calm"));
+    }
+    return true;
   }
 
   conflict({ signed }) {
     this.stopped = true;
     this.say(signed ? "This note was signed in another tab. Copy what you still need." : "Another tab saved this note. Press “Keep as draft” to see both texts.", "late");
+    return true;
   }
 
-  failed(why) {
+  failed(why, through = false) {
     this.changed = true;
     this.say(why ?? (this.last ? `Not saved since ${this.last.slice(0, 5)}` : "Not saved yet"), "late");
+    return through;
   }
 
   say(words, state = "") {

@@ -45,13 +45,29 @@ function watch() {
   function hide() {
     if (hidden) return;
     hidden = true;
-    document.dispatchEvent(new CustomEvent("idle"));
+    const safe = document.dispatchEvent(new CustomEvent("idle", { cancelable: true }));
     dialog.close();
-    const main = document.getElementById("main");
-    main.replaceChildren(document.querySelector("template[data-idle-hidden]").content.cloneNode(true));
     document.title = "Hidden";
-    main.querySelector("a").href = location.href;
+    const main = document.getElementById("main");
+    if (safe) empty(main);
+    else cover(main);
     main.focus();
+  }
+
+  function empty(main) {
+    main.replaceChildren(document.querySelector("template[data-idle-hidden]").content.cloneNode(true));
+    main.querySelector("a").href = location.href;
+  }
+
+  // words that are not saved yet stay in the page, out of sight and out of reach, until they are
+  function cover(main) {
+    for (const part of main.children) {
+      part.classList.add("gone");
+      part.inert = true;
+    }
+    main.append(document.querySelector("template[data-idle-hidden]").content.cloneNode(true));
+    main.querySelector(":scope > p:last-child a").target = "_blank";
+    document.addEventListener("calm", () => empty(main), { once: true });
   }
 
   function look() {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import people
 from tests.consent import steps as asking
 from tests.journeys import steps
 from tests.journeys.conftest import one
@@ -178,6 +179,41 @@ def test_offline_the_page_says_that_nothing_is_saved_and_saves_when_it_can(
     dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=12_000)
     assert one("SELECT count(*) FROM records_draft") == 1
     dana.said.clear()  # the browser itself says that it was offline
+
+
+def test_words_typed_after_the_sitting_ended_are_saved_once_somebody_is_back(
+    world: World, at_a_browser: Callable[..., Person]
+) -> None:
+    # given Dana in the middle of a note when her sitting ends
+    dana = at_a_browser()
+    steps.signs_in(dana, world.dana)
+    session = hold_session(world.dana, world.mara_case)
+    dana.goes_to(f"/sessions/{session}/draft")
+    dana.page.get_by_label("Record").fill("Before.")
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
+    other = dana.context.new_page()
+    other.goto(dana.address + "/account")
+    other.get_by_role("button", name="Sign out").first.click()
+
+    # when she goes on typing, and even presses Sign
+    dana.page.get_by_label("Record").fill("Before. And after.")
+    dana.page.get_by_text("You are signed out").wait_for(timeout=8000)
+    dana.page.get_by_role("button", name="Keep as draft").click()
+    dana.page.get_by_text("You are signed out").wait_for(timeout=8000)
+    assert dana.page.get_by_label("Record").input_value() == "Before. And after."
+
+    # then signing in in another tab is enough for every word to be saved
+    other.goto(dana.address + "/sign-in")
+    other.get_by_label("E-mail").fill(people.email_of(world.dana.id))
+    other.get_by_label("Password", exact=True).fill(people.PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    other.get_by_label("Code").first.fill(people.code_now(world.dana.id))
+    other.get_by_role("button", name="Go on").click()
+    other.wait_for_url("**/today")
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=12_000)
+    dana.clicks("Keep as draft")
+    dana.goes_to(f"/sessions/{session}/draft")
+    assert dana.page.get_by_label("Record").input_value() == "Before. And after."
 
 
 @pytest.mark.req("AU-13")

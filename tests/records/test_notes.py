@@ -74,6 +74,33 @@ def test_two_tabs_do_not_overwrite_each_other(world: World) -> None:
         type_draft(world.dana, session, "second tab", version=1)
 
 
+def test_a_page_that_never_got_the_answer_to_its_save_goes_on(world: World) -> None:
+    session = hold_session(world.dana, world.mara_case)
+    type_draft(world.dana, session, "one", tab="this page")
+    version = type_draft(world.dana, session, "one, two", version=0, tab="this page")
+    assert version == 2
+    with pytest.raises(Stale):
+        type_draft(world.dana, session, "elsewhere", version=0, tab="another page")
+
+
+@pytest.mark.parametrize("how", ["the case is closed", "the assignment ends"])
+def test_saved_words_are_never_out_of_their_authors_reach(
+    world: World, root: psycopg.Connection[Any], how: str
+) -> None:
+    session = hold_session(world.dana, world.mara_case)
+    version = type_draft(world.dana, session, "Half a note.")
+    attack = {
+        "the case is closed": "UPDATE clients_case SET state = 'closed', closed_at = now() "
+        "WHERE id = %s",
+        "the assignment ends": "UPDATE clients_assignment SET until = now() WHERE case_id = %s",
+    }[how]
+    with pytest.raises(psycopg.errors.RestrictViolation, match="not signed yet"):
+        root.execute(attack, [world.mara_case])
+    with as_actor(world.dana):
+        records.actions.sign_draft(actor=world.dana, session_id=session, version=version)
+    root.execute(attack, [world.mara_case])
+
+
 def test_a_draft_saved_every_three_seconds_leaves_one_event_a_minute(
     world: World, root: psycopg.Connection[Any]
 ) -> None:
@@ -213,7 +240,7 @@ def test_dana_cannot_log_a_session_in_a_case_that_is_not_hers(world: World) -> N
 @pytest.mark.parametrize(
     "attack",
     [
-        "UPDATE records_note SET risk = 'monitored'",
+        "UPDATE records_note SET needs_co_signature = true",
         "UPDATE records_note SET record_part = ''",
         "DELETE FROM records_addendum",
         "DELETE FROM records_note",
@@ -240,7 +267,7 @@ def test_the_application_has_no_right_to_try(
 ) -> None:
     signed_note(world.dana, world.mara_case, "text")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        application.execute("UPDATE records_note SET risk = 'monitored'")
+        application.execute("UPDATE records_note SET needs_co_signature = true")
 
 
 @pytest.mark.req("AC-07")

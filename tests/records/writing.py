@@ -59,6 +59,7 @@ def type_draft(
     alone: str = "",
     version: int = 0,
     risk: Risk | None = Risk.NO_NEW_CONCERN,
+    tab: str = "",
 ) -> int:
     """Save a draft; gives its version."""
     with as_actor(actor):
@@ -66,7 +67,7 @@ def type_draft(
             actor=actor,
             session_id=session,
             version=version,
-            typed=Typed(text, alone, Structure.FREE, risk),
+            typed=Typed(text, alone, Structure.FREE, risk, tab),
         )[0]
 
 
