@@ -35,13 +35,25 @@ class Day(forms.DateInput):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class LongText(forms.CharField):
+    """Text whose length the server judges: a browser would cut what is pasted without a word."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave `maxlength` out."""
+        return {
+            name: value
+            for name, value in super().widget_attrs(widget).items()
+            if name != "maxlength"
+        }
+
+
 class DraftForm(forms.Form):
     """The editor: the record part, the part for me alone, the risk line, the session's facts."""
 
     # what is needed to sign is not needed to save, and "optional" would say too little
     show_optional = False
 
-    record_part = forms.CharField(
+    record_part = LongText(
         label="Record",
         help_text="can be asked for by the client, shared by consent",
         required=False,
@@ -49,7 +61,7 @@ class DraftForm(forms.Form):
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 11, "class": "writing", "autocomplete": "off"}),
     )
-    process_part = forms.CharField(
+    process_part = LongText(
         label="For me alone",
         help_text="no colleague can open it here, and no ordinary share or copy contains it; "
         "a court order may still reach it",
@@ -106,7 +118,7 @@ class AddendumForm(forms.Form):
     kind = forms.ChoiceField(
         label="What it is", choices=_choices(ADDENDUM_WORDS), widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = LongText(
         label="Text",
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 8, "class": "writing"}),

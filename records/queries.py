@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from counselling.errors import NotThere
 from records.domain import NoteState
@@ -33,7 +33,12 @@ class SessionRow:
     modality: str
     attendance: str
     has_draft: bool
-    has_note: bool
+    note: UUID | None
+
+    @property
+    def has_note(self) -> bool:
+        """Say whether who held the session has signed its note."""
+        return self.note is not None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,10 +114,11 @@ def note_of_session(actor: Actor, session: UUID) -> UUID | None:
 
 
 def _sessions(actor: Actor) -> QuerySet[Session]:
+    written = Note.objects.filter(session=OuterRef("pk"), author=OuterRef("person"))
     mine = {"session": OuterRef("pk"), "author_id": actor.id}
     return Session.objects.annotate(
         has_draft=Exists(Draft.objects.filter(**mine)),
-        has_note=Exists(Note.objects.filter(session=OuterRef("pk"), author=OuterRef("person"))),
+        note=Subquery(written.values("id")[:1]),
     )
 
 
@@ -126,7 +132,7 @@ def _session(row: Session) -> SessionRow:
         row.modality,
         row.attendance,
         has_draft=bool(getattr(row, "has_draft", False)),
-        has_note=bool(getattr(row, "has_note", False)),
+        note=getattr(row, "note", None),
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pathlib
+from typing import TYPE_CHECKING
 
 from counselling.local.outbox import letters
+
+if TYPE_CHECKING:
+    import pathlib
 
 LETTER = "Subject: A message\nTo: mara@example.org\nDate: {date}\n\nHello.\n"
 

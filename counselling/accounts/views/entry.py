@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django import forms as django_forms
     from django.http import HttpRequest, HttpResponse
 
-WRONG = "Name and password do not fit together. Please check both."
+WRONG = "E-mail address and password do not fit together. Please check both."
 WRONG_CODE = "This code is not right, or was used before. Wait for the next one and try again."
 LATE = "That took a little too long. Please begin again."
 
