@@ -6,6 +6,8 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Any
 
+import audit.actions
+from consent.domain import events
 from consent.domain.answers import Asked, day_words
 from consent.domain.documents import Letterhead, RecipientShown, text_sha256
 from consent.domain.states import RequestState, require_move, state_now
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from consent.domain.form_source import FormSource
+    from consent.models import Document
     from consent.queries.library import FormRow
+    from counselling.access import Actor
 
 NOBODY = RecipientShown("", "", "", "")
 
@@ -97,6 +101,19 @@ def reading(request: Request, grant: vault.Grant) -> Reading:
         recipient=RecipientShown(**said["recipient"]) if said.get("recipient") else NOBODY,
         read_at=request.read_at,
         state=stands(request),
+    )
+
+
+def record_made(actor: Actor, document: Document) -> None:
+    """Record what a new document says, by its hash."""
+    audit.actions.record(
+        actor=actor,
+        kind=events.DOCUMENT_MADE,
+        client=document.client_id,
+        case=document.case_id,
+        about=("consent_document", document.pk),
+        sealed={"source": vault.fingerprint(document, "source")},
+        detail={"document": document.kind},
     )
 
 

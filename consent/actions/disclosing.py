@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 import audit.actions
 import clients.queries
-from consent.actions._reading import reading
+from consent.actions._reading import reading, record_made
 from consent.actions.permissions import permissions_under
 from consent.actions.signing import SEAL
 from consent.domain import events
@@ -25,7 +25,7 @@ from consent.domain.documents import Permission as PermissionShown
 from consent.domain.packs import content_sha256
 from consent.domain.states import DocumentState
 from consent.models import Disclosure, DisclosureItem, Document, Request
-from consent.queries import ConsentRow, consent_row
+from consent.queries import ConsentRow, consent_row, records_visible
 from counselling import db, jobs, vault
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
@@ -64,6 +64,8 @@ def disclose(
     consent = consent_row(consent_id)
     if consent.recipient is None or consent.client != client_id:
         raise NotThere("consent_consent", consent_id)
+    if not records_visible(case_id):
+        raise NotThere("clients_case", case_id)
     disclosure_id = db.uuid7(db.given_clock())
     hashed = content_sha256(pack)
     grant = audit.actions.record(
@@ -77,7 +79,7 @@ def disclose(
         purpose=consent.purpose,
         detail={"channel": channel, "content": hashed, "notes": len(note_ids)},
     )
-    document = _document(actor, consent, pack, grant, sorted(categories), channel)
+    document = _document(actor, consent, case_id, pack, grant, sorted(categories), channel)
     made = Disclosure(
         id=disclosure_id,
         client_id=client_id,
@@ -95,8 +97,11 @@ def disclose(
         document=document,
     )
     _through_the_gate(made)
+    record_made(actor, document)
     for note in dict.fromkeys(note_ids):
-        DisclosureItem.objects.create(disclosure=made, client_id=client_id, note_id=note)
+        DisclosureItem.objects.create(
+            disclosure=made, client_id=client_id, case_id=case_id, note_id=note
+        )
     jobs.enqueue(SEAL, document.pk, client_id)
     return made.pk
 
@@ -116,6 +121,7 @@ def _through_the_gate(made: Disclosure) -> None:
 def _document(
     actor: Actor,
     consent: ConsentRow,
+    case: UUID,
     pack: Pack,
     grant: vault.Grant,
     categories: list[str],
@@ -127,6 +133,7 @@ def _document(
     last = consent.last_day
     document = Document(
         client_id=consent.client,
+        case_id=case,
         kind="disclosure",
         state=DocumentState.RENDERING,
         made_at=at,

@@ -12,11 +12,11 @@ import clients.actions
 import clients.queries
 from clients.domain import Template
 from consent.access import seeing
-from consent.actions.withdrawing import cancelled
+from consent.actions.withdrawing import lock_consents, record_cancelled
 from consent.domain import events
 from consent.domain.documents import from_json
 from consent.domain.states import DocumentState, may_seal
-from consent.models import Document
+from consent.models import Disclosure, Document
 from consent.queries import consent_row
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require
@@ -71,13 +71,16 @@ def _stopped(actor: Actor, document: Document) -> bool:
     disclosure = getattr(document, "disclosure", None)
     if disclosure is None or consent_row(disclosure.consent_id).live:
         return False
-    cancelled(actor, document.client_id, document)
+    document.state = DocumentState.CANCELLED
+    document.save(update_fields=["state"])
+    record_cancelled(actor, document.client_id, document.pk)
     return True
 
 
 def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
     """Keep a sealed PDF with its hash and tell the client; False if it is there already (ES-08)."""
     require(actor, Permission.RUN_JOB)
+    _wait_for_withdrawal(document_id)
     document = _pending(document_id)
     if document is None or _stopped(actor, document):
         return False
@@ -94,6 +97,12 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
     )
     _tell(actor, document)
     return True
+
+
+def _wait_for_withdrawal(document_id: UUID) -> None:
+    """Let a withdrawal that has begun finish; it locks consents before documents, as here."""
+    found = Disclosure.objects.filter(document_id=document_id).values_list("consent_id", flat=True)
+    lock_consents(list(found), shared=True)
 
 
 def _tell(actor: Actor, document: Document) -> None:
@@ -135,17 +144,25 @@ def open_document(*, actor: Actor, document_id: UUID) -> tuple[bytes, str]:
     found = Document.objects.select_related("disclosure").filter(pk=document_id).first()
     if found is None or found.content is None or found.sealed_at is None:
         raise NotThere("consent_document", document_id)
+    _require_reader(actor, found)
     _require_told(actor, found)
     grant = audit.actions.record(
         actor=actor,
         kind=events.DOCUMENT_DOWNLOADED,
         client=found.client_id,
+        case=found.case_id,
         about=("consent_document", document_id),
         relation=clients.queries.relation_to_client(actor, found.client_id),
         detail={"pdf": found.pdf_sha256, "document": found.kind},
     )
     day = timezone.localtime(found.sealed_at).date()
     return vault.open_bytes(found.content, grant), f"document-{day.isoformat()}.pdf"
+
+
+def _require_reader(actor: Actor, document: Document) -> None:
+    """Ask of staff, for what was shared, the permission to read the notes that are in it."""
+    if document.case_id is not None and actor.kind is ActorKind.STAFF:
+        require(actor, Permission.READ_NOTE)
 
 
 def _require_told(actor: Actor, document: Document) -> None:

@@ -6,12 +6,12 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 import audit.actions
 import clients.queries
 from consent.access import stopping
-from consent.actions._reading import reading
+from consent.actions._reading import reading, record_made
 from consent.actions.permissions import Permission, Shared, permissions_under, shared_under
 from consent.actions.signing import SEAL
 from consent.domain import events
@@ -106,6 +106,8 @@ def _preview(actor: Actor, client: UUID, rows: list[ConsentRow], grant: vault.Gr
 def withdraw(*, actor: Actor, consent_id: UUID, how: str = "portal") -> None:
     """End one consent, at once and for every use that has not happened yet (CL-02, CL-03)."""
     require(actor, stopping(actor))
+    consent_row(consent_id)
+    lock_consents([consent_id])
     row = consent_row(consent_id)
     if row.withdrawn_at is not None:
         return
@@ -121,9 +123,20 @@ def withdraw(*, actor: Actor, consent_id: UUID, how: str = "portal") -> None:
 def withdraw_everything(*, actor: Actor, client_id: UUID, how: str = "portal") -> None:
     """End every optional consent of a client; neither care nor the agreement ends by it."""
     require(actor, stopping(actor))
+    lock_consents([row.id for row in _ending(None, client_id)])
     rows = _ending(None, client_id)
     if rows:
         _withdraw(actor, client_id, rows, how)
+
+
+def lock_consents(consents: list[UUID], *, shared: bool = False) -> None:
+    """Wait for whoever ends these consents, or shares something under them, and keep them out.
+
+    A second click on Stop finds them ended; nothing leaves between the list of what was sent and
+    the end.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT consent_{'hold' if shared else 'lock'}(%s)", [consents])
 
 
 def _withdraw(actor: Actor, client: UUID, rows: list[ConsentRow], how: str) -> None:
@@ -138,22 +151,20 @@ def _withdraw(actor: Actor, client: UUID, rows: list[ConsentRow], how: str) -> N
         relation=clients.queries.relation_to_client(actor, client),
         detail={"how": how},
     )
-    certificate = _certificate(actor, client, rows, grant, how)
-    try:
-        with transaction.atomic():
-            for row in rows:
-                Withdrawal.objects.create(
-                    consent_id=row.id,
-                    client_id=client,
-                    at=at,
-                    by=actor.id,
-                    how=how,
-                    certificate=certificate,
-                )
-    except IntegrityError as error:
-        raise Refused("ended-already", "This permission has ended already.") from error
-    _cancel_queued(actor, client, rows)
-    jobs.enqueue(SEAL, certificate.pk, client)
+    certificate = db.uuid7(db.given_clock())
+    for row in rows:
+        Withdrawal.objects.create(
+            consent_id=row.id,
+            client_id=client,
+            at=at,
+            by=actor.id,
+            how=how,
+            certificate_id=certificate,
+        )
+    # first what was on its way is stopped, then it is said what had gone
+    _cancel_waiting(actor, client, rows)
+    _certify(actor, client, rows, grant, how, certificate)
+    jobs.enqueue(SEAL, certificate, client)
 
 
 def _require_how(actor: Actor, how: str) -> None:
@@ -162,37 +173,39 @@ def _require_how(actor: Actor, how: str) -> None:
         raise Invalid("Say how the client told you.", "how")
 
 
-def _cancel_queued(actor: Actor, client: UUID, rows: list[ConsentRow]) -> None:
-    """Stop what was on its way; the worker would ask the gate again anyway."""
-    waiting = Document.objects.select_for_update(of=("self",)).filter(
-        disclosure__consent_id__in=[row.id for row in rows],
-        state__in=[DocumentState.RENDERING, DocumentState.FAILED],
-    )
-    for document in waiting:
-        cancelled(actor, client, document)
+def _cancel_waiting(actor: Actor, client: UUID, rows: list[ConsentRow]) -> None:
+    """Stop what was on its way, also what this person may not see; the worker asks again anyway."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consent_cancel_stopped(%s)", [[row.id for row in rows]])
+        for (document,) in cursor.fetchall():
+            record_cancelled(actor, client, document)
 
 
-def cancelled(actor: Actor, client: UUID, document: Document) -> None:
-    """Mark a disclosure's document as never made; the permission under it has ended."""
-    document.state = DocumentState.CANCELLED
-    document.save(update_fields=["state"])
+def record_cancelled(actor: Actor, client: UUID, document: UUID) -> None:
+    """Record that a disclosure's document is never made; the permission under it has ended."""
     audit.actions.record(
         actor=actor,
         kind=events.DISCLOSURE_CANCELLED,
         client=client,
-        about=("consent_document", document.pk),
+        about=("consent_document", document),
         relation=clients.queries.relation_to_client(actor, client),
     )
 
 
-def _certificate(
-    actor: Actor, client: UUID, rows: list[ConsentRow], grant: vault.Grant, how: str
-) -> Document:
+def _certify(
+    actor: Actor,
+    client: UUID,
+    rows: list[ConsentRow],
+    grant: vault.Grant,
+    how: str,
+    certificate: UUID,
+) -> None:
     at, preview = db.now(), _preview(actor, client, rows, grant)
     practice = accounts.practice()
     read = reading(Request.objects.get(pk=rows[0].request), grant)
     by_staff = actor.kind is ActorKind.STAFF
     document = Document(
+        id=certificate,
         client_id=client,
         kind="withdrawal",
         state=DocumentState.RENDERING,
@@ -218,7 +231,7 @@ def _certificate(
         )
     )
     document.save(force_insert=True)
-    return document
+    record_made(actor, document)
 
 
 def _sent_before(one: Shared) -> SentBefore:

@@ -28,6 +28,7 @@ CONSENT_SIGNED: Final = EventKind("consent.signed", Act.CREATE, "signed a consen
 CONSENT_WITHDRAWN: Final = EventKind("consent.withdrawn", Act.CREATE, "stopped a permission")
 CONSENTS_READ: Final = EventKind("consent.read", Act.READ, "looked at permissions")
 RECIPIENTS_READ: Final = EventKind("recipient.read", Act.READ, "looked up recipients of a client")
+DOCUMENT_MADE: Final = EventKind("document.made", Act.CREATE, "laid down what a document says")
 DOCUMENT_CLAIMED: Final = EventKind("document.claimed", Act.READ, "began to seal a document")
 DOCUMENT_SEALED: Final = EventKind("document.sealed", Act.UPDATE, "sealed a document")
 DOCUMENT_FAILED: Final = EventKind("document.failed", Act.UPDATE, "could not seal a document")
@@ -44,6 +45,6 @@ register(
     REQUEST_MADE, REQUEST_READ, REQUEST_SENT, REQUEST_OPENED, PIN_WRONG, REQUEST_VOIDED,
     REQUEST_DECLINED, QUESTION_ASKED, QUESTIONS_READ, QUESTION_CLOSED, ONLINE_ACCEPTED,
     FORM_READ, TEXT_READ, ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ,
-    RECIPIENTS_READ, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED, DOCUMENT_DOWNLOADED,
-    DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
+    RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
+    DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
 )  # fmt: skip

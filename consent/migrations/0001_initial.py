@@ -116,6 +116,15 @@ class Migration(migrations.Migration):
                 ("pdf_sha256", models.CharField(blank=True, max_length=64)),
                 ("sealed_at", models.DateTimeField(null=True)),
                 (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.case",
+                    ),
+                ),
+                (
                     "client",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -579,6 +588,14 @@ class Migration(migrations.Migration):
                 ),
                 ("note_id", models.UUIDField()),
                 (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.case",
+                    ),
+                ),
+                (
                     "client",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -695,6 +712,19 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["consent", "disclosure", "withdrawal"])),
                 name="consent_document_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("case__isnull", False), ("kind", "disclosure")),
+                    models.Q(
+                        models.Q(("kind", "disclosure"), _negated=True), ("case__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="consent_document_shared_from_a_case",
             ),
         ),
         migrations.AddConstraint(

@@ -4,10 +4,17 @@ from django.db import migrations
 
 from consent.migrations import _gate as gate
 from consent.migrations import _links as links
+from consent.migrations import _stopping as stopping
 from counselling.sql import definer, grant, never_changes, row_security
 
 CONTACT = "client_id = ANY (ARRAY(SELECT public.visible_clients('contact')))"
 CONSENT = "client_id = ANY (ARRAY(SELECT public.visible_clients('consent')))"
+# what was shared holds notes: who reads the notes of its case, the client, and the job for them
+RECORD = (
+    "(case_id = ANY (ARRAY(SELECT public.visible_cases('record'))) "
+    "OR client_id = (SELECT public.portal_client()))"
+)
+NOTES = f"(kind <> 'disclosure' OR {RECORD})"
 # a link acts for one request of the client and sees nothing else of the file
 NO_LINK = "(SELECT public.link_row()) IS NULL"
 
@@ -25,6 +32,14 @@ DUE = """
 SELECT d.id, d.client_id FROM public.consent_document d
 WHERE d.state IN ('rendering', 'failed') AND d.due_at <= now() ORDER BY d.due_at LIMIT 200
 """
+# an accounting says how much went and whether it left, also to whom the notes are hidden
+FACTS = """
+SELECT s.id, d.state::text,
+    (SELECT count(*)::integer FROM public.consent_disclosureitem i WHERE i.disclosure_id = s.id)
+FROM public.consent_disclosure s JOIN public.consent_document d ON d.id = s.document_id
+WHERE s.id = ANY (asked) AND s.client_id = ANY (ARRAY(SELECT public.visible_clients('consent')))
+  AND public.link_row() IS NULL
+"""
 
 
 class Migration(migrations.Migration):
@@ -34,7 +49,13 @@ class Migration(migrations.Migration):
 
     operations = [
         definer("consent_due_documents()", "TABLE (document uuid, client uuid)", DUE),
+        definer(
+            "consent_disclosure_facts(asked uuid[])",
+            "TABLE (disclosure uuid, state text, notes integer)",
+            FACTS,
+        ),
         *links.OPERATIONS,
+        *stopping.OPERATIONS,
         # the library: no client in it, and only migrations publish
         grant("consent_form", "SELECT"),
         grant("consent_formversion", "SELECT"),
@@ -90,9 +111,9 @@ class Migration(migrations.Migration):
         grant("consent_document", f"UPDATE ({DOCUMENT_COLUMNS})"),
         row_security(
             "consent_document",
-            select=f"{CONSENT} AND {_own('request_id')}",
-            insert=f"{CONSENT} AND {_own('request_id')}",
-            update=f"{CONSENT} AND {NO_LINK}",
+            select=f"{CONSENT} AND {_own('request_id')} AND {NOTES}",
+            insert=f"{CONSENT} AND {_own('request_id')} AND {NOTES}",
+            update=f"{CONSENT} AND {NO_LINK} AND {NOTES}",
         ),
         grant("consent_disclosure", "SELECT, INSERT"),
         row_security(
@@ -104,8 +125,8 @@ class Migration(migrations.Migration):
         grant("consent_disclosureitem", "SELECT, INSERT"),
         row_security(
             "consent_disclosureitem",
-            select=f"{CONSENT} AND {NO_LINK}",
-            insert=f"{CONSENT} AND {NO_LINK}",
+            select=f"{CONSENT} AND {NO_LINK} AND {RECORD}",
+            insert=f"{CONSENT} AND {NO_LINK} AND {RECORD}",
         ),
         never_changes("consent_disclosureitem", "disclosure"),
         *gate.OPERATIONS,

@@ -43,8 +43,8 @@ BEGIN
       THEN 'The permission has ended by its date. Nothing can be shared under it.'
     WHEN c.since > NEW.at THEN 'The permission has not begun yet.'
     WHEN NOT EXISTS (SELECT FROM public.consent_document d WHERE d.id = NEW.document_id
-      AND d.client_id = NEW.client_id AND d.kind = 'disclosure')
-      THEN 'A disclosure has a document of the same client.'
+      AND d.client_id = NEW.client_id AND d.kind = 'disclosure' AND d.case_id = NEW.case_id)
+      THEN 'A disclosure has a document of the same client and case.'
   END;
   IF why IS NOT NULL THEN
     RAISE EXCEPTION '%', why USING ERRCODE = 'restrict_violation';
@@ -62,7 +62,7 @@ ITEM: Final = f"""
 CREATE FUNCTION public.consent_item_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$ BEGIN
   IF NOT EXISTS (SELECT FROM public.consent_disclosure d WHERE d.id = NEW.disclosure_id
-      AND d.client_id = NEW.client_id AND (d.at = now() OR {PLANTING})) THEN
+      AND d.client_id = NEW.client_id AND d.case_id = NEW.case_id AND (d.at = now() OR {PLANTING})) THEN
     RAISE EXCEPTION 'A disclosure gets nothing added afterwards.'
       USING ERRCODE = 'restrict_violation';
   END IF;

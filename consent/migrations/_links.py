@@ -40,7 +40,7 @@ RETURNING r.id
 """
 
 
-def _acting(signature: str, types: str, returns: str, body: str) -> migrations.RunSQL:
+def acting(signature: str, types: str, returns: str, body: str) -> migrations.RunSQL:
     """Make a function of the owner that changes or locks a row, so it is not stable."""
     name = signature.split("(", maxsplit=1)[0]
     return migrations.RunSQL(
@@ -59,14 +59,14 @@ OPERATIONS: Final = [
         "SELECT r.id, r.client_id, r.state::text, r.expires_at "
         "FROM public.consent_request r WHERE r.token_hash = link",
     ),
-    _acting("consent_knock(link text)", "text", SHAPE, KNOCK),
-    _acting(
+    acting("consent_knock(link text)", "text", SHAPE, KNOCK),
+    acting(
         "consent_pin_wrong(link text, instant timestamptz)",
         "text, timestamptz",
         "integer",
         WRONG,
     ),
-    _acting(
+    acting(
         "consent_link_opened(link text, instant timestamptz)",
         "text, timestamptz",
         "uuid",

@@ -57,6 +57,7 @@ class DisclosureItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="items")
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("clients.Case", on_delete=models.PROTECT, related_name="+")
     # records is above consent: an id, not a foreign key
     note_id = models.UUIDField()
 

@@ -18,6 +18,8 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10)
+    # what was shared holds notes: it is for who may read the notes of this case
+    case = models.ForeignKey("clients.Case", on_delete=models.PROTECT, null=True, related_name="+")
     # the signed request, if it is one: a link sees this one and no other
     request = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, default=DocumentState.RENDERING)
@@ -41,6 +43,11 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["consent", "disclosure", "withdrawal"]),
                 name="consent_document_kind",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="disclosure", case__isnull=False)
+                | ~models.Q(kind="disclosure") & models.Q(case__isnull=True),
+                name="consent_document_shared_from_a_case",
             ),
             models.CheckConstraint(
                 condition=models.Q(

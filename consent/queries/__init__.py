@@ -28,6 +28,7 @@ from consent.queries.requests import (
     accepted_online,
     consents_visible,
     questions_of,
+    records_visible,
     request_row,
     requests_of,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "notices",
     "questions_of",
     "recipients_of",
+    "records_visible",
     "request_row",
     "requests_of",
     "timeline",

@@ -55,7 +55,9 @@ class ConsentRow:
     @property
     def may_stop(self) -> bool:
         """Say whether the client can stop it by itself."""
-        return not self.required and self.state in {ConsentState.LIVE, ConsentState.NOT_BEGUN}
+        if self.required or self.withdrawn_at is not None:
+            return False
+        return self.state in {ConsentState.LIVE, ConsentState.NOT_BEGUN}
 
     @property
     def last_day(self) -> datetime.datetime | None:

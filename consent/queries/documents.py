@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
@@ -46,7 +46,7 @@ class DocumentRow:
     @property
     def chip(self) -> str:
         """Give the shape of its state."""
-        return {"sealed": "yes", "rendering": "wait", "failed": "alert"}.get(self.state, "no")
+        return _CHIPS.get(self.state, "no")
 
     @property
     def word(self) -> str:
@@ -56,6 +56,9 @@ class DocumentRow:
         if self.state is DocumentState.FAILED:
             return "not sealed yet, trying again"
         return self.state.value
+
+
+_CHIPS: Final = {"sealed": "yes", "rendering": "wait", "failed": "alert"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +78,25 @@ class DisclosureRow:
     at: datetime.datetime
     told_at: datetime.datetime
     content_sha256: str
-    document: DocumentRow
-    notes: tuple[UUID, ...]
+    state: DocumentState
+    notes: int
+    # only for who may read the notes in it
+    document: DocumentRow | None
 
     @property
     def went(self) -> bool:
         """Say whether it left: a cancelled document never did."""
-        return self.document.state is not DocumentState.CANCELLED
+        return self.state is not DocumentState.CANCELLED
+
+    @property
+    def chip(self) -> str:
+        """Give the shape of where its document stands."""
+        return _CHIPS.get(self.state, "no")
+
+    @property
+    def word(self) -> str:
+        """Say where its document stands."""
+        return self.document.word if self.document else _WORDS.get(self.state, self.state.value)
 
     @property
     def what(self) -> str:
@@ -89,6 +104,7 @@ class DisclosureRow:
         return ", ".join(CATEGORY_WORDS.get(one, one) for one in self.categories)
 
 
+_WORDS: Final = {"rendering": "sealing", "failed": "not sealed yet, trying again"}
 _TITLES = {"consent": "Signed form", "disclosure": "What was shared", "withdrawal": "Confirmation"}
 
 
@@ -133,10 +149,10 @@ def _documents() -> QuerySet[Document]:
 
 def disclosure_row(disclosure_id: UUID) -> DisclosureRow:
     """Give a disclosure; raises NotThere for a hidden one and for none alike."""
-    found = _disclosures().filter(pk=disclosure_id).first()
-    if found is None:
+    found = _rows(_disclosures().filter(pk=disclosure_id))
+    if not found:
         raise NotThere("consent_disclosure", disclosure_id)
-    return _disclosure(found)
+    return found[0]
 
 
 def disclosures_of(client_id: UUID, *, told: bool = False) -> list[DisclosureRow]:
@@ -144,21 +160,37 @@ def disclosures_of(client_id: UUID, *, told: bool = False) -> list[DisclosureRow
     found = _disclosures().filter(client_id=client_id)
     if told:
         found = found.filter(told_at__lte=db.now())
-    return [_disclosure(one) for one in found]
+    return _rows(found)
 
 
 def disclosures_under(consent_ids: Iterable[UUID]) -> list[DisclosureRow]:
     """Give what was shared under some consents, oldest first."""
-    found = _disclosures().filter(consent_id__in=list(consent_ids)).order_by("at")
-    return [_disclosure(one) for one in found]
+    return _rows(_disclosures().filter(consent_id__in=list(consent_ids)).order_by("at"))
 
 
 def _disclosures() -> QuerySet[Disclosure]:
-    rows = Disclosure.objects.select_related("document__disclosure").prefetch_related("items")
-    return rows.order_by("-at")
+    return Disclosure.objects.order_by("-at")
 
 
-def _disclosure(one: Disclosure) -> DisclosureRow:
+def _rows(disclosures: QuerySet[Disclosure]) -> list[DisclosureRow]:
+    """Put to each how it stands, for everybody, and its document, for who may open that."""
+    found = list(disclosures)
+    if not found:
+        return []
+    facts = _facts([one.pk for one in found])
+    shown = {one.pk: one for one in _documents().filter(disclosure__in=found)}
+    return [_disclosure(one, *facts[one.pk], shown.get(one.document_id)) for one in found]
+
+
+def _facts(disclosures: list[UUID]) -> dict[UUID, tuple[str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT disclosure, state, notes FROM consent_disclosure_facts(%s)", [disclosures]
+        )
+        return {row: (state, notes) for row, state, notes in cursor.fetchall()}
+
+
+def _disclosure(one: Disclosure, state: str, notes: int, shown: Document | None) -> DisclosureRow:
     return DisclosureRow(
         id=one.pk,
         client=one.client_id,
@@ -173,8 +205,9 @@ def _disclosure(one: Disclosure) -> DisclosureRow:
         at=one.at,
         told_at=one.told_at,
         content_sha256=one.content_sha256,
-        document=row_of(one.document),
-        notes=tuple(item.note_id for item in one.items.all()),
+        state=DocumentState(state),
+        notes=notes,
+        document=None if shown is None else row_of(shown),
     )
 
 

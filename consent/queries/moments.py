@@ -7,7 +7,8 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 from consent.domain.states import RequestState, WhyVoid
-from consent.models import Disclosure, Question, Request, Signature, Withdrawal
+from consent.models import Question, Request, Signature, Withdrawal
+from consent.queries.documents import disclosures_of
 from consent.queries.library import form_row
 from counselling import db
 
@@ -83,10 +84,9 @@ def _stopped(client_id: UUID) -> list[Moment]:
 
 
 def _shared(client_id: UUID) -> list[Moment]:
-    found = Disclosure.objects.filter(client_id=client_id).prefetch_related("items")
     return [
-        Moment(one.at, "disclosure", _what(len(one.items.all()), one.channel), one.pk, one.by)
-        for one in found
+        Moment(one.at, "disclosure", _what(one.notes, one.channel), one.id, one.by)
+        for one in disclosures_of(client_id)
     ]
 
 

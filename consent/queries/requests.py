@@ -127,7 +127,16 @@ def accepted_online(client_id: UUID) -> bool:
 
 def consents_visible(client_id: UUID) -> bool:
     """Say whether the actor may know more of a client than how to reach them."""
+    return _visible("visible_clients('consent')", client_id)
+
+
+def records_visible(case_id: UUID) -> bool:
+    """Say whether the actor may read what is written in a case."""
+    return _visible("visible_cases('record')", case_id)
+
+
+def _visible(rows: str, row_id: UUID) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s = ANY (ARRAY(SELECT visible_clients('consent')))", [client_id])
+        cursor.execute(f"SELECT %s = ANY (ARRAY(SELECT {rows}))", [row_id])
         row = cursor.fetchone()
     return row is not None and bool(row[0])

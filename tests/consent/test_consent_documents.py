@@ -148,6 +148,7 @@ def test_what_was_shared_is_not_handed_over_after_it_was_stopped(world: World, j
     jobs.run()
     with as_actor(world.dana):
         row = queries.disclosure_row(disclosure).document
+        assert row is not None
         content, _ = actions.open_document(actor=world.dana, document_id=row.id)
         assert pdf.verify(content).holds
     steps.stop(world, shared.consent)

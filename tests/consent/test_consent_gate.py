@@ -32,9 +32,11 @@ DISCLOSURE = (
     "'paper', 'x', %(id)s, {at}, 'x', now(), %(document)s)"
 )
 DOCUMENT = (
-    "INSERT INTO consent_document (id, client_id, kind, state, attempts, made_at, due_at, source, "
-    "pdf_sha256) SELECT %s, client_id, %s, 'rendering', 0, now(), now(), source, '' "
-    "FROM consent_document LIMIT 1"
+    "INSERT INTO consent_document (id, client_id, kind, case_id, state, attempts, made_at, due_at, "
+    "source, pdf_sha256) SELECT %s, d.client_id, made.kind, "
+    "CASE made.kind WHEN 'disclosure' THEN r.case_id END, 'rendering', 0, now(), now(), source, '' "
+    "FROM (SELECT %s::text AS kind) made, consent_document d "
+    "JOIN consent_request r ON r.id = d.request_id LIMIT 1"
 )
 
 

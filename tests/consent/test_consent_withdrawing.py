@@ -64,12 +64,12 @@ def test_what_was_on_its_way_is_stopped_with_it(world: World, root: Any, jobs: J
     steps.stop(world, shared.consent)
     with as_actor(world.dana):
         row = queries.disclosure_row(disclosure)
-        assert row.document.state is DocumentState.CANCELLED
+        assert row.state is DocumentState.CANCELLED
         assert not row.went
     assert steps.kinds(root).count("disclosure.cancelled") == 1
     jobs.run()
     with as_actor(world.dana):
-        assert queries.disclosure_row(disclosure).document.state is DocumentState.CANCELLED
+        assert queries.disclosure_row(disclosure).state is DocumentState.CANCELLED
 
 
 def test_a_permission_that_ran_out_meanwhile_is_found_by_the_worker(
@@ -82,7 +82,7 @@ def test_a_permission_that_ran_out_meanwhile_is_found_by_the_worker(
     root.execute("SET session_replication_role = origin")
     jobs.run()
     with as_actor(world.dana):
-        assert queries.disclosure_row(disclosure).document.state is DocumentState.CANCELLED
+        assert queries.disclosure_row(disclosure).state is DocumentState.CANCELLED
 
 
 def test_stopping_twice_is_stopping_once(world: World, root: Any) -> None:
