@@ -25,7 +25,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 # thing -> the packages that bring it, by the system's installer
 PACKAGES = {
     "pango": {
-        "apt-get": "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+        "apt-get": "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core",
         "dnf": "pango harfbuzz",
         "apk": "pango harfbuzz-subset font-dejavu",
         "brew": "pango",
@@ -36,6 +36,7 @@ PACKAGES = {
         "apk": "poppler-utils",
         "brew": "poppler",
     },
+    "qpdf": {"apt-get": "qpdf", "dnf": "qpdf", "apk": "qpdf", "brew": "qpdf"},
     "chromium": {
         "apt-get": "chromium",
         "dnf": "chromium",

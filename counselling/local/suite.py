@@ -10,11 +10,12 @@ from counselling.local.problem import Problem
 
 def main(arguments: list[str]) -> None:
     """Provide what is missing and become pytest: everything on every core, or what was asked."""
-    if not shutil.which("pdfsig") and not machine.provide("poppler"):
-        message = (
-            f"The tests read PDFs with poppler: {machine.remedy('poppler')}, then start again."
-        )
-        raise Problem(message)
+    for tool, thing in (("pdfsig", "poppler"), ("qpdf", "qpdf")):
+        if not shutil.which(tool) and not machine.provide(thing):
+            message = (
+                f"The tests read PDFs with {thing}: {machine.remedy(thing)}, then start again."
+            )
+            raise Problem(message)
     os.environ["CHROMIUM"] = str(machine.provide_browser())
     os.environ["COUNSELLING_MODE"] = "test"
     chosen = arguments or ["-n", "auto", "--dist", "loadgroup"]
