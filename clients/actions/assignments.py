@@ -8,7 +8,7 @@ from django.db import connection
 
 import audit.actions
 from clients import queries
-from clients.actions.cases import moved, to_change
+from clients.actions.cases import all_or_told, moved, to_change
 from clients.domain import events
 from clients.domain.cases import BEFORE_CARE, Capacity, CaseState
 from clients.models import Assignment
@@ -108,11 +108,11 @@ def end_assignment(*, actor: Actor, assignment_id: UUID) -> None:
     found = _locked(assignment_id)
     if found.until or found.declined_at:
         raise Invalid("This assignment has already ended.")
-    _record(
-        actor, events.ASSIGNMENT_ENDED, found, {"was": "accepted" if found.since else "offered"}
-    )
-    found.until = db.now()
-    found.save(update_fields=["until"])
+    was = "accepted" if found.since else "offered"
+    with all_or_told():
+        _record(actor, events.ASSIGNMENT_ENDED, found, {"was": was})
+        found.until = db.now()
+        found.save(update_fields=["until"])
 
 
 def _locked(assignment_id: UUID) -> Assignment:

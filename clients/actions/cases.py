@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, connection, transaction
 
@@ -16,11 +17,13 @@ from counselling.access import Permission, require
 from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from audit.domain import EventKind
     from counselling.access import Actor
+
+_REFUSED: Final = "23001"  # restrict_violation: a trigger with a sentence for people
 
 
 def open_case(*, actor: Actor, client_id: UUID, kind: CaseKind = CaseKind.INDIVIDUAL) -> UUID:
@@ -106,8 +109,27 @@ def change_case_state(*, actor: Actor, case_id: UUID, state: CaseState) -> None:
     before = CaseState(case.state)
     decide_move(before, state, cared_for=bool(queries.assigned(case_id)))
     detail = {"before": before.value, "after": state.value}
-    _record(actor, events.CASE_CHANGED, case_id, queries.members(case_id), detail)
-    moved(actor, case, state)
+    with all_or_told():
+        _record(actor, events.CASE_CHANGED, case_id, queries.members(case_id), detail)
+        moved(actor, case, state)
+
+
+@contextlib.contextmanager
+def all_or_told() -> Iterator[None]:
+    """Do all of an act or, where the database refuses it with a sentence, nothing of it.
+
+    What is above knows reasons that are not known here, say a note that is not signed yet; it
+    refuses by trigger. Raises Invalid with the sentence.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        cause = error.__cause__
+        if getattr(cause, "sqlstate", "") != _REFUSED:
+            raise
+        sentence = getattr(getattr(cause, "diag", None), "message_primary", "")
+        raise Invalid(sentence) from None
 
 
 def moved(actor: Actor, case: Case, state: CaseState) -> None:

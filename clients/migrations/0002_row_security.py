@@ -5,10 +5,11 @@ Levels of `visible_cases`:   record   assigned and accepted, between the dates; 
                              contact  also: offered, taken in by oneself and not yet anybody's,
                                       front desk, privacy officer, the client's own
                              manage   assigned, taken in by oneself and not yet anybody's, front desk
-Levels of `visible_clients`: contact  the members of those cases, and oneself
+Levels of `visible_clients`: contact  who takes part in those cases now, and oneself
                              consent  the same without front desk and without merely offered cases
                              manage   whose details and cases the actor may change
-A level that is not known shows nothing.
+A level that is not known shows nothing. A part in a case counts between its dates: who has left is
+out of sight, and what was done in the case stays with the case.
 """
 
 from django.db import migrations
@@ -17,6 +18,16 @@ from counselling.sql import definer, grant, never_changes, row_security
 
 SERVICE = "'00000000-0000-7000-8000-000000000001'::uuid"
 ME = "(SELECT public.counselling_actor())"
+
+# a part in a case counts between its dates, for every question below
+NOW = "part.since <= now() AND (part.until IS NULL OR part.until > now())"
+TAKES_PART = """
+SELECT EXISTS (
+    SELECT FROM public.clients_casemember part
+    WHERE part.case_id = care AND part.client_id = person
+      AND part.since <= instant AND (part.until IS NULL OR part.until > instant)
+)
+"""
 
 # the client whose own sign-in, or whose passed link, is acting; an account that ended shows nothing
 PORTAL_CLIENT = """
@@ -84,22 +95,23 @@ JOB_CLIENT = f"""
 SELECT public.counselling_job_client() WHERE public.counselling_actor() = {SERVICE}
 """
 
-VISIBLE_CASES = """
+VISIBLE_CASES = f"""
 SELECT public.clients_staff_cases(level)
 UNION
 SELECT part.case_id FROM public.clients_casemember part
 WHERE level IN ('record', 'contact') AND part.client_id = public.clients_job_client()
+  AND {NOW}
 UNION
 SELECT part.case_id FROM public.clients_casemember part
-WHERE level = 'contact' AND part.client_id = public.own_client()
+WHERE level = 'contact' AND part.client_id = public.own_client() AND {NOW}
 UNION
 SELECT every.id FROM public.clients_case every
 WHERE level <> 'consent' AND public.clients_sees_all(level)
 """
 # members come from the cases of staff only: a couple or family never see each other through a case
-VISIBLE_CLIENTS = """
+VISIBLE_CLIENTS = f"""
 SELECT part.client_id FROM public.clients_casemember part
-WHERE level IN ('contact', 'consent', 'manage') AND part.case_id = ANY (ARRAY(
+WHERE level IN ('contact', 'consent', 'manage') AND {NOW} AND part.case_id = ANY (ARRAY(
     SELECT public.clients_staff_cases(CASE level WHEN 'consent' THEN 'record' ELSE level END)
 ))
 UNION
@@ -115,10 +127,11 @@ SELECT every.id FROM public.clients_client every WHERE public.clients_sees_all(l
 
 # whom somebody already cares for, or took in and nobody else has ever cared for: only these may
 # come into a case of one's own, so that nobody assigns themselves a hidden client
-KNOWS = """
+KNOWS = f"""
 SELECT EXISTS (
     SELECT FROM public.clients_casemember part
-    WHERE part.client_id = person AND part.case_id = ANY (ARRAY(SELECT public.clients_assigned()))
+    WHERE part.client_id = person AND {NOW}
+      AND part.case_id = ANY (ARRAY(SELECT public.clients_assigned()))
 ) OR EXISTS (
     SELECT FROM public.clients_client taken_in
     WHERE taken_in.id = person AND taken_in.created_by_id = public.counselling_actor()
@@ -264,6 +277,9 @@ class Migration(migrations.Migration):
         definer("clients_sees_all(level text)", "boolean", SEES_ALL),
         definer("visible_cases(level text DEFAULT 'record')", "SETOF uuid", VISIBLE_CASES),
         definer("visible_clients(level text)", "SETOF uuid", VISIBLE_CLIENTS),
+        definer(
+            "clients_takes_part(care uuid, person uuid, instant timestamptz)", "boolean", TAKES_PART
+        ),
         definer("clients_knows(person uuid)", "boolean", KNOWS),
         definer("clients_may_join(care uuid, person uuid)", "boolean", MAY_JOIN),
         definer(
@@ -298,7 +314,9 @@ class Migration(migrations.Migration):
         ),
         row_security(
             "clients_casemember",
-            select=f"{cases('contact')} AND {clients('contact')}",
+            # who cares for a case still sees that somebody left it, and not who that was
+            select=f"{cases('contact')} AND ({clients('contact')} OR "
+            "case_id = ANY (ARRAY(SELECT public.clients_staff_cases('contact'))))",
             insert="public.clients_may_join(case_id, client_id)",
             update=cases("manage"),
         ),

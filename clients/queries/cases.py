@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from counselling.access import Actor
 
 
@@ -140,9 +142,16 @@ def caseload(actor: Actor, *, page: int = 1, reference: str = "", closed: bool =
 
 
 def cases_of(client_id: UUID) -> tuple[CaseRow, ...]:
-    """Give the cases of a client that the actor sees, newest first."""
-    found = Case.objects.filter(members__client_id=client_id).distinct()
+    """Give the cases a client takes part in that the actor sees, newest first."""
+    found = Case.objects.filter(pk__in=parts_of(client_id).values("case_id"))
     return _case_rows(found.order_by("-created_at", "pk"))
+
+
+def parts_of(client_id: UUID) -> QuerySet[CaseMember]:
+    """Give the parts of a client in cases that count now."""
+    at = db.now()
+    counting = Q(until=None) | Q(until__gt=at)
+    return CaseMember.objects.filter(counting, client_id=client_id, since__lte=at)
 
 
 def case_row(case_id: UUID) -> CaseRow:

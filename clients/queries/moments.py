@@ -29,10 +29,11 @@ class Moment:
 
 
 def timeline(client_id: UUID) -> list[Moment]:
-    """Give what happened to a client's cases and assignments, newest first."""
-    cases = CaseMember.objects.filter(client_id=client_id).values_list("case_id", flat=True)
+    """Give what happened to a client's cases and assignments while they were in it, newest first."""
     parts = CaseMember.objects.filter(client_id=client_id)
-    return _newest_first([*_changes(cases), *_parts(parts), *_assignments(cases)])
+    cases = [one.case_id for one in parts]
+    happened = [*_changes(cases), *_parts(parts), *_assignments(cases)]
+    return _newest_first(_until_they_left(happened, parts))
 
 
 def timeline_of_case(case_id: UUID) -> list[Moment]:
@@ -43,8 +44,17 @@ def timeline_of_case(case_id: UUID) -> list[Moment]:
 
 def assignments_timeline(client_id: UUID) -> list[Moment]:
     """Give who was offered, accepted, declined and gave back the client's cases."""
-    cases = CaseMember.objects.filter(client_id=client_id).values_list("case_id", flat=True)
-    return _newest_first(_assignments(cases))
+    parts = CaseMember.objects.filter(client_id=client_id)
+    happened = _assignments([one.case_id for one in parts])
+    return _newest_first(_until_they_left(happened, parts))
+
+
+def _until_they_left(moments: list[Moment], parts: Iterable[CaseMember]) -> list[Moment]:
+    """Leave out what happened in a case after somebody's last part in it ended."""
+    left: dict[UUID, datetime.datetime | None] = {}
+    for one in sorted(parts, key=lambda part: part.since):
+        left[one.case_id] = one.until
+    return [one for one in moments if (end := left.get(one.case)) is None or one.at <= end]
 
 
 def _newest_first(moments: list[Moment]) -> list[Moment]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from clients.models import Assignment, CaseMember
-from clients.queries.cases import assignment_row_of
+from clients.models import Assignment
+from clients.queries.cases import assignment_row_of, parts_of
 from counselling import db
 from counselling.access import Actor, ActorKind, Role
 
@@ -32,7 +32,7 @@ def relation(actor: Actor, case_id: UUID) -> str:
 
 def relation_to_client(actor: Actor, client_id: UUID) -> str:
     """Say in a word why the actor may see a client, for events; "" if there is no reason."""
-    cases = CaseMember.objects.filter(client_id=client_id).values("case_id")
+    cases = parts_of(client_id).values("case_id")
     return _relation(actor, Assignment.objects.filter(case_id__in=cases, person_id=actor.id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -24,10 +25,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
     require(actor, Permission.SEE_CONTACT)
     typed = request.GET.get("reference", "").strip()[:20]
     closed = request.GET.get("closed") == "yes"
-    number = request.GET.get("page", "1")
-    page = queries.caseload(
-        actor, page=int(number) if number.isdecimal() else 1, reference=typed, closed=closed
-    )
+    number = _number(request.GET.get("page", ""))
+    page = queries.caseload(actor, page=number, reference=typed, closed=closed)
     context = {
         "cases": shown(actor, page.rows, "caseload"),
         "typed": typed,
@@ -37,6 +36,11 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
     }
     return render(request, "clients/caseload.html", context)
+
+
+def _number(typed: str) -> int:
+    """Read the number of a page; whatever is none, or of no use, is the first one's."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,6}", typed) else 1
 
 
 def _page(number: int, typed: str, *, closed: bool) -> str:

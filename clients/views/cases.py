@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -220,8 +221,8 @@ def assignment_end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     require(actor, Permission.MANAGE_CASES)
     row = queries.assignment_row(assignment_id)
     if request.method == "POST":
-        _told(request, lambda: actions.end_assignment(actor=actor, assignment_id=assignment_id))
-        return _after(row.case, gone=row.person == actor.id)
+        end = functools.partial(actions.end_assignment, actor=actor, assignment_id=assignment_id)
+        return _after(row.case, gone=_told(request, end) and row.person == actor.id)
     context = {
         "row": row,
         "case": queries.case_row(row.case),
@@ -232,9 +233,11 @@ def assignment_end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     return render(request, "clients/assignment_end.html", context)
 
 
-def _told(request: HttpRequest, act: Callable[[], object]) -> None:
-    """Do one act of one button; what a rule says against it is told on the next page."""
+def _told(request: HttpRequest, act: Callable[[], object]) -> bool:
+    """Do one act of one button and say whether it is done; what is against it is told next page."""
     try:
         act()
     except Invalid as no:
         messages.error(request, no.message)
+        return False
+    return True

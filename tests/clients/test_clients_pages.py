@@ -114,7 +114,14 @@ def test_the_caseload_is_paged(fred: Client, world: World) -> None:
     second = page(fred.get("/clients?page=2"))
     assert "Newer" in second
     assert "Older" not in second
-    assert fred.get("/clients?page=soon").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["soon", "0", "-1", "9" * 23, "9" * 5000, "\u0661", "1\0", "2 "])
+def test_a_page_that_is_none_is_the_first(fred: Client, world: World, number: str) -> None:
+    answer = fred.get("/clients", {"page": number})
+    assert answer.status_code == 200
+    assert "Maraquilla K." in page(answer)
+    assert fred.get("/clients", {"reference": number}).status_code == 200
 
 
 @pytest.mark.req("AC-09")
