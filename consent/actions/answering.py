@@ -15,7 +15,7 @@ from counselling.access import Permission, require
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from audit.domain import EventKind
@@ -49,6 +49,7 @@ def recorded(
     *,
     about: tuple[str, UUID] | None = None,
     sealed: Mapping[str, str] | None = None,
+    rows: Iterable[UUID] = (),
     detail: Mapping[str, str | int | bool | None] | None = None,
 ) -> vault.Grant:
     """Write an event of a client about one of their requests."""
@@ -59,6 +60,7 @@ def recorded(
         about=about or ("consent_request", request.pk),
         relation="self",
         sealed=sealed,
+        rows=rows,
         detail=detail,
     )
 

@@ -14,10 +14,11 @@ from clients.domain import Template
 from consent.access import seeing
 from consent.actions.withdrawing import lock_consents, record_cancelled
 from consent.domain import events
+from consent.domain.covers import ConsentState, Covered
 from consent.domain.documents import from_json
 from consent.domain.states import DocumentState, may_seal
 from consent.models import Disclosure, Document
-from consent.queries import consent_row
+from consent.queries import consent_row, covers
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require
 from counselling.errors import NotThere, Refused
@@ -69,12 +70,27 @@ def _pending(document_id: UUID) -> Document | None:
 
 def _stopped(actor: Actor, document: Document) -> bool:
     disclosure = getattr(document, "disclosure", None)
-    if disclosure is None or consent_row(disclosure.consent_id).live:
+    if disclosure is None or _holds(disclosure):
         return False
     document.state = DocumentState.CANCELLED
     document.save(update_fields=["state"])
     record_cancelled(actor, document.client_id, document.pk)
     return True
+
+
+def _holds(disclosure: Disclosure) -> bool:
+    """Say whether the client's word for it stands; a newer one counts for what it replaced."""
+    row = consent_row(disclosure.consent_id)
+    if row.state is not ConsentState.REPLACED:
+        return row.live
+    answer = covers(
+        client=disclosure.client_id,
+        recipient=disclosure.recipient_id,
+        purpose=disclosure.purpose,
+        categories=frozenset(disclosure.categories),
+        at=db.now(),
+    )
+    return isinstance(answer, Covered)
 
 
 def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
@@ -177,7 +193,7 @@ def _require_told(actor: Actor, document: Document) -> None:
         if disclosure.told_at > db.now():
             raise NotThere("consent_document")
         return
-    if not consent_row(disclosure.consent_id).live:
+    if not _holds(disclosure):
         raise Refused(
             "no-permission",
             "The permission for this has ended. The client still has their copy.",

@@ -40,6 +40,7 @@ class Permission:
         """Say how it ended, if it did."""
         return {
             ConsentState.WITHDRAWN: "stopped",
+            ConsentState.REPLACED: "replaced by a newer form",
             ConsentState.EXPIRED: "ended by its date",
         }.get(self.row.state, "")
 

@@ -23,6 +23,7 @@ from consent.models import (
     Consent,
     Document,
     OnlineAcceptance,
+    Replacement,
     Request,
     Signature,
 )
@@ -74,6 +75,7 @@ def sign(
         events.CONSENT_SIGNED,
         about=("consent_signature", signature.pk),
         sealed=_fingerprints(signature),
+        rows=_replaced(signature),
         detail={
             "form": read.form.slug,
             "text": evidence.text_sha256,
@@ -82,6 +84,12 @@ def sign(
     )
     jobs.enqueue(SEAL, signature.document_id, request.client_id)
     return signature.pk
+
+
+def _replaced(signature: Signature) -> list[UUID]:
+    """Give the consents this signature ended: the same form, recipient and purpose, said before."""
+    found = Replacement.objects.filter(signature=signature).order_by("consent")
+    return list(found.values_list("consent", flat=True))
 
 
 def _fingerprints(signature: Signature) -> dict[str, str]:

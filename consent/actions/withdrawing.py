@@ -25,7 +25,7 @@ from consent.domain.documents import (
 )
 from consent.domain.states import DocumentState
 from consent.models import Document, Request, Withdrawal
-from consent.queries import ConsentRow, consent_row, consents_of
+from consent.queries import ConsentRow, consent_row, consents_of, with_replaced
 from consent.queries.documents import disclosures_under
 from counselling import db, jobs
 from counselling.access import ActorKind, require
@@ -49,6 +49,7 @@ CONTINUES: Final = (
     "Your care goes on. It never depended on this permission.",
     "What was noted so far stays in your record, because the law asks us to keep it.",
 )
+REPLACED: Final = "A newer form has replaced this permission. Stop the one that is live."
 CHANNEL_WORDS: Final[Mapping[str, str]] = {"paper": "on paper"}
 
 
@@ -91,8 +92,13 @@ def _ending(consent_id: UUID | None, client_id: UUID | None) -> list[ConsentRow]
     return [row for row in consents_of(client_id) if row.may_stop]
 
 
+def _with_replaced(rows: list[ConsentRow]) -> list[UUID]:
+    """Add what these replaced: what went under it went under the same word of the client."""
+    return with_replaced(row.id for row in rows)
+
+
 def _preview(actor: Actor, client: UUID, rows: list[ConsentRow], grant: vault.Grant) -> Stopping:
-    went = [one for one in disclosures_under(row.id for row in rows) if one.went]
+    went = [one for one in disclosures_under(_with_replaced(rows)) if one.went]
     if actor.kind is not ActorKind.STAFF:
         # a line the client is not to be told of yet is missing from every page alike
         went = [one for one in went if one.told_at <= db.now()]
@@ -111,6 +117,8 @@ def withdraw(*, actor: Actor, consent_id: UUID, how: str = "portal") -> None:
     row = consent_row(consent_id)
     if row.withdrawn_at is not None:
         return
+    if row.replaced_at is not None:
+        raise Refused("ended-already", REPLACED, client=row.client)
     if row.required:
         raise Refused(
             "part-of-agreement",
@@ -176,7 +184,7 @@ def _require_how(actor: Actor, how: str) -> None:
 def _cancel_waiting(actor: Actor, client: UUID, rows: list[ConsentRow]) -> None:
     """Stop what was on its way, also what this person may not see; the worker asks again anyway."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT consent_cancel_stopped(%s)", [[row.id for row in rows]])
+        cursor.execute("SELECT consent_cancel_stopped(%s)", [_with_replaced(rows)])
         for (document,) in cursor.fetchall():
             record_cancelled(actor, client, document)
 

@@ -37,6 +37,7 @@ class ConsentState(enum.StrEnum):
     LIVE = "live"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    REPLACED = "replaced"
 
 
 class WhyNot(enum.StrEnum):
@@ -47,6 +48,7 @@ class WhyNot(enum.StrEnum):
     PURPOSE = "The permission is for another purpose."
     CATEGORIES = "The permission does not cover everything that was picked."
     NOT_BEGUN = "The permission has not begun yet."
+    REPLACED = "A form the client signed later has replaced this permission."
     EXPIRED = "The permission has ended by its date. Nothing can be shared under it."
     WITHDRAWN = "The client has withdrawn this permission. Nothing can be shared under it."
 
@@ -62,11 +64,14 @@ class ConsentFact:
     since: datetime.datetime
     until: datetime.datetime | None = None
     withdrawn_at: datetime.datetime | None = None
+    replaced_at: datetime.datetime | None = None
 
     def state(self, at: datetime.datetime) -> ConsentState:
         """Say whether it holds at an instant; the first instant counts, the last does not."""
         if self.withdrawn_at is not None and self.withdrawn_at <= at:
             return ConsentState.WITHDRAWN
+        if self.replaced_at is not None and self.replaced_at <= at:
+            return ConsentState.REPLACED
         if self.until is not None and self.until <= at:
             return ConsentState.EXPIRED
         return ConsentState.LIVE if self.since <= at else ConsentState.NOT_BEGUN
@@ -94,6 +99,7 @@ class NotCovered:
 _ORDER: Final = tuple(WhyNot)
 _BY_STATE: Final = {
     ConsentState.WITHDRAWN: WhyNot.WITHDRAWN,
+    ConsentState.REPLACED: WhyNot.REPLACED,
     ConsentState.EXPIRED: WhyNot.EXPIRED,
     ConsentState.NOT_BEGUN: WhyNot.NOT_BEGUN,
 }

@@ -531,6 +531,46 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="Replacement",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=counselling.db.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replacement",
+                        to="consent.consent",
+                    ),
+                ),
+                (
+                    "signature",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="consent.signature",
+                    ),
+                ),
+            ],
+            options={"db_table": "consent_replacement"},
+        ),
+        migrations.CreateModel(
             name="Withdrawal",
             fields=[
                 (

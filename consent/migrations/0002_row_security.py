@@ -4,6 +4,7 @@ from django.db import migrations
 
 from consent.migrations import _gate as gate
 from consent.migrations import _links as links
+from consent.migrations import _replacement as replacement
 from consent.migrations import _stopping as stopping
 from counselling.sql import definer, grant, never_changes, row_security
 
@@ -17,6 +18,11 @@ RECORD = (
 NOTES = f"(kind <> 'disclosure' OR {RECORD})"
 # a link acts for one request of the client and sees nothing else of the file
 NO_LINK = "(SELECT public.link_row()) IS NULL"
+# what its own signature replaced, a link sees
+OWN_SIGNATURE = (
+    f"({NO_LINK} OR signature_id IN (SELECT s.id FROM public.consent_signature s "
+    "WHERE s.request_id = (SELECT public.link_row())))"
+)
 
 
 def _own(column: str) -> str:
@@ -129,5 +135,10 @@ class Migration(migrations.Migration):
             insert=f"{CONSENT} AND {NO_LINK} AND {RECORD}",
         ),
         never_changes("consent_disclosureitem", "disclosure"),
+        # nobody inserts: the trigger on signatures does
+        grant("consent_replacement", "SELECT"),
+        row_security("consent_replacement", select=f"{CONSENT} AND {OWN_SIGNATURE}"),
+        never_changes("consent_replacement", "replacement"),
+        *replacement.OPERATIONS,
         *gate.OPERATIONS,
     ]

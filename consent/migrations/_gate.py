@@ -22,10 +22,12 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c public.consent_consent%ROWTYPE;
   stopped timestamptz;
+  replaced timestamptz;
   why text;
 BEGIN
   SELECT * INTO c FROM public.consent_consent WHERE id = NEW.consent_id FOR SHARE;
   SELECT at INTO stopped FROM public.consent_withdrawal WHERE consent_id = NEW.consent_id;
+  SELECT at INTO replaced FROM public.consent_replacement WHERE consent_id = NEW.consent_id;
   why := CASE
     WHEN c.id IS NULL THEN 'A disclosure needs a consent.'
     WHEN NEW.at <> now() AND NOT ({PLANTING}) THEN 'A disclosure is written at the instant it is made.'
@@ -39,6 +41,8 @@ BEGIN
       THEN 'The permission does not cover everything that was picked.'
     WHEN stopped <= NEW.at OR (stopped IS NOT NULL AND NOT ({PLANTING}))
       THEN 'The client has withdrawn this permission. Nothing can be shared under it.'
+    WHEN replaced <= NEW.at OR (replaced IS NOT NULL AND NOT ({PLANTING}))
+      THEN 'A form the client signed later has replaced this permission.'
     WHEN c.until <= NEW.at
       THEN 'The permission has ended by its date. Nothing can be shared under it.'
     WHEN c.since > NEW.at THEN 'The permission has not begun yet.'
@@ -82,7 +86,8 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE c public.consent_consent%ROWTYPE;
 BEGIN
   SELECT * INTO c FROM public.consent_consent WHERE id = NEW.consent_id FOR UPDATE;
-  IF c.client_id IS DISTINCT FROM NEW.client_id OR c.required THEN
+  IF c.client_id IS DISTINCT FROM NEW.client_id OR c.required
+      OR EXISTS (SELECT FROM public.consent_replacement r WHERE r.consent_id = c.id) THEN
     RAISE EXCEPTION 'This cannot be withdrawn here.' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;

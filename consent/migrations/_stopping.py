@@ -18,11 +18,13 @@ SELECT count(*) FROM (
   ORDER BY c.id FOR {strength}
 ) held
 """
-# only what has a withdrawal: so this can be called by whoever sees the consent
+# only what the client's word has ended: so this can be called by whoever sees the consent
 CANCEL: Final = """
 UPDATE public.consent_document d SET state = 'cancelled'
-FROM public.consent_disclosure s JOIN public.consent_withdrawal w ON w.consent_id = s.consent_id
-WHERE s.document_id = d.id AND s.consent_id = ANY (asked) AND d.state IN ('rendering', 'failed')
+FROM public.consent_disclosure s
+WHERE (EXISTS (SELECT FROM public.consent_withdrawal w WHERE w.consent_id = s.consent_id)
+    OR EXISTS (SELECT FROM public.consent_replacement r WHERE r.consent_id = s.consent_id))
+  AND s.document_id = d.id AND s.consent_id = ANY (asked) AND d.state IN ('rendering', 'failed')
   AND s.client_id = ANY (ARRAY(SELECT public.visible_clients('consent')))
 RETURNING d.id
 """

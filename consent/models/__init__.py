@@ -4,7 +4,7 @@ from consent.models.disclosures import Disclosure, DisclosureItem
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
-from consent.models.signatures import Consent, Signature, Withdrawal
+from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 
 __all__ = [
     "Consent",
@@ -16,6 +16,7 @@ __all__ = [
     "OnlineAcceptance",
     "Question",
     "Recipient",
+    "Replacement",
     "Request",
     "Signature",
     "Withdrawal",

@@ -100,3 +100,26 @@ class Withdrawal(models.Model):
     def __str__(self) -> str:
         """Name it without the person."""
         return str(self.id)
+
+
+class Replacement(models.Model):
+    """The end of one consent by a newer signature under the same form for the same recipient.
+
+    Only the trigger on signatures writes it: whoever signs by link does not see what they signed
+    before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="replacement")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="replaces")
+    at = models.DateTimeField()
+
+    class Meta:
+        """One for each consent."""
+
+        db_table = "consent_replacement"
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)

@@ -3,12 +3,15 @@
 from consent.queries.consents import (
     Chip,
     ConsentRow,
+    Replaced,
     chips,
     consent_row,
     consents_of,
     covers,
     live_consents,
     recipients_of,
+    replaced_by,
+    with_replaced,
 )
 from consent.queries.documents import (
     DisclosureRow,
@@ -44,6 +47,7 @@ __all__ = [
     "Moment",
     "Notice",
     "QuestionRow",
+    "Replaced",
     "RequestRow",
     "accepted_online",
     "chips",
@@ -65,7 +69,9 @@ __all__ = [
     "questions_of",
     "recipients_of",
     "records_visible",
+    "replaced_by",
     "request_row",
     "requests_of",
     "timeline",
+    "with_replaced",
 ]

@@ -7,6 +7,9 @@ import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from django.db import connection
+from django.db.models import F
+
 from consent.domain.covers import (
     ConsentFact,
     ConsentState,
@@ -45,6 +48,7 @@ class ConsentRow:
     since: datetime.datetime
     until: datetime.datetime | None
     withdrawn_at: datetime.datetime | None
+    replaced_at: datetime.datetime | None
     state: ConsentState
 
     @property
@@ -99,6 +103,40 @@ def covers(
     return decide_covers(facts, recipient=recipient, purpose=purpose, categories=categories, at=at)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Replaced:
+    """A consent that a signature would end, because its form is signed anew."""
+
+    consent: UUID
+    clause: str
+    since: datetime.datetime
+
+
+def replaced_by(request_id: UUID) -> list[Replaced]:
+    """Give what signing a request would replace, newest first; a link may ask for its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT consent, clause, since FROM consent_replaced_by(%s, %s)",
+            [request_id, db.now()],
+        )
+        return [Replaced(*row) for row in cursor.fetchall()]
+
+
+def with_replaced(consent_ids: Iterable[UUID]) -> list[UUID]:
+    """Give consents with every earlier one they replaced, word for word the same clause."""
+    found = list(consent_ids)
+    newest = found
+    while newest:
+        newest = list(
+            Consent.objects.filter(
+                replacement__signature__consents__in=newest,
+                clause=F("replacement__signature__consents__clause"),
+            ).values_list("pk", flat=True)
+        )
+        found += newest
+    return found
+
+
 def recipients_of(client_id: UUID) -> list[UUID]:
     """Give whom a client has been asked about, latest first."""
     found = Request.objects.filter(client_id=client_id, recipient__isnull=False)
@@ -108,6 +146,7 @@ def recipients_of(client_id: UUID) -> list[UUID]:
 def fact_of(one: Consent) -> ConsentFact:
     """Give what decides about a consent."""
     withdrawal = getattr(one, "withdrawal", None)
+    replacement = getattr(one, "replacement", None)
     return ConsentFact(
         id=one.pk,
         recipient=one.recipient_id,
@@ -116,11 +155,12 @@ def fact_of(one: Consent) -> ConsentFact:
         since=one.since,
         until=one.until,
         withdrawn_at=None if withdrawal is None else withdrawal.at,
+        replaced_at=None if replacement is None else replacement.at,
     )
 
 
 def _consents() -> QuerySet[Consent]:
-    related = ("withdrawal", "signature__request")
+    related = ("withdrawal", "replacement", "signature__request")
     return Consent.objects.select_related(*related).order_by("-since", "clause")
 
 
@@ -143,6 +183,7 @@ def _row(one: Consent) -> ConsentRow:
         since=one.since,
         until=one.until,
         withdrawn_at=fact.withdrawn_at,
+        replaced_at=fact.replaced_at,
         state=fact.state(db.now()),
     )
 

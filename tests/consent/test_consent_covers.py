@@ -42,6 +42,7 @@ FACT: dict[str, Any] = {
     "since": AT - DAY,
     "until": AT + DAY,
     "withdrawn_at": None,
+    "replaced_at": None,
 }
 ASKED: dict[str, Any] = {
     "recipient": GP,
@@ -76,6 +77,9 @@ def test_what_was_agreed_is_covered() -> None:
         ({"withdrawn_at": AT}, {}, WhyNot.WITHDRAWN),
         ({"withdrawn_at": AT - DAY}, {}, WhyNot.WITHDRAWN),
         ({"withdrawn_at": AT - DAY, "until": AT - DAY}, {}, WhyNot.WITHDRAWN),
+        ({"replaced_at": AT}, {}, WhyNot.REPLACED),
+        ({"replaced_at": AT - DAY, "until": AT - DAY}, {}, WhyNot.REPLACED),
+        ({"replaced_at": AT - DAY, "withdrawn_at": AT - DAY}, {}, WhyNot.WITHDRAWN),
     ],
 )
 def test_one_thing_changed_is_refused_with_its_reason(
@@ -96,27 +100,37 @@ def test_the_nearest_reason_is_told() -> None:
     near = ConsentFact(**(FACT | {"withdrawn_at": AT}))
     assert decide_covers([near, far], **ASKED) == NotCovered(WhyNot.WITHDRAWN)
     assert decide_covers([far, near], **ASKED) == NotCovered(WhyNot.WITHDRAWN)
+    # how the newest one ended says more than that it replaced another
+    replaced = ConsentFact(**(FACT | {"replaced_at": AT - DAY}))
+    assert decide_covers([near, replaced], **ASKED) == NotCovered(WhyNot.WITHDRAWN)
 
 
 instants = st.integers(-50, 50).map(lambda hours: AT + datetime.timedelta(hours=hours))
 
 
 @pytest.mark.req("CL-04", "CL-05")
-@given(since=instants, until=st.none() | instants, gone=st.none() | instants, at=instants)
+@given(
+    since=instants,
+    ends=st.fixed_dictionaries(
+        {end: st.none() | instants for end in ("until", "withdrawn_at", "replaced_at")}
+    ),
+    at=instants,
+)
 def test_it_is_covered_exactly_while_it_lives(
-    since: datetime.datetime,
-    until: datetime.datetime | None,
-    gone: datetime.datetime | None,
-    at: datetime.datetime,
+    since: datetime.datetime, ends: dict[str, datetime.datetime | None], at: datetime.datetime
 ) -> None:
-    lives = since <= at and (until is None or at < until) and (gone is None or at < gone)
-    fact = {"since": since, "until": until, "withdrawn_at": gone}
+    lives = since <= at and all(end is None or at < end for end in ends.values())
+    fact = {"since": since, **ends}
     assert isinstance(decide(fact, at=at), Covered) is lives
     state = ConsentFact(**(FACT | fact)).state(at)
     assert (state is ConsentState.LIVE) is lives
 
 
-@given(order=st.permutations([{}, {"recipient": SCHOOL}, {"withdrawn_at": AT}, {"until": AT}]))
+@given(
+    order=st.permutations(
+        [{}, {"recipient": SCHOOL}, {"withdrawn_at": AT}, {"until": AT}, {"replaced_at": AT}]
+    )
+)
 def test_one_that_covers_is_found_wherever_it_stands(order: list[dict[str, Any]]) -> None:
     facts = [ConsentFact(**(FACT | each | {"id": UUID(int=n)})) for n, each in enumerate(order)]
     assert decide_covers(facts, **ASKED) == Covered(UUID(int=order.index({})))
