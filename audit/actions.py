@@ -172,11 +172,13 @@ def read_trail(
     return page
 
 
-def read_openings(*, actor: Actor, client: UUID, limit: int = queries.MOST) -> list[Entry]:
+def read_openings(
+    *, actor: Actor, client: UUID, also: Iterable[str] = (), limit: int = queries.MOST
+) -> list[Entry]:
     """Show a client who read the file, and record that it was shown (AT-16)."""
     require(actor, Permission.SEE_OWN_FILE)
     record(actor=actor, kind=domain.OPENINGS_READ, client=client, relation="self")
-    return queries.openings_of(client, limit=limit)
+    return queries.openings_of(client, also=also, limit=limit)
 
 
 def record_verification(*, actor: Actor, whole: bool, events: int, findings: int) -> None:

@@ -12,6 +12,7 @@ from audit import domain
 from counselling.errors import Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from audit.domain import Entry
@@ -44,7 +45,8 @@ _OPENINGS: Final = """
 SELECT payload FROM audit_event e
 WHERE (e.recorded, e.id) IN (
         SELECT a.recorded, a.id FROM audit_events_about(%(client)s::uuid, %(since)s, %(until)s) a)
-  AND e.outcome = 'ok' AND e.payload::json ->> 'act' = 'R'
+  AND e.outcome = 'ok'
+  AND (e.payload::json ->> 'act' = 'R' OR e.kind = ANY (%(also)s::text[]))
   AND e.payload::json ->> 'actor_kind' IN ('staff', 'service')
 ORDER BY e.recorded DESC, e.id DESC LIMIT %(limit)s
 """
@@ -89,15 +91,17 @@ def trail(
 def openings_of(
     client: UUID,
     *,
+    also: Iterable[str] = (),
     since: datetime.datetime | None = None,
     until: datetime.datetime | None = None,
     limit: int = 50,
 ) -> list[Entry]:
     """Give who read something of a client's, newest first, without the client's own visits (AT-16).
 
-    Of a list of several clients an entry names this one only.
+    `also` names kinds of events that are no reading and that the client is told of all the same. Of
+    a list of several clients an entry names this one only.
     """
-    asked = {"client": client, "limit": min(limit, MOST)}
+    asked = {"client": client, "also": sorted(also), "limit": min(limit, MOST)}
     found = _entries(_OPENINGS, asked | _period(since, until))
     return [dataclasses.replace(one, client=client, clients=(client,)) for one in found]
 

@@ -11,10 +11,11 @@ from clients.actions.intake import amend_contact, amend_identity, set_card, take
 from clients.actions.links import end_link, open_link_actor
 from clients.actions.messages import deliver_message, queue_message
 from clients.actions.opening import ClientFile, names_for, names_under, open_client
-from clients.actions.portal import give_portal_access, renew_portal_invitation
+from clients.actions.portal import PortalGiven, give_portal_access, renew_portal_invitation
 
 __all__ = [
     "ClientFile",
+    "PortalGiven",
     "accept_assignment",
     "add_member",
     "amend_contact",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import audit.actions
@@ -20,26 +21,36 @@ from counselling.errors import Invalid, Refused
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from clients.domain import Card
+    from clients.actions.opening import ClientFile
     from counselling.access import Actor
     from counselling.accounts.domain import Invited
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class PortalGiven:
+    """A sign-in made or made new: link and PIN never reach the same hands if that can be helped."""
+
+    account: UUID
+    path: str
+    pin: str
+    sent: bool
+
+    @property
+    def path_to_hand_over(self) -> str:
+        """Give the link only where no message brings it to the client."""
+        return "" if self.sent else self.path
+
+
 def give_portal_access(
     *, actor: Actor, client_id: UUID, email: str = "", password: str | None = None
-) -> Invited:
-    """Make a client's sign-in; the link also goes by the safe channel, the PIN by word of mouth.
+) -> PortalGiven:
+    """Make a client's sign-in; the link goes by the safe channel, the PIN by word of mouth.
 
     Without `email` it is the one they can be reached at. A password is for planting only.
     """
     require(actor, Permission.GIVE_PORTAL)
     client = open_client(actor=actor, client_id=client_id, purpose="giving a sign-in")
-    if client.card.channel is Channel.NONE:
-        raise Refused(
-            "nothing-online",
-            "They chose that nothing is to be online. Change the card first, if they ask for it.",
-            client=client_id,
-        )
+    _refuse_offline(client)
     if queries.has_portal(client_id):
         raise Invalid("They have a sign-in already.")
     address = email or client.contact.email
@@ -50,29 +61,42 @@ def give_portal_access(
         client_id=client_id, account_id=invited.account, given_at=db.now(), given_by_id=actor.id
     )
     _record(actor, client_id, access, renewed=False)
-    _tell(actor, client_id, client.card, invited)
-    return invited
+    return _given(actor, client, invited)
 
 
-def renew_portal_invitation(*, actor: Actor, client_id: UUID) -> Invited:
-    """Give a client a new link and PIN; the old ones are dead."""
+def renew_portal_invitation(*, actor: Actor, client_id: UUID) -> PortalGiven:
+    """Give a client a new link and PIN; the old ones are dead, and the client is told."""
     require(actor, Permission.GIVE_PORTAL)
     client = open_client(actor=actor, client_id=client_id, purpose="giving a sign-in")
     access = PortalAccess.objects.filter(client_id=client_id).first()
     if access is None:
         raise Invalid("They have no sign-in yet.")
+    _refuse_offline(client)
     invited = accounts.invite_client_again(actor=actor, account_id=access.account_id)
     _record(actor, client_id, access, renewed=True)
-    _tell(actor, client_id, client.card, invited)
-    return invited
+    given = _given(actor, client, invited)
+    if not given.sent:  # held until the card allows it, and there for them to see
+        queue_message(actor=actor, client_id=client_id, template=Template.CHANGE)
+    return given
 
 
-def _tell(actor: Actor, client_id: UUID, card: Card, invited: Invited) -> None:
-    """Queue the link; who may give a sign-in may also send it."""
-    if invited.path and card.channel is Channel.EMAIL:
-        queue_message(
-            actor=actor, client_id=client_id, template=Template.SIGN_IN, link=invited.path
+def _refuse_offline(client: ClientFile) -> None:
+    if client.card.channel is Channel.NONE:
+        message = (
+            "They chose that nothing is to be online. Change the card first, if they ask for it."
         )
+        raise Refused("nothing-online", message, client=client.id)
+
+
+def _given(actor: Actor, client: ClientFile, invited: Invited) -> PortalGiven:
+    """Queue the link if the card lets it go; who may give a sign-in may also send it."""
+    goes = bool(client.contact.email) and client.card.channel is Channel.EMAIL
+    sent = goes and bool(invited.path)
+    if sent:
+        queue_message(
+            actor=actor, client_id=client.id, template=Template.SIGN_IN, link=invited.path
+        )
+    return PortalGiven(invited.account, invited.path, invited.pin, sent)
 
 
 def _record(actor: Actor, client_id: UUID, access: PortalAccess, *, renewed: bool) -> None:

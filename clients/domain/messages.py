@@ -47,11 +47,17 @@ _SENTENCES: Final[Mapping[Template, str]] = MappingProxyType(
     }
 )
 
+_IGNORE: Final = "If you did not expect this, ignore it."
+_TELL_US: Final = "If you did not ask for this, please tell us."
+_IF_NOT: Final[Mapping[Template, str]] = MappingProxyType(
+    {Template.CHANGE: _TELL_US, Template.SIGN_IN: _TELL_US}
+)
+
 
 def compose(template: Template, called: str, link: str) -> tuple[str, str]:
     """Give subject and body: a greeting, one sentence, one link."""
     greeting = f"Hello {called}," if called else "Hello,"
-    parts = [greeting, _SENTENCES[template], link, "If you did not expect this, ignore it."]
+    parts = [greeting, _SENTENCES[template], link, _IF_NOT.get(template, _IGNORE)]
     return SUBJECT, "\n\n".join(part for part in parts if part) + "\n"
 
 

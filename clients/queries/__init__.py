@@ -23,6 +23,7 @@ from clients.queries.clients import (
     client_references,
     client_row,
     has_portal,
+    portal_in_use,
 )
 from clients.queries.messages import MessageRow, due_messages, messages_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
@@ -57,6 +58,7 @@ __all__ = [
     "link",
     "members",
     "messages_of",
+    "portal_in_use",
     "relation",
     "relation_to_client",
     "row_exists",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clients.domain import references
 from clients.models import Client, PortalAccess
+from counselling.accounts import queries as people
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ def client_of_account(account_id: UUID) -> UUID | None:
 def has_portal(client_id: UUID) -> bool:
     """Say whether a client has a sign-in of their own."""
     return PortalAccess.objects.filter(client_id=client_id).exists()
+
+
+def portal_in_use(client_id: UUID) -> bool:
+    """Say whether a client has chosen the password of their sign-in."""
+    found = PortalAccess.objects.filter(client_id=client_id).values_list("account_id", flat=True)
+    account = found.first()
+    return account is not None and people.has_password(account)
 
 
 def client_by_reference(typed: str) -> UUID | None:

@@ -29,7 +29,7 @@ class Moment:
 
 
 def timeline(client_id: UUID) -> list[Moment]:
-    """Give what happened to a client's cases and assignments while they were in it, newest first."""
+    """Give what happened to a client's cases while they took part, newest first."""
     parts = CaseMember.objects.filter(client_id=client_id)
     cases = [one.case_id for one in parts]
     happened = [*_changes(cases), *_parts(parts), *_assignments(cases)]

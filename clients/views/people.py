@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from clients import actions, forms, queries
 from clients.domain import CaseKind
-from counselling.access import Permission, actor_of, require
+from counselling import db
+from counselling.access import Permission, actor_of, require, require_step_up
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
@@ -125,24 +126,29 @@ def portal(request: HttpRequest, client_id: UUID) -> HttpResponse:
     if form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            invited = actions.give_portal_access(actor=actor, client_id=client_id, email=email)
+            given = actions.give_portal_access(actor=actor, client_id=client_id, email=email)
         except Invalid as no:
             form.add_error(no.field if no.field in form.fields else None, no.message)
         else:
-            context = {"client": row, "invited": invited, "link": _absolute(request, invited.path)}
-            return render(request, "clients/portal_given.html", context)
+            return _shown_once(request, row, given)
     return render(request, "clients/portal.html", {"form": form, "file": file})
 
 
 def _renewed(request: HttpRequest, actor: Actor, client_id: UUID) -> HttpResponse:
     row = queries.client_row(client_id)
-    if request.method != "POST":
-        context = {"client": row, "back": reverse("client", args=[client_id])}
-        return render(request, "clients/portal_again.html", context)
-    invited = actions.renew_portal_invitation(actor=actor, client_id=client_id)
-    context = {"client": row, "invited": invited, "link": _absolute(request, invited.path)}
+    if request.method == "POST":
+        given = actions.renew_portal_invitation(actor=actor, client_id=client_id)
+        return _shown_once(request, row, given)
+    if in_use := queries.portal_in_use(client_id):
+        require_step_up(actor, db.now())
+    context = {"client": row, "in_use": in_use, "back": reverse("client", args=[client_id])}
+    return render(request, "clients/portal_again.html", context)
+
+
+def _shown_once(
+    request: HttpRequest, row: queries.ClientRow, given: actions.PortalGiven
+) -> HttpResponse:
+    path = given.path_to_hand_over
+    link = request.build_absolute_uri(path) if path else ""
+    context = {"client": row, "pin": given.pin, "link": link}
     return render(request, "clients/portal_given.html", context)
-
-
-def _absolute(request: HttpRequest, path: str) -> str:
-    return request.build_absolute_uri(path)

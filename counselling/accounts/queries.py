@@ -250,6 +250,12 @@ def is_enrolled(person_id: UUID) -> bool:
     return bool(TotpDevice.objects.filter(user=person_id, confirmed=True).exists())
 
 
+def has_password(account_id: UUID) -> bool:
+    """Say whether the owner of an account has chosen a password, so that it is in use."""
+    account = Account.objects.filter(pk=account_id).first()
+    return account is not None and account.has_usable_password()
+
+
 def codes_left(person_id: UUID) -> int:
     """Count the recovery codes that are still good."""
     return RecoveryCode.objects.filter(account=person_id, used_at=None).count()

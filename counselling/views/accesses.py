@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from counselling.accounts.domain import Person
 
 FOLDED: Final = frozenset({"front_desk", "service", "administrator"})
+# no reading, but with these somebody could come to act as the client, or send their mail elsewhere
+TOLD: Final = frozenset({"portal.given", "client.amended", "card.set"})
 LISTS: Final = frozenset({"client.listed"})
 ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
 _WORDS: Final[Mapping[str, str]] = MappingProxyType({
+    "card.set": "changed how you may be written to",
+    "client.amended": "corrected your name or how to reach you",
     "client.opened": "looked up how to reach you",
     "consent.read": "looked at your permissions",
     "recipient.read": "looked up whom you agreed to",
@@ -39,6 +43,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "draft.opened": "worked on the note of your session",
     "note.opened": "read a note of your session",
     "notes.composed": "read notes to prepare what you agreed to share",
+    "portal.given": "made a link with which you can choose a password",
     "request.read": "looked at a form you were asked",
 })  # fmt: skip
 _WHY: Final[Mapping[str, str]] = MappingProxyType({
@@ -74,7 +79,7 @@ def accesses(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.SEE_OWN_FILE)
     client = clients.queries.client_of_account(actor.id)
-    entries = audit.actions.read_openings(actor=actor, client=client) if client else []
+    entries = audit.actions.read_openings(actor=actor, client=client, also=TOLD) if client else []
     return render(request, "accesses.html", {"visits": visits(entries)})
 
 
@@ -91,7 +96,7 @@ def visits(entries: Iterable[Entry]) -> list[Visit]:
     open_visits: dict[UUID, Visit] = {}
     routine: set[datetime.date] = set()
     for one in entries:
-        if one.role in FOLDED or one.kind in LISTS:
+        if (one.role in FOLDED and one.kind not in TOLD) or one.kind in LISTS:
             _add_routine(one, routine, shown)
             continue
         visit = open_visits.get(one.who)

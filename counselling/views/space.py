@@ -12,7 +12,7 @@ import clients.queries
 import consent.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import NotThere
-from counselling.views.accesses import counted
+from counselling.views.accesses import TOLD, counted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -34,6 +34,6 @@ def space(request: HttpRequest) -> HttpResponse:
         "live": consent.queries.live_consents(client),
         "documents": consent.queries.documents_of(client, told=True),
         "disclosures": consent.queries.disclosures_of(client, told=True),
-        "openings": counted(audit.queries.openings_of(client, limit=200)),
+        "openings": counted(audit.queries.openings_of(client, also=TOLD, limit=200)),
     }
     return render(request, "space.html", facts)

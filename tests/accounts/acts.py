@@ -168,7 +168,7 @@ def create_client_account(world: World) -> None:
 
 def invite_client_again(world: World) -> None:
     with as_actor(world.fred):
-        actions.invite_client_again(actor=world.fred, account_id=world.mara_portal.id)
+        actions.invite_client_again(actor=fresh(world.fred), account_id=world.mara_portal.id)
 
 
 def accept_invitation(world: World) -> None:

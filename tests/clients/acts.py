@@ -9,6 +9,7 @@ from clients import actions, queries
 from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity, Template
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
+from tests.people import fresh
 from tests.world import take_in as taken_in
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def give_portal_access(world: World) -> None:
 
 def renew_portal_invitation(world: World) -> None:
     with as_actor(world.fred):
-        actions.renew_portal_invitation(actor=world.fred, client_id=world.mara)
+        actions.renew_portal_invitation(actor=fresh(world.fred), client_id=world.mara)
 
 
 def queue_message(world: World) -> None:

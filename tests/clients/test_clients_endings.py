@@ -1,4 +1,4 @@
-"""What is not finished keeps a case and its people: the reason is told, and nothing is half done."""
+"""What is not finished keeps a case and its people: why is told, and nothing is half done."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -17,6 +16,8 @@ from tests.records import writing
 from tests.world import assign
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from counselling.access import Actor
     from tests.world import World
 

@@ -96,11 +96,16 @@ def create_client_account(*, actor: Actor, email: str, password: str | None = No
 
 
 def invite_client_again(*, actor: Actor, account_id: UUID) -> Invited:
-    """Give a client a new link and PIN; the old ones are dead."""
+    """Give a client a new link and PIN; the old ones are dead.
+
+    Who makes one for a sign-in in use could become its owner, and so confirms who they are (AU-09).
+    """
     require(actor, Permission.GIVE_PORTAL)
     account = Account.objects.filter(pk=account_id, kind=Kind.CLIENT, is_active=True).first()
     if account is None:
         raise NotThere(_TABLE, account_id)
+    if account.has_usable_password():
+        require_step_up(actor, db.now())
     _record(actor, domain.INVITATION_SENT, account.id, {})
     return _invite(actor, account.id, domain.CLIENT_INVITATION_LASTS, with_pin=True)
 
