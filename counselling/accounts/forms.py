@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django import forms
@@ -101,6 +102,40 @@ class InvitationForm(_NewPasswordForm):
         super().__init__(*args, **kwargs)
         if not asks_pin:
             del self.fields["pin"]
+
+
+def _line(label: str, length: int, help_text: str = "", **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(
+        label=label, max_length=length, help_text=help_text, widget=widget, **options
+    )
+
+
+class PracticeForm(forms.Form):
+    """The practice as its clients see it."""
+
+    name = _line("Name", 120)
+    address = forms.CharField(
+        label="Address",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+    phone = _line("Telephone", 40, required=False)
+    crisis_line = _line(
+        "Crisis line", 40, "A number that is answered day and night.", required=False
+    )
+    complaints_contact = _line(
+        "Complaints go to", 200, "Somebody outside the practice, and how to reach them.",
+        required=False,
+    )  # fmt: skip
+
+    def clean_crisis_line(self) -> str:
+        """Take a number only: it can be dialled from every page."""
+        typed: str = self.cleaned_data["crisis_line"]
+        if typed and not re.fullmatch(r"\+?[0-9][0-9 ]*", typed):
+            raise forms.ValidationError("Write a number with digits and blanks only.")
+        return typed
 
 
 _ROLES: Final = [(role.value, domain.ROLE_NAMES[role]) for role in domain.STAFF_ROLES]

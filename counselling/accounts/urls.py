@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counselling.accounts.views import account, entry, staff
+from counselling.accounts.views import account, entry, practice, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("staff", staff.staff, name="staff"),
     path("staff/new", staff.staff_new, name="staff-new"),
     path("staff/<uuid:person_id>", staff.person, name="person"),
+    path("practice", practice.practice, name="practice"),
     path("staff/resets/<uuid:reset_id>", staff.reset, name="reset"),
 ]

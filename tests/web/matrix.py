@@ -83,6 +83,8 @@ accounts:stay                POST   in  204  204  204  204  204  204  204  204  
 accounts:staff               GET    in  403  403  403  403  200  403  200  403  403  403   in
 accounts:staff-new           GET    in  403  403  403  403  403  403  200  403  403  403   in
 accounts:staff-new           POST   in  403  403  403  403  403  403  200  403  403  403   in
+accounts:practice            GET    in  403  403  403  403  403  403  200  403  403  403   in
+accounts:practice            POST   in  403  403  403  403  403  403  200  403  403  403   in
 accounts:person              GET    in  403  403  403  403  200  403  200  403  403  403   in
 accounts:person              POST   in  403  403  403  403  404  403  404  403  403  403   in
 accounts:person+self         GET    in  403  403  403  403  200  403  200  403  403  403   in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Final
 
 import audit.actions
@@ -139,16 +140,20 @@ def confirm_reset(*, actor: Actor, reset_id: UUID) -> None:
 
 
 def describe_practice(*, actor: Actor, practice: domain.Practice) -> None:
-    """Set the name, the numbers and the crisis line that clients see."""
+    """Set the name, the numbers and the crisis line that clients see.
+
+    Who could change the line could send people in danger astray, so it asks who it is (AU-09).
+    """
     require(actor, Permission.MANAGE_STAFF)
-    Practice.objects.filter(pk=1).update(
-        name=practice.name,
-        address=practice.address,
-        phone=practice.phone,
-        crisis_line=practice.crisis_line,
-        complaints_contact=practice.complaints_contact,
+    require_step_up(actor, db.now())
+    if not practice.name.strip():
+        raise Invalid("A practice has a name.", "name")
+    said, before = dataclasses.asdict(practice), dataclasses.asdict(queries.practice())
+    Practice.objects.filter(pk=1).update(**said)
+    changed = sorted(part for part in said if said[part] != before[part])
+    audit.actions.record(
+        actor=actor, kind=domain.PRACTICE_DESCRIBED, detail={"changed": ",".join(changed)}
     )
-    audit.actions.record(actor=actor, kind=domain.PRACTICE_DESCRIBED)
 
 
 def _another(actor: Actor, person_id: UUID) -> Person:
