@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from consent.actions import Asking
+from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown
 
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
     from consent.queries import FormRow
 
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
-PURPOSES: Final = (
-    (Purpose.CARE_TOGETHER.value, "care together"),
-    (Purpose.MEDICATION.value, "medication"),
-    (Purpose.INSURER.value, "an insurer's decision"),
-    (Purpose.SCHOOL.value, "support at school"),
-    (Purpose.OTHER.value, "something else"),
-)
+PURPOSES: Final = tuple(PURPOSE_WORDS.items())
 HOW: Final = (
     ("room", "in the room"),
     ("phone", "by phone"),

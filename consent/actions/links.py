@@ -42,6 +42,8 @@ class NotOpened:
     """It stays shut; `left` PINs may still be tried, none if the link is dead."""
 
     left: int
+    # five wrong PINs have just closed it, not time, a signature or the practice
+    guessed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _wrong(actor: Actor, token: str, door: _Door) -> NotOpened:
             about=about,
             reason=WhyVoid.PIN.value,
         )
-    return NotOpened(max(0, WRONG_PINS - failures))
+    return NotOpened(max(0, WRONG_PINS - failures), guessed=failures >= WRONG_PINS)
 
 
 def _ask(sql: str, token: str) -> Any:

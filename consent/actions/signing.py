@@ -16,6 +16,7 @@ from consent.domain.answers import (
     enforced,
     enforced_sha256,
     granted,
+    same_name,
 )
 from consent.domain.documents import ConsentDocument, Evidence, to_json
 from consent.domain.states import DocumentState, RequestState
@@ -46,10 +47,12 @@ def sign(
     name: str,
     enforced_shown: str,
     agent: str = "",
+    sure: str = "",
 ) -> UUID:
     """Sign: one transaction locks, checks again, writes signature and consents (ES-02 to ES-05).
 
-    A second click finds the signature that is there; 20 at once make one (ES-14).
+    A second click finds the signature that is there; 20 at once make one (ES-14). Another name
+    than the client's is asked about once; `sure` is that name, given again.
     """
     require(actor, Permission.SIGN_CONSENT)
     request = locked(request_id)
@@ -67,6 +70,9 @@ def sign(
     kept = decide_signature(read.filled, read.answers, name)
     if enforced_sha256(read.filled, read.answers) != enforced_shown:
         raise Invalid(CHANGED)
+    known = read.values["client"]
+    if not same_name(kept, known) and not same_name(kept, sure):
+        raise Invalid(f"You typed another name than {known}. Sign all the same?", "sure")
     evidence = _evidence(actor, request, read, kept, accepted)
     signature = _sign(actor, request, read, evidence, agent)
     recorded(

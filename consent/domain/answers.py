@@ -28,6 +28,15 @@ CATEGORY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "session_notes": "notes of chosen sessions",
     }
 )
+PURPOSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "care_together": "care together",
+        "medication": "medication",
+        "insurer": "an insurer's decision",
+        "school": "support at school",
+        "other": "something else",
+    }
+)
 LEVEL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "attendance": "attendance only",
@@ -87,6 +96,11 @@ def decide_signature(form: FormSource, answers: Mapping[str, bool], name: str) -
     if not SHORTEST_NAME <= len(kept) <= LONGEST_NAME or not any(map(str.isalpha, kept)):
         raise Invalid("Type your name. Typing it is your signature.", "name")
     return kept
+
+
+def same_name(typed: str, known: str) -> bool:
+    """Say whether two names are written alike, whatever their case and spaces."""
+    return typed.casefold().split() == known.casefold().split()
 
 
 def enforced(form: FormSource, answers: Mapping[str, bool]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ REQUEST_READ: Final = EventKind(
 REQUEST_SENT: Final = EventKind("request.sent", Act.UPDATE, "sent a consent form")
 REQUEST_OPENED: Final = EventKind("request.opened", Act.UPDATE, "opened a consent form")
 PIN_WRONG: Final = EventKind("request.pin_wrong", Act.EXECUTE, "gave a wrong PIN")
-REQUEST_VOIDED: Final = EventKind("request.voided", Act.UPDATE, "called a consent form back")
+REQUEST_VOIDED: Final = EventKind("request.voided", Act.UPDATE, "closed a consent form")
 REQUEST_DECLINED: Final = EventKind("request.declined", Act.UPDATE, "declined a consent form")
 QUESTION_ASKED: Final = EventKind(
     "request.question", Act.CREATE, "asked a question about a consent form"

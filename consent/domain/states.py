@@ -35,7 +35,7 @@ class DocumentState(enum.StrEnum):
 
 
 class WhyVoid(enum.StrEnum):
-    """Why a request was called back."""
+    """Why a request was closed before its end."""
 
     STAFF = "staff"
     PIN = "pin"
@@ -72,7 +72,7 @@ CLOSED: Final[Mapping[RequestState, str]] = MappingProxyType(
         R.SIGNED: "This has been signed already.",
         R.DECLINED: "This has been declined.",
         R.EXPIRED: "The time for this is over. Ask for a new one.",
-        R.VOID: "This has been called back. Ask for a new one.",
+        R.VOID: "This has been closed. Ask for a new one.",
     }
 )
 

@@ -6,10 +6,12 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Final
 
+from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.states import RequestState, WhyVoid
 from consent.models import Question, Request, Signature, Withdrawal
 from consent.queries.documents import disclosures_of
 from consent.queries.library import form_row
+from consent.queries.requests import GUESSED, WITHDRAWN
 from counselling import db
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Moment:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the counsellor has to know: withdrawn, a question, a link that was guessed."""
+    """Something the counsellor has to know: signed, withdrawn, asked back, a link guessed at."""
 
     at: datetime.datetime
     kind: str
@@ -48,28 +50,37 @@ def timeline(client_id: UUID) -> list[Moment]:
 
 
 def _asked(client_id: UUID) -> list[Moment]:
-    found = Request.objects.filter(client_id=client_id)
     moments = []
-    for one in found:
-        title = form_row(one.version_id).title
+    for one in Request.objects.filter(client_id=client_id):
         if one.sent_at:
-            moments.append(Moment(one.sent_at, "request", f"asked: {title}", one.pk, one.by))
-        if one.ended_at and one.state in _ENDS:
-            words = f"{_ENDS[RequestState(one.state)]}: {title}"
+            words = f"asked: {_title(one)}"
+            moments.append(Moment(one.sent_at, "request", words, one.pk, one.by))
+        if one.ended_at and (ended := _ended(one)):
+            words = f"{ended}: {_title(one)}"
             moments.append(Moment(one.ended_at, "request", words, one.pk))
     return moments
 
 
-_ENDS: Final = {RequestState.DECLINED: "declined", RequestState.VOID: "called back"}
+def _title(request: Request) -> str:
+    """Name a form and what it was for, which tells two of a kind apart; to whom is sealed."""
+    title = form_row(request.version_id).title
+    return f"{title} For {PURPOSE_WORDS[request.purpose]}" if request.purpose else title
+
+
+def _ended(request: Request) -> str:
+    if request.state == RequestState.DECLINED:
+        return "declined"
+    if request.state != RequestState.VOID:
+        return ""
+    return GUESSED if request.why_void == WhyVoid.PIN else WITHDRAWN
 
 
 def _signed(client_id: UUID) -> list[Moment]:
     found = Signature.objects.filter(client_id=client_id).select_related("request")
     return [
-        Moment(one.signed_at, "signature", f"signed: {form_row(one.request.version_id).title}",
-               one.request_id)
+        Moment(one.signed_at, "signature", f"signed: {_title(one.request)}", one.request_id)
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _stopped(client_id: UUID) -> list[Moment]:
@@ -77,9 +88,13 @@ def _stopped(client_id: UUID) -> list[Moment]:
     found = found.select_related("consent__signature__request")
     moments = []
     for one in found:
-        clauses = form_row(one.consent.signature.request.version_id).source.clauses
+        request = one.consent.signature.request
+        clauses = form_row(request.version_id).source.clauses
         label = next((each.label for each in clauses if each.code == one.consent.clause), "")
-        moments.append(Moment(one.at, "withdrawal", f"stopped: {label}", one.consent_id))
+        words = f"stopped: {label}"
+        if request.purpose:
+            words += f", for {PURPOSE_WORDS[request.purpose]}"
+        moments.append(Moment(one.at, "withdrawal", words, one.consent_id))
     return moments
 
 
@@ -98,25 +113,49 @@ def _what(notes: int, channel: str) -> str:
 def notices() -> list[Notice]:
     """Give what the actor should know about the people they care for, newest first."""
     since = db.now() - NOTICED
-    withdrawn = Withdrawal.objects.filter(at__gte=since).select_related(
-        "consent__signature__request"
-    )
-    found = [
-        Notice(one.at, "withdrawn", "stopped a permission", one.client_id,
-               one.consent.signature.request.case_id, one.consent.signature.request_id)
-        for one in withdrawn
+    found = [*_lately_signed(since), *_lately_stopped(since), *_open_questions(), *_guessed(since)]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _lately_signed(since: datetime.datetime) -> list[Notice]:
+    found = Signature.objects.filter(signed_at__gte=since).select_related("request")
+    return [
+        Notice(one.signed_at, "signed", f"“{form_row(one.request.version_id).title}”",
+               one.client_id, one.request.case_id, one.request_id)
+        for one in found
     ]  # fmt: skip
-    asked = Question.objects.filter(closed_at=None).select_related("request")
-    found += [
+
+
+def _lately_stopped(since: datetime.datetime) -> list[Notice]:
+    """What one form allowed and one minute ended is one line."""
+    found = Withdrawal.objects.filter(at__gte=since).select_related("consent__signature__request")
+    together: dict[tuple[UUID, datetime.datetime], list[Withdrawal]] = {}
+    for one in found.order_by("at"):
+        minute = one.at.replace(second=0, microsecond=0)
+        together.setdefault((one.consent.signature.request_id, minute), []).append(one)
+    return [_stop_of(several) for several in together.values()]
+
+
+def _stop_of(several: list[Withdrawal]) -> Notice:
+    last, count = several[-1], len(several)
+    request = last.consent.signature.request
+    words = "stopped a permission" if count == 1 else f"stopped {count} permissions"
+    return Notice(last.at, "withdrawn", words, last.client_id, request.case_id, request.pk)
+
+
+def _open_questions() -> list[Notice]:
+    found = Question.objects.filter(closed_at=None).select_related("request")
+    return [
         Notice(one.asked_at, "question", "has a question about a form", one.client_id,
                one.request.case_id, one.request_id)
-        for one in asked
+        for one in found
     ]  # fmt: skip
-    guessed = Request.objects.filter(ended_at__gte=since, why_void=WhyVoid.PIN)
-    found += [
-        Notice(one.ended_at, "guessed", "link closed after five wrong PINs", one.client_id,
-               one.case_id, one.pk)
-        for one in guessed
+
+
+def _guessed(since: datetime.datetime) -> list[Notice]:
+    found = Request.objects.filter(ended_at__gte=since, why_void=WhyVoid.PIN)
+    return [
+        Notice(one.ended_at, "guessed", f"link {GUESSED}", one.client_id, one.case_id, one.pk)
+        for one in found
         if one.ended_at
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    ]

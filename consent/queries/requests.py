@@ -59,11 +59,13 @@ class RequestRow:
     def word(self) -> str:
         """Say its state."""
         if self.why_void == WhyVoid.PIN:
-            return "closed after five wrong PINs"
-        return "called back" if self.state is RequestState.VOID else self.state.value
+            return GUESSED
+        return WITHDRAWN if self.state is RequestState.VOID else self.state.value
 
 
 _CHIPS: Final = {RequestState.SIGNED: "yes"}
+GUESSED: Final = "closed after five wrong PINs"
+WITHDRAWN: Final = "withdrawn by the practice"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

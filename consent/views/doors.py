@@ -40,9 +40,12 @@ def link_view(view: View) -> View:
     return marked
 
 
-def closed(request: HttpRequest) -> HttpResponse:
-    """Say the same for a link that is over, that was never made and whose sitting ended."""
-    return render(request, "consent/closed.html", status=404)
+def closed(request: HttpRequest, *, guessed: bool = False) -> HttpResponse:
+    """Say the same for a link that is over, that was never made and whose sitting ended.
+
+    Only the answer to the fifth wrong PIN says what that PIN did.
+    """
+    return render(request, "consent/closed.html", {"guessed": guessed}, status=404)
 
 
 def place(actor: Actor, page: str, request_id: UUID) -> str:

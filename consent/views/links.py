@@ -38,7 +38,7 @@ def _try(request: HttpRequest, form: PinForm, token: str) -> HttpResponse:
     tried = actions.open_link(actor=actor_of(request), token=token, pin=form.cleaned_data["pin"])
     if isinstance(tried, actions.NotOpened):
         if not tried.left:
-            return closed(request)
+            return closed(request, guessed=tried.guessed)
         more = "once more" if tried.left == 1 else f"{tried.left} more times"
         form.add_error("pin", f"That is not the PIN. You can try {more}.")
         return render(request, "consent/pin.html", {"form": form}, status=400)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from consent.domain.form_source import Explanation
 
+# asked once, whether another name is meant; a yes brings that name along
+SURE = "sure"
 ON_PAPER = "I would like to sign this on paper."
 
 
@@ -146,7 +149,13 @@ def signature(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return redirect(place(actor, "text", request_id))
     read = actions.read_form(actor=actor, request_id=request_id, page="signature")
     form.initial["enforced"] = enforced_sha256(read.filled, read.answers)
-    facts = {"read": read, "form": form, "sentences": enforced(read.filled, read.answers)}
+    facts = {
+        "read": read,
+        "form": form,
+        "sentences": enforced(read.filled, read.answers),
+        "replaces": queries.replaced_by(request_id)[:1],
+        "sure": form.data.get("name", "") if form.has_error("name", SURE) else "",
+    }
     return _page(request, "signature", request_id, 400 if form.errors else 200, **facts)
 
 
@@ -158,9 +167,13 @@ def _sign(request: HttpRequest, request_id: UUID, form: Form) -> bool:
             name=form.cleaned_data["name"],
             enforced_shown=form.cleaned_data["enforced"],
             agent=request.headers.get("User-Agent", ""),
+            sure=request.POST.get("sure", ""),
         )
     except Invalid as wrong:
-        form.add_error(wrong.field, wrong.message)
+        if wrong.field == SURE:
+            form.add_error("name", ValidationError(wrong.message, code=SURE))
+        else:
+            form.add_error(wrong.field, wrong.message)
         return False
     return True
 

@@ -91,20 +91,21 @@ def _sent(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "row": row,
         "link": f"{settings.BASE_URL}{sent.path}",
         "client": clients.queries.client_row(row.client),
+        "name": _name(request, row.client, "telling a PIN"),
     }
     return render(request, "consent/request_sent.html", facts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Where one request stands; send it again, call it back."""
+    """Where one request stands; send it again, withdraw it."""
     actor = actor_of(request)
     require(actor, Permission.SEE_CONTACT)
     row = queries.request_row(request_id)
     if request.method == "POST":
         if request.POST.get("act") == "void":
             actions.void_request(actor=actor, request_id=request_id)
-            messages.success(request, "The form has been called back. Its link is dead.")
+            messages.success(request, "The form is withdrawn. Its link is dead.")
             return redirect("consent:request", request_id)
         return _sent(request, request_id)
     return render(request, "consent/request.html", _facts(request, row))
@@ -206,7 +207,9 @@ def disclosure(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     shared = actions.read_disclosures(actor=actor, client_id=row.client)
     facts = {
         "shared": next(one for one in shared if one.row.id == row.id),
+        "permission": queries.consent_row(row.consent),
         "client": clients.queries.client_row(row.client),
+        "name": _name(request, row.client, "what was shared"),
         "by": accounts.names([row.by]).get(row.by, ""),
     }
     return render(request, "consent/disclosure.html", facts)

@@ -171,7 +171,7 @@ def test_dana_sends_again_calls_back_and_closes_a_question(world: World) -> None
     assert "talked about" in page(browser.get(f"/requests/{request}"))
     assert "Tell the client this PIN" in page(browser.post(f"/requests/{request}", {"act": "send"}))
     assert browser.post(f"/requests/{request}", {"act": "void"}).status_code == 302
-    assert "called back" in page(browser.get(f"/requests/{request}"))
+    assert "withdrawn by the practice" in page(browser.get(f"/requests/{request}"))
 
 
 def test_the_front_desk_sees_that_a_form_waits_and_not_what_it_says(world: World) -> None:
@@ -219,7 +219,7 @@ def test_dana_sees_what_was_allowed_what_went_and_records_a_stop(world: World, j
     browser = signed_in(world.dana)
     assert steps.EVA.name in page(browser.get(f"/clients/{world.mara}/consents"))
     line = page(browser.get(f"/disclosures/{disclosure}"))
-    for said in (steps.EVA.address, "Dana Roth", str(shared.consent)):
+    for said in (steps.EVA.address, "Dana Roth", str(shared.request)):
         assert said in line
     with as_actor(world.dana):
         rows = queries.documents_of(world.mara)

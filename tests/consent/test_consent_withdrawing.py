@@ -38,7 +38,7 @@ def test_mara_stops_and_the_next_disclosure_is_refused_in_words(world: World, ro
     assert steps.kinds(root) == before
     with as_actor(world.dana):
         assert queries.consent_row(shared.consent).state is ConsentState.WITHDRAWN
-        assert [one.kind for one in queries.notices()] == ["withdrawn"]
+        assert [one.kind for one in queries.notices()] == ["withdrawn", "signed"]
 
 
 @pytest.mark.req("CL-03")
