@@ -38,6 +38,11 @@ def sending(actor: Actor) -> Permission:
     return _TO_SEND.get(actor.kind, Permission.RUN_JOB)
 
 
+def ending_links(actor: Actor) -> Permission:
+    """Name the permission to end links: who guessed a second secret away is nobody yet."""
+    return Permission.SIGN_IN if actor.kind is ActorKind.ANONYMOUS else sending(actor)
+
+
 def may_manage(actor: Actor) -> bool:
     """Say whether the actor's roles let them change cases at all; which, row security says."""
     return actor.may(Permission.MANAGE_CASES)

@@ -200,6 +200,8 @@ class LinkActor(models.Model):
     purpose = models.CharField(max_length=20)
     row = models.UUIDField()
     opened_at = models.DateTimeField()
+    # ten minutes without being seen end it, as a sitting that was left lying open
+    seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -213,6 +215,8 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="messages")
     template = models.CharField(max_length=20)
+    # what its link leads to, so that a letter whose link is dead never leaves
+    about = models.UUIDField(null=True)
     content = vault.SealedJSONField(holder=vault.by_client("client_id"), null=True)
     state = models.CharField(max_length=8, default=MessageState.QUEUED.value)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,7 @@ from clients.actions.assignments import (
 )
 from clients.actions.cases import add_member, change_case_state, end_member, open_case
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
-from clients.actions.links import end_link, open_link_actor
+from clients.actions.links import end_links, open_link_actor
 from clients.actions.messages import deliver_message, queue_message
 from clients.actions.opening import ClientFile, names_for, names_under, open_client
 from clients.actions.portal import PortalGiven, give_portal_access, renew_portal_invitation
@@ -24,7 +24,7 @@ __all__ = [
     "decline_assignment",
     "deliver_message",
     "end_assignment",
-    "end_link",
+    "end_links",
     "end_member",
     "give_portal_access",
     "names_for",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 import audit.actions
+from clients.access import ending_links
 from clients.domain import events
-from clients.models import LinkActor
 from counselling import db
 from counselling.access import Permission, link_actor, require
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 LASTS: Final = datetime.timedelta(hours=1)
+AT_ONCE: Final = datetime.timedelta(0)
 _MAKE: Final = "SELECT clients_make_link_actor(%s, %s, %s, %s, %s)"
+_END: Final = "SELECT links, letters FROM clients_end_links(%s, %s)"
 
 
 def open_link_actor(
@@ -45,10 +47,22 @@ def open_link_actor(
     return link_actor(link, client_id)
 
 
-def end_link(*, actor: Actor) -> None:
-    """End the link that acts, once its one thing is done."""
-    require(actor, Permission.SIGN_CONSENT)
-    ended = LinkActor.objects.filter(pk=actor.id).update(expires_at=db.now())
-    audit.actions.record(
-        actor=actor, kind=events.LINK_ENDED, client=actor.client, detail={"ended": ended}
-    )
+def end_links(
+    *, actor: Actor, client_id: UUID, row: UUID, after: datetime.timedelta = AT_ONCE
+) -> None:
+    """End every link to a row, `after` a while or at once, and drop letters that still carry it.
+
+    Ending the link that acts is the last thing its act does: after it, it sees nothing.
+    """
+    require(actor, ending_links(actor))
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [row, db.now() + after])
+        links, letters = cursor.fetchone() or (0, 0)
+    if links or letters:
+        audit.actions.record(
+            actor=actor,
+            kind=events.LINK_ENDED,
+            client=client_id,
+            rows=[row],
+            detail={"links": links, "letters": letters},
+        )

@@ -40,8 +40,18 @@ SEND: Final = "clients.send_message"
 log = logging.getLogger("counselling.clients")
 
 
-def queue_message(*, actor: Actor, client_id: UUID, template: Template, link: str = "") -> UUID:
-    """Ask for a message with one link ("/r/..."); whether it may go is asked when it goes."""
+def queue_message(
+    *,
+    actor: Actor,
+    client_id: UUID,
+    template: Template,
+    link: str = "",
+    about: UUID | None = None,
+) -> UUID:
+    """Ask for a message with one link ("/r/..."); whether it may go is asked when it goes.
+
+    `about` is the row whose links can be ended (`end_links`): then the message is dropped.
+    """
     require(actor, sending(actor))
     if not Client.objects.filter(pk=client_id).exists():
         raise NotThere("clients_client", client_id)
@@ -49,6 +59,7 @@ def queue_message(*, actor: Actor, client_id: UUID, template: Template, link: st
     message = Message.objects.create(
         client_id=client_id,
         template=template.value,
+        about=about,
         content={"link": link},
         queued_at=at,
         queued_by=actor.id,

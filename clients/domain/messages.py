@@ -19,12 +19,13 @@ MOST_ATTEMPTS: Final = 5
 
 
 class MessageState(enum.StrEnum):
-    """Where a message stands; `failed` is parked after five attempts."""
+    """Where a message stands; `failed` is parked, `dropped` leads nowhere any more."""
 
     QUEUED = "queued"
     SENT = "sent"
     HELD = "held"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class Template(enum.StrEnum):

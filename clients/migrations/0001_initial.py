@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
                 ("purpose", models.CharField(max_length=20)),
                 ("row", models.UUIDField()),
                 ("opened_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 (
                     "client",
@@ -253,6 +254,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("template", models.CharField(max_length=20)),
+                ("about", models.UUIDField(null=True)),
                 (
                     "content",
                     counselling.vault.fields.SealedJSONField(
@@ -420,7 +422,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="message",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sent", "held", "failed"])),
+                condition=models.Q(("state__in", ["queued", "sent", "held", "failed", "dropped"])),
                 name="clients_message_state",
             ),
         ),

@@ -39,12 +39,14 @@ OWN_CLIENT = """
 SELECT public.portal_client() WHERE public.portal_client() IS NOT NULL
 UNION ALL
 SELECT link.client_id FROM public.clients_linkactor link
-WHERE link.id = public.counselling_actor() AND link.expires_at > now()
+WHERE link.id = public.counselling_actor()
+  AND link.expires_at > now() AND link.seen_at > now() - interval '10 minutes'
 LIMIT 1
 """
 LINK_ROW = """
 SELECT link.row FROM public.clients_linkactor link
-WHERE link.id = public.counselling_actor() AND link.expires_at > now()
+WHERE link.id = public.counselling_actor()
+  AND link.expires_at > now() AND link.seen_at > now() - interval '10 minutes'
 """
 
 # counselling roles are asked again here, so that a role that ended acts at once

@@ -22,8 +22,9 @@ SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
         RAISE EXCEPTION 'A link acts for twelve hours at most.'
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    INSERT INTO public.clients_linkactor (id, client_id, purpose, "row", opened_at, expires_at)
-    VALUES (link, of_client, for_purpose, for_row, now(), until);
+    INSERT INTO public.clients_linkactor (
+        id, client_id, purpose, "row", opened_at, seen_at, expires_at
+    ) VALUES (link, of_client, for_purpose, for_row, now(), now(), until);
 END $body$;
 REVOKE ALL ON FUNCTION
     public.clients_make_link_actor(uuid, uuid, text, uuid, timestamptz) FROM PUBLIC;
@@ -45,9 +46,42 @@ DROP TRIGGER clients_link_moves ON public.clients_linkactor;
 DROP FUNCTION public.clients_link_moves();
 DROP FUNCTION public.clients_make_link_actor(uuid, uuid, text, uuid, timestamptz)
 """
-LINK = """
+# who asks for a link is there: that is noted, once a minute, and ten minutes without it end it
+LINK = f"""
+CREATE FUNCTION public.clients_link(link uuid)
+RETURNS TABLE (client_id uuid, purpose text, row_id uuid)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+UPDATE public.clients_linkactor passed SET seen_at = now()
+WHERE passed.id = link AND passed.expires_at > now()
+  AND passed.seen_at BETWEEN now() - interval '10 minutes' AND now() - interval '1 minute';
 SELECT passed.client_id, passed.purpose::text, passed.row FROM public.clients_linkactor passed
 WHERE passed.id = link AND passed.expires_at > now()
+  AND passed.seen_at > now() - interval '10 minutes'
+$body$;
+REVOKE ALL ON FUNCTION public.clients_link(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.clients_link(uuid) TO {APP}
+"""
+# all who passed a link's second secret, and every letter that still carries the link
+END_LINKS = f"""
+CREATE FUNCTION public.clients_end_links(of_row uuid, until timestamptz)
+RETURNS TABLE (links integer, letters integer)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ BEGIN
+    UPDATE public.clients_linkactor passed SET expires_at = until
+    WHERE passed.row = of_row AND passed.expires_at > until AND (
+        public.counselling_actor() = {ANONYMOUS}
+        OR passed.client_id = ANY (ARRAY(SELECT public.visible_clients('contact')))
+    );
+    GET DIAGNOSTICS links = ROW_COUNT;
+    UPDATE public.clients_message letter SET state = 'dropped', content = NULL
+    WHERE letter.about = of_row AND letter.state IN ('queued', 'held', 'failed') AND (
+        public.counselling_actor() = {ANONYMOUS}
+        OR letter.client_id = ANY (ARRAY(SELECT public.visible_clients('contact')))
+    );
+    GET DIAGNOSTICS letters = ROW_COUNT;
+    RETURN NEXT;
+END $body$;
+REVOKE ALL ON FUNCTION public.clients_end_links(uuid, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.clients_end_links(uuid, timestamptz) TO {APP}
 """
 DUE = """
 SELECT message.client_id, message.id FROM public.clients_message message
@@ -105,11 +139,8 @@ class Migration(migrations.Migration):
             update="id = (SELECT public.counselling_actor())",
         ),
         grant("clients_linkactor", "SELECT, UPDATE (expires_at)"),
-        definer(
-            "clients_link(link uuid)",
-            "TABLE (client_id uuid, purpose text, row_id uuid)",
-            LINK,
-        ),
+        migrations.RunSQL(LINK, "DROP FUNCTION public.clients_link(uuid)"),
+        migrations.RunSQL(END_LINKS, "DROP FUNCTION public.clients_end_links(uuid, timestamptz)"),
         definer("clients_due_messages()", "TABLE (client_id uuid, id uuid)", DUE),
         definer("row_exists(table_name text, row_id uuid)", "boolean", ROW_EXISTS, "plpgsql"),
         definer("clients_read_actors()", "SETOF uuid", READ_ACTORS),

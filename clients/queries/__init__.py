@@ -25,7 +25,7 @@ from clients.queries.clients import (
     has_portal,
     portal_in_use,
 )
-from clients.queries.messages import MessageRow, due_messages, messages_of
+from clients.queries.messages import MessageRow, due_messages, held_messages, messages_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
 from clients.queries.relations import relation, relation_to_client
 from clients.queries.unacted import LinkRow, link, row_exists
@@ -55,6 +55,7 @@ __all__ = [
     "client_row",
     "due_messages",
     "has_portal",
+    "held_messages",
     "link",
     "members",
     "messages_of",

@@ -47,6 +47,11 @@ def messages_of(client_id: UUID) -> list[MessageRow]:
     ]  # fmt: skip
 
 
+def held_messages(client_id: UUID) -> int:
+    """Count what waits for somebody to ask how the client may be reached."""
+    return Message.objects.filter(client_id=client_id, state=MessageState.HELD.value).count()
+
+
 def due_messages() -> Sequence[tuple[UUID, UUID]]:
     """Give (client, message) of what is queued and due; no actor is needed and nothing opened."""
     with connection.cursor() as cursor:

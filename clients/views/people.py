@@ -103,12 +103,8 @@ def card(request: HttpRequest, client_id: UUID) -> HttpResponse:
         actions.set_card(actor=actor, client_id=client_id, card=form.card())
         messages.success(request, "Saved. Every message obeys it from now on.")
         return redirect("client", client_id)
-    context = {"form": form, "file": file, "held": _held(client_id)}
+    context = {"form": form, "file": file, "held": queries.held_messages(client_id)}
     return render(request, "clients/card.html", context)
-
-
-def _held(client_id: UUID) -> int:
-    return sum(one.state == "held" for one in queries.messages_of(client_id))
 
 
 @require_http_methods(ASK)

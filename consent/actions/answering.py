@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import audit.actions
+import clients.actions
 from consent.actions._reading import Reading, locked, reading, require_step, stands
 from consent.domain import events
 from consent.domain.answers import decide_answers
@@ -116,6 +117,7 @@ def decline(*, actor: Actor, request_id: UUID) -> None:
     request.state, request.ended_at, request.answers = RequestState.DECLINED, db.now(), None
     request.save(update_fields=["state", "ended_at", "answers"])
     recorded(actor, request, events.REQUEST_DECLINED)
+    clients.actions.end_links(actor=actor, client_id=request.client_id, row=request_id)
 
 
 def ask_question(*, actor: Actor, request_id: UUID, text: str) -> UUID:

@@ -113,6 +113,7 @@ def _wrong(actor: Actor, token: str, door: _Door) -> NotOpened:
             about=about,
             reason=WhyVoid.PIN.value,
         )
+        clients.actions.end_links(actor=actor, client_id=door.client, row=door.request)
     return NotOpened(max(0, WRONG_PINS - failures), guessed=failures >= WRONG_PINS)
 
 

@@ -206,9 +206,13 @@ def send_request(*, actor: Actor, request_id: UUID) -> Sent:
         token_hash(token), make_password(pin), 0,
     )  # fmt: skip
     request.sent_at, request.expires_at = db.now(), db.now() + LASTS
+    # whoever had the old link may have read and answered: nothing of that is anybody's to sign
+    request.opened_at = request.read_at = request.answers = None
     request.save(update_fields=[
         "state", "token_hash", "pin_hash", "pin_failures", "sent_at", "expires_at",
+        "opened_at", "read_at", "answers",
     ])  # fmt: skip
+    _end_links(actor, request)
     path = reverse("consent:link", args=[token])
     audit.actions.record(
         actor=actor,
@@ -219,9 +223,17 @@ def send_request(*, actor: Actor, request_id: UUID) -> Sent:
         relation=clients.queries.relation_to_client(actor, request.client_id),
     )
     clients.actions.queue_message(
-        actor=actor, client_id=request.client_id, template=Template.DOCUMENT, link=path
+        actor=actor,
+        client_id=request.client_id,
+        template=Template.DOCUMENT,
+        link=path,
+        about=request_id,
     )
     return Sent(request_id, path, pin, request.expires_at)
+
+
+def _end_links(actor: Actor, request: Request) -> None:
+    clients.actions.end_links(actor=actor, client_id=request.client_id, row=request.pk)
 
 
 def void_request(*, actor: Actor, request_id: UUID) -> None:
@@ -231,6 +243,7 @@ def void_request(*, actor: Actor, request_id: UUID) -> None:
     require_step(request, RequestState.VOID)
     request.state, request.why_void, request.ended_at = RequestState.VOID, WhyVoid.STAFF, db.now()
     request.save(update_fields=["state", "why_void", "ended_at"])
+    _end_links(actor, request)
     audit.actions.record(
         actor=actor,
         kind=events.REQUEST_VOIDED,

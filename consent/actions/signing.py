@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
+import clients.actions
 from consent.actions._reading import Reading, locked, require_step
 from consent.actions.answering import CHANGED, read_page, recorded
 from consent.domain import events
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
 
     from counselling.access import Actor
 
-SEAL = "consent.seal_document"
+SEAL: Final = "consent.seal_document"
+# so long a link still gives the copy of what was signed
+FOR_THE_COPY: Final = datetime.timedelta(minutes=15)
 
 
 def sign(
@@ -89,6 +93,9 @@ def sign(
         },
     )
     jobs.enqueue(SEAL, signature.document_id, request.client_id)
+    clients.actions.end_links(
+        actor=actor, client_id=request.client_id, row=request_id, after=FOR_THE_COPY
+    )
     return signature.pk
 
 

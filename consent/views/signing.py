@@ -17,7 +17,7 @@ from consent.domain.wording import fill_explanation
 from consent.forms import AnswersForm, QuestionForm, ReadForm, SignForm
 from consent.views.doors import place
 from consent.views.files import pdf
-from counselling.access import Permission, actor_of, require
+from counselling.access import ActorKind, Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, NotThere
 
@@ -228,6 +228,8 @@ def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = queries.request_row(request_id)
     if request.method == "POST":
         actions.decline(actor=actor, request_id=request_id)
+        if actor.kind is ActorKind.LINK:  # it is over: there is no page to lead to
+            return _page(request, "decline", request_id, declined=True)
         return redirect(place(actor, "decline", request_id))
     return _page(request, "decline", request_id, declined=row.state is RequestState.DECLINED)
 

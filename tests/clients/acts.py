@@ -144,26 +144,27 @@ def deliver_message(world: World) -> None:
         actions.deliver_message(actor=SERVICE, message_id=message)
 
 
-def _link(world: World) -> Actor:
+def _link(world: World, row: UUID) -> Actor:
     with as_actor(ANONYMOUS):
-        return actions.open_link_actor(actor=ANONYMOUS, client_id=world.ben, row=uuid4())
+        return actions.open_link_actor(actor=ANONYMOUS, client_id=world.ben, row=row)
 
 
 def open_link_actor(world: World) -> None:
-    _link(world)
+    _link(world, uuid4())
 
 
-def end_link(world: World) -> None:
-    link = _link(world)
+def end_links(world: World) -> None:
+    row = uuid4()
+    link = _link(world, row)
     with as_actor(link):
-        actions.end_link(actor=link)
+        actions.end_links(actor=link, client_id=world.ben, row=row)
 
 
 _DONE: Final = (
     take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
-    queue_message, deliver_message, open_link_actor, end_link,
+    queue_message, deliver_message, open_link_actor, end_links,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"clients.actions.{one.__name__}": one for one in _DONE
@@ -193,7 +194,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "queue_message": ["message.queued"],
     "deliver_message": ["message.queued", "message.checked", "message.sent"],
     "open_link_actor": ["link.opened"],
-    "end_link": ["link.opened", "link.ended"],
+    "end_links": ["link.opened", "link.ended"],
 }  # fmt: skip
 # opens under the event somebody else's act has just left
 SILENT: Final = frozenset({"names_under"})

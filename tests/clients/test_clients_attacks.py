@@ -223,7 +223,7 @@ def test_a_link_sees_its_client_until_it_ends(application: App, world: World) ->
         with pytest.raises(psycopg.errors.IntegrityError, match="not prolonged"):
             application.execute("UPDATE clients_linkactor SET expires_at = now() + '1 day'")
     with as_actor(link):
-        actions.end_link(actor=link)
+        actions.end_links(actor=link, client_id=world.ben, row=row)
     with acting(application, link.id):
         assert column(application, "SELECT id FROM clients_client") == set()
 
@@ -239,7 +239,7 @@ def test_a_link_is_opened_by_nobody_signed_in_and_not_for_days(
             application.execute(make, [uuid4(), world.jon, uuid4(), lasts])
     with acting(application, ANONYMOUS.id), pytest.raises(psycopg.errors.InsufficientPrivilege):
         application.execute(
-            "INSERT INTO clients_linkactor VALUES (%s, 'consent', %s, now(), now(), %s)",
+            "INSERT INTO clients_linkactor VALUES (%s, 'consent', %s, now(), now(), now(), %s)",
             [uuid4(), uuid4(), world.jon],
         )
 

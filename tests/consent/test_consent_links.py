@@ -50,14 +50,15 @@ def test_the_fifth_wrong_pin_calls_the_request_back_and_staff_see_it(
 ) -> None:
     sent = steps.send(world, steps.ask(world))
     lefts = [attempt(sent, wrong(sent.pin)) for _ in range(5)]
-    assert lefts == [actions.NotOpened(left) for left in (4, 3, 2, 1, 0)]
+    before = [actions.NotOpened(left) for left in (4, 3, 2, 1)]
+    assert lefts == [*before, actions.NotOpened(0, guessed=True)]
     assert attempt(sent, sent.pin) == actions.NotOpened(0)
     with as_actor(world.dana):
         row = queries.request_row(sent.request)
         assert (row.state, row.why_void) == (RequestState.VOID, "pin")
         assert [one.kind for one in queries.notices()] == ["guessed"]
     assert steps.kinds(root).count("request.pin_wrong") == 5
-    assert steps.last_act(root) == ["request.pin_wrong", "request.voided"]
+    assert steps.last_act(root) == ["link.ended", "request.pin_wrong", "request.voided"]
 
 
 def test_thirty_guesses_at_once_are_five(world: World, root: Any) -> None:

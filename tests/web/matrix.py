@@ -33,7 +33,10 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "clients:acceptance": {"assignment_id": "offer"},
     "clients:case+couple": {"case_id": "world.couple_case"},
     "clients:decline": {"assignment_id": "offer"},
+    "consent:document+went": {"document_id": "shared_document"},
+    "consent:document-file+went": {"document_id": "shared_document"},
     "consent:own-copy+signed": {"request_id": "signed_request"},
+    "consent:own-document-file+went": {"document_id": "shared_document"},
     "consent:own-done+signed": {"request_id": "signed_request"},
     "consent:own-request+draft": {"request_id": "draft_request"},
     "consent:sign-copy+signed": {"request_id": "signed_request"},
@@ -129,6 +132,8 @@ consent:withdrawal           GET    in  200  404  404  403  403  403  403  403  
 consent:withdrawal           POST   in  200  404  404  403  403  403  403  403  403  403   in
 consent:document             GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:document-file        GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:document+went        GET    in  200  404  404  200  404  403  403  403  403  403   in
+consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:link                 GET   200  409  409  409  409  409  409  409  409  409  409  200
 consent:link                 POST  200  409  409  409  409  409  409  409  409  409  409  200
@@ -143,7 +148,7 @@ consent:sign-signature       POST  404  403  403  403  403  403  403  403  200  
 consent:sign-question        GET   404  403  403  403  403  403  403  403  200  404  404  200
 consent:sign-question        POST  404  403  403  403  403  403  403  403  200  404  404  200
 consent:sign-decline         GET   404  403  403  403  403  403  403  403  200  404  404  200
-consent:sign-decline         POST  404  403  403  403  403  403  403  403   ->  404  404   ->
+consent:sign-decline         POST  404  403  403  403  403  403  403  403   ->  404  404  200
 consent:sign-later           GET   404  403  403  403  403  403  403  403  200  404  404  200
 consent:sign-done            GET   404  403  403  403  403  403  403  403   ->  404  404   ->
 consent:sign-copy            GET   404  403  403  403  403  403  403  403  404  404  404  404
@@ -178,6 +183,7 @@ consent:own-withdrawal       GET    in  403  403  403  403  403  403  403  200  
 consent:own-withdrawal       POST   in  403  403  403  403  403  403  403   ->  404  404   in
 consent:documents            GET    in  403  403  403  403  403  403  403  200  200  200   in
 consent:own-document-file    GET    in  403  403  403  403  403  403  403  200  404  404   in
+consent:own-document-file+went GET  in  403  403  403  403  403  403  403  200  404  404   in
 consent:shared               GET    in  403  403  403  403  403  403  403  200  200  200   in
 
 # records

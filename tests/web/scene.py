@@ -60,6 +60,7 @@ class Scene:
     question: UUID
     consent: UUID
     document: UUID
+    shared_document: UUID
     disclosure: UUID
     invitation: str
     reset: UUID
@@ -133,6 +134,7 @@ def _agreed(world: World) -> dict[str, UUID | str]:
         "token": steps.token_of(by_link), "pin": by_link.pin, "question": question,
         "consent": row.id, "disclosure": disclosure,
         "document": next(one.id for one in documents if one.kind == "consent"),
+        "shared_document": next(one.id for one in documents if one.kind == "disclosure"),
     }  # fmt: skip
 
 
