@@ -10,6 +10,7 @@ from django.db import connection
 from consent.domain.answers import CATEGORY_WORDS
 from consent.domain.states import DocumentState
 from consent.models import Disclosure, Document
+from consent.queries.library import form_row
 from counselling import db
 from counselling.errors import NotThere
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+
+    from consent.queries.library import FormRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,21 @@ class DocumentRow:
     pdf_sha256: str
     request: UUID | None
     disclosure: UUID | None
-    title: str
+    form: FormRow | None
+    # whom it is about: the name is sealed
+    recipient: UUID | None
+
+    @property
+    def title(self) -> str:
+        """Name it in a list where nobody's name is opened."""
+        return self.titled("")
+
+    def titled(self, recipient: str) -> str:
+        """Name it with whom it is about, so that two of a kind can be told apart."""
+        what = _TITLES[self.kind]
+        if self.form is not None:
+            return f"{what}: {self.form.titled(recipient)}"
+        return f"{what} with {recipient}" if recipient and self.disclosure else what
 
     @property
     def ready(self) -> bool:
@@ -139,12 +156,13 @@ def row_of(one: Document) -> DocumentRow:
         pdf_sha256=one.pdf_sha256,
         request=one.request_id,
         disclosure=None if disclosure is None else disclosure.pk,
-        title=_TITLES[one.kind],
+        form=None if one.request is None else form_row(one.request.version_id),
+        recipient=about.recipient_id if (about := disclosure or one.request) else None,
     )
 
 
 def _documents() -> QuerySet[Document]:
-    return Document.objects.select_related("disclosure").order_by("-made_at")
+    return Document.objects.select_related("disclosure", "request").order_by("-made_at")
 
 
 def disclosure_row(disclosure_id: UUID) -> DisclosureRow:

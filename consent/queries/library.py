@@ -31,7 +31,11 @@ class FormRow:
     @property
     def title(self) -> str:
         """Name the form in a list, where nobody is meant yet."""
-        return self.source.title.replace("{recipient}", "somebody else")
+        return self.titled("")
+
+    def titled(self, recipient: str) -> str:
+        """Name the form where it is known whom it is about."""
+        return self.source.title.replace("{recipient}", recipient or "somebody else")
 
     @property
     def shares(self) -> bool:

@@ -110,8 +110,13 @@ def _stop(request: HttpRequest, stopping: actions.Stopping) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def documents(request: HttpRequest) -> HttpResponse:
     """Every sealed document of the client."""
-    found = queries.documents_of(_own(request), told=True)
-    shown = [one for one in found if one.state != "cancelled"]
+    client = _own(request)
+    found = queries.documents_of(client, told=True)
+    people = actions.names_of_recipients(actor=actor_of(request), client_id=client)
+    names: dict[UUID | None, str] = {row: one.name for row, one in people.items()}
+    shown = [
+        (one, one.titled(names.get(one.recipient, ""))) for one in found if one.state != "cancelled"
+    ]
     return render(request, "consent/documents.html", {"documents": shown})
 
 

@@ -146,13 +146,16 @@ def consents(request: HttpRequest, client_id: UUID) -> HttpResponse:
     require(actor, Permission.SEE_CONSENTS)
     client = clients.queries.client_row(client_id)
     permissions = actions.read_permissions(actor=actor, client_id=client_id)
+    asked, made = queries.requests_of(client_id), queries.documents_of(client_id)
+    people = actions.names_of_recipients(actor=actor, client_id=client_id)
+    names: dict[UUID | None, str] = {row: one.name for row, one in people.items()}
     facts = {
         "client": client,
         "name": _name(request, client_id, "permissions"),
         "live": [one for one in permissions if one.row.live],
         "ended": [one for one in permissions if not one.row.live],
-        "requests": queries.requests_of(client_id),
-        "documents": queries.documents_of(client_id),
+        "requests": [(one, one.form.titled(names.get(one.recipient, ""))) for one in asked],
+        "documents": [(one, one.titled(names.get(one.recipient, ""))) for one in made],
         "shared": actions.read_disclosures(actor=actor, client_id=client_id),
         "may_ask": actor.may(Permission.ASK_CONSENT),
         "may_stop": actor.may(Permission.RECORD_WITHDRAWAL),
