@@ -12,7 +12,10 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from counselling.access import Role
 from counselling.accounts import actions
+from counselling.accounts.actions import throttling
+from counselling.accounts.models import TotpDevice
 from counselling.db import as_actor
 from tests import people
 
@@ -145,3 +148,36 @@ def test_a_wrong_recovery_is_told_apart_in_the_log_only(told: Any) -> None:
     recover(Client())
     kinds = [event["kind"] for event in told()][-2:]
     assert kinds == ["accounts.factor.failed", "accounts.sign-in.failed"]
+
+
+@pytest.mark.req("AU-05")
+def test_every_secret_that_is_asked_is_judged_one_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ada = people.administrator()
+    inside, half, new = Client(), Client(), Client()
+    people.sign_in_browserless(inside, ada)
+    people.give_password(half, EMAIL)
+    fred = people.make_person(Role.FRONT_DESK)
+    with as_actor(fred):
+        invited = actions.create_client_account(actor=fred, email="own@mailbox.example")
+    people.make_person(Role.COUNSELLOR, email="dana@practice.example")
+    TotpDevice.objects.exclude(user=ada.id).delete()
+    people.give_password(new, "dana@practice.example")
+    new.get("/sign-in/enrolment")
+    monkeypatch.setattr(throttling, "_is_free", lambda _key: False)
+    password = "violet hammer quarry noon"
+    for browser, path, said in (
+        (half, "/sign-in/code", {"code": people.code_now(ada.id)}),
+        (half, "/sign-in/code", {"code": "2222-2222-2222"}),
+        (inside, "/step-up", {"code": people.code_now(ada.id)}),
+        (Client(), invited.path, {"pin": invited.pin, "password": password}),
+    ):
+        assert browser.post(path, said).status_code == 429, path
+    for browser, path, said in (
+        (inside, "/account/password", {"current": people.PASSWORD, "password": password}),
+        (new, "/sign-in/enrolment", {"code": people.code_now()}),
+    ):
+        answer = browser.post(path, said)
+        assert answer.status_code == 200
+        assert "Please wait" in answer.content.decode(), path

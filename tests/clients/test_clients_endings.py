@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from clients import queries
+from clients.actions.cases import all_or_told
 from clients.domain import CaseState
+from counselling.access import SERVICE
 from counselling.db import as_actor
 from tests.people import sign_in_browserless
 from tests.records import writing
@@ -76,3 +79,8 @@ def test_a_case_with_an_unsigned_note_does_not_close_and_says_why(
     assert written(owner) == []
     with as_actor(world.dana):
         assert queries.case_row(world.mara_case).state is CaseState.OPEN
+
+
+def test_what_the_database_refuses_without_a_sentence_is_told_to_nobody() -> None:
+    with as_actor(SERVICE), pytest.raises(IntegrityError), all_or_told():
+        raise IntegrityError
