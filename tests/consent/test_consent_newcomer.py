@@ -80,7 +80,7 @@ def test_another_name_is_asked_about_once_and_not_refused(world: World) -> None:
     sure = hidden(asked, "sure")
     other = page(browser.post(f"{at}/signature", signing | {"name": "Jo", "sure": sure}), 400)
     assert "another name" in other
-    assert browser.post(f"{at}/signature", signing | {"sure": sure}).url == f"{at}/done"
+    assert browser.post(f"{at}/signature", signing | {"sure": sure})["Location"] == f"{at}/done"
 
 
 def test_after_the_fifth_wrong_pin_the_page_says_first_that_the_link_is_closed(
