@@ -49,13 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _playwright() -> Iterator[Playwright]:
+    """Keep Playwright's loop no longer than its stories: sealing a PDF wants one of its own."""
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(_playwright: Playwright) -> Iterator[Browser]:
     """Start the Chromium that `make test` found; never skip for want of one."""
     path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"

@@ -1,0 +1,68 @@
+"""Every page once more with axe: on a wide screen in the dark, and at 320 px in the light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.consent import steps as asking
+from tests.journeys.steps import signs_in
+from tests.records.writing import hold_session, signed_note, type_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from counselling.access import Actor
+    from tests.journeys.conftest import Person
+    from tests.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+SCREENS = {
+    "wide and dark": {"viewport": {"width": 1240, "height": 820}, "color_scheme": "dark"},
+    "320 px": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+}
+
+
+def pages(world: World) -> list[tuple[Actor, list[str]]]:
+    """Make one of everything and say who looks at it where."""
+    note = signed_note(world.dana, world.mara_case, "# Heading\n\nText.", alone="Mine.")
+    session = hold_session(world.dana, world.mara_case)
+    type_draft(world.dana, session, "Half a sentence.")
+    waiting = asking.ask(world, asking.AGREEMENT)
+    asking.send(world, waiting)
+    shared = asking.shared_permission(world)
+    disclosure = asking.disclose(world, shared)
+    mara = f"/clients/{world.mara}"
+    return [
+        (world.dana, [
+            "/today", "/sessions/new", f"/sessions/{session}/draft",
+            f"/sessions/{session}/draft/signature", f"/notes/{note}", f"/notes/{note}/addenda/new",
+            "/clients", "/clients/new", mara, f"{mara}/identity", f"{mara}/contact-card",
+            f"{mara}/cases/new", f"{mara}/consents", f"{mara}/requests/new",
+            f"{mara}/disclosures/new", f"/cases/{world.mara_case}",
+            f"/cases/{world.mara_case}/state", f"/cases/{world.mara_case}/assignments/new",
+            f"/requests/{waiting}", f"/consents/{shared.consent}/withdrawal",
+            f"/disclosures/{disclosure}", "/account", "/account/password", "/nowhere",
+        ]),
+        (world.mara_portal, [
+            "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
+            f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",
+            "/space/disclosures", "/space/accesses", "/account",
+        ]),
+        (world.priya, ["/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("AX-01", "AX-10", "AX-12", "AX-14", "AX-17")
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_stands_up_to_axe(
+    world: World, at_a_browser: Callable[..., Person], screen: str
+) -> None:
+    for actor, addresses in pages(world):
+        person = at_a_browser(**SCREENS[screen])
+        signs_in(person, actor)
+        for address in addresses:
+            person.goes_to(address)
+            assert person.page.title()
