@@ -20,4 +20,6 @@ class ClientsConfig(AppConfig):
         register_labels("client", queries.client_references)
         register_fingerprints("clients_client", "identity", "contact", kept=True)
         register_fingerprints("clients_contactcard", "card", kept=True)
+        # gone once the message is sent
+        register_fingerprints("clients_message", "content")
         sweepable("clients.send_message", queries.due_messages)

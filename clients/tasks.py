@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from celery import shared_task
 
+import audit.actions
 from clients import actions
 from counselling.access import SERVICE
 from counselling.db import as_actor
 from counselling.errors import NotThere
 
+log = logging.getLogger("counselling.clients")
+
 
 @shared_task(name="clients.send_message")
 def send_message(client: str, message: str) -> None:
     """Send one message; how often it is tried, the row says and the sweeper does."""
-    with as_actor(SERVICE, client=UUID(client)):
-        try:
+    try:
+        with as_actor(SERVICE, client=UUID(client)):
             actions.deliver_message(actor=SERVICE, message_id=UUID(message))
-        except NotThere:  # erased since it was queued
-            return
+    except NotThere:  # erased since it was queued
+        return
+    except Exception as error:
+        code = type(error).__name__
+        log.exception("message.not-made", extra={"code": code})
+        _fail(UUID(client), UUID(message), code)
+
+
+def _fail(client: UUID, message: UUID, code: str) -> None:
+    """Count it on the row; a broken seal leaves the event of a refusal, once."""
+    with as_actor(SERVICE, client=client):
+        broken = actions.fail_message(actor=SERVICE, message_id=message, code=code)
+    if broken:
+        audit.actions.record_refusal(
+            actor=SERVICE,
+            code="seal-broken",
+            path_name="clients.send_message",
+            client=client,
+            what="clients_message",
+            row=message,
+        )

@@ -19,4 +19,9 @@ class ConsentConfig(AppConfig):
 
         jobs.sweepable("consent.seal_document", queries.due_documents)
         register_fingerprints("consent_signature", "name", "answers", "text", "evidence", kept=True)
-        register_fingerprints("consent_document", "content", kept=True)
+        register_fingerprints("consent_document", "source", "content", kept=True)
+        register_fingerprints("consent_request", "particulars", kept=True)
+        # gone once the form is signed, declined or sent again
+        register_fingerprints("consent_request", "answers")
+        register_fingerprints("consent_recipient", "details", kept=True)
+        register_fingerprints("consent_question", "text", kept=True)

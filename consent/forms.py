@@ -47,6 +47,9 @@ class PinForm(forms.Form):
 class AskForm(forms.Form):
     """What a form needs to know before it is sent; only what that form uses is asked."""
 
+    # what is needed depends on what is chosen, and the help says so; "optional" would mislead
+    show_optional = False
+
     def __init__(
         self,
         *args: Any,
@@ -109,6 +112,7 @@ def _sharing(
     recipients: Mapping[UUID, RecipientShown], today: datetime.date
 ) -> dict[str, forms.Field]:
     known = [(str(row), f"{one.name}, {one.role}") for row, one in recipients.items()]
+    needed = " Needed for somebody new." if known else ""
     fields: dict[str, forms.Field] = {}
     if known:
         fields["recipient"] = forms.ChoiceField(
@@ -121,13 +125,20 @@ def _sharing(
         label="Name",
         required=False,
         max_length=120,
-        help_text="Only for somebody new." if known else "",
+        help_text="Needed for somebody new." if known else "",
     )
     fields["role"] = forms.CharField(
-        label="What they are", required=False, max_length=80, help_text="such as GP, teacher"
+        label="What they are",
+        required=False,
+        max_length=80,
+        help_text=f"Such as GP, teacher.{needed}",
     )
-    fields["organisation"] = forms.CharField(label="Organisation", required=False, max_length=120)
-    fields["address"] = forms.CharField(label="Address", required=False, max_length=200)
+    fields["organisation"] = forms.CharField(
+        label="Organisation", required=False, max_length=120, help_text="If there is one."
+    )
+    fields["address"] = forms.CharField(
+        label="Address", required=False, max_length=200, help_text="If you know it."
+    )
     fields["purpose"] = forms.ChoiceField(
         label="What for",
         choices=PURPOSES,
@@ -138,7 +149,7 @@ def _sharing(
         label="So that …",
         required=False,
         max_length=200,
-        help_text="Only if the form should say it in other words.",
+        help_text="Needed for “something else”; else only if the form should say it otherwise.",
     )
     fields["until"] = forms.DateField(
         label="Until",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+import audit.actions
 from consent import actions, pdf
 from counselling.access import SERVICE
 from counselling.db import as_actor
@@ -21,17 +22,34 @@ def seal_document(document_id: str, client_id: str) -> None:
     The row is claimed in one transaction and kept in another: rendering holds no lock, and a
     worker that is killed in between leaves a row that is due again.
     """
-    document, client = UUID(document_id), UUID(client_id)
-    with as_actor(SERVICE, client=client):
-        source = actions.claim_document(actor=SERVICE, document_id=document)
-    if source is None:
-        return
+    document, client, claimed = UUID(document_id), UUID(client_id), False
     try:
-        sealed = pdf.seal(pdf.render(source))
-    except Exception as error:
-        log.exception("document.not-sealed", extra={"code": type(error).__name__})
         with as_actor(SERVICE, client=client):
-            actions.fail_document(actor=SERVICE, document_id=document, code=type(error).__name__)
-        return
+            source = actions.claim_document(actor=SERVICE, document_id=document)
+        if source is None:
+            return
+        claimed = True
+        sealed = pdf.seal(pdf.render(source))
+        with as_actor(SERVICE, client=client):
+            actions.keep_document(actor=SERVICE, document_id=document, pdf=sealed)
+    except Exception as error:
+        code = type(error).__name__
+        log.exception("document.not-sealed", extra={"code": code})
+        _fail(document, client, code, claimed=claimed)
+
+
+def _fail(document: UUID, client: UUID, code: str, *, claimed: bool) -> None:
+    """Count it on the row; a broken seal leaves the event of a refusal, once."""
     with as_actor(SERVICE, client=client):
-        actions.keep_document(actor=SERVICE, document_id=document, pdf=sealed)
+        broken = actions.fail_document(
+            actor=SERVICE, document_id=document, code=code, claimed=claimed
+        )
+    if broken:
+        audit.actions.record_refusal(
+            actor=SERVICE,
+            code="seal-broken",
+            path_name="consent.seal_document",
+            client=client,
+            what="consent_document",
+            row=document,
+        )

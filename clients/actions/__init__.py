@@ -9,7 +9,7 @@ from clients.actions.assignments import (
 from clients.actions.cases import add_member, change_case_state, end_member, open_case
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.links import end_links, open_link_actor
-from clients.actions.messages import deliver_message, queue_message
+from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
 from clients.actions.opening import ClientFile, names_for, names_under, open_client
 from clients.actions.portal import PortalGiven, give_portal_access, renew_portal_invitation
 
@@ -26,7 +26,9 @@ __all__ = [
     "end_assignment",
     "end_links",
     "end_member",
+    "fail_message",
     "give_portal_access",
+    "message_would_go",
     "names_for",
     "names_under",
     "offer_assignment",

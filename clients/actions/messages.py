@@ -28,6 +28,7 @@ from clients.domain.people import Card, Channel, Contact
 from clients.models import Client, Message
 from counselling import db, jobs, vault
 from counselling.access import Permission, require
+from counselling.accounts import actions as accounts
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
@@ -126,20 +127,58 @@ def _written(message: Message, called: str, grant: vault.Grant) -> tuple[str, st
 
 def _send(actor: Actor, message: Message, address: str, written: tuple[str, str]) -> None:
     subject, body = written
-    at = db.now()
     message.attempts += 1
     try:
         EmailMessage(subject, body, to=[address]).send()
     except OSError:  # covers every fault of the mail server and of the way to it
         log.warning("message.not-sent", extra={"attempt": message.attempts})
-        parked = message.attempts >= MOST_ATTEMPTS
-        message.state = (MessageState.FAILED if parked else MessageState.QUEUED).value
-        message.due_at = at + backoff(message.attempts)
+        _put_off(message, parked=message.attempts >= MOST_ATTEMPTS)
         _record(actor, message, events.MESSAGE_FAILED)
         return
     # the link is of no more use here
-    message.state, message.sent_at, message.content = MessageState.SENT.value, at, None
+    message.state, message.sent_at, message.content = MessageState.SENT.value, db.now(), None
     _record(actor, message, events.MESSAGE_SENT)
+
+
+def _put_off(message: Message, *, parked: bool) -> None:
+    message.state = (MessageState.FAILED if parked else MessageState.QUEUED).value
+    message.due_at = db.now() + backoff(message.attempts)
+
+
+def fail_message(*, actor: Actor, message_id: UUID, code: str) -> bool:
+    """Note that a message could not even be written, and put it off or park it.
+
+    A broken seal does not mend by trying: it is parked, a person is told (EN-03), and then this
+    gives True.
+    """
+    require(actor, Permission.RUN_JOB)
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None or message.state != MessageState.QUEUED.value:
+        return False
+    broken = code == vault.SealBroken.__name__
+    message.attempts += 1
+    _put_off(message, parked=broken or message.attempts >= MOST_ATTEMPTS)
+    message.save(update_fields=["state", "attempts", "due_at"])
+    _record(actor, message, events.MESSAGE_FAILED, code)
+    if broken:
+        accounts.alert_privacy_officers(actor=actor, code="seal-broken")
+    return broken
+
+
+def message_would_go(*, actor: Actor, client_id: UUID) -> bool:
+    """Say whether a message to this client would leave, now or in its hours: the card decides."""
+    require(actor, sending(actor))
+    client = Client.objects.filter(pk=client_id).first()
+    if client is None:
+        raise NotThere("clients_client", client_id)
+    grant = audit.actions.record(
+        actor=actor, kind=events.MESSAGE_CHECKED, client=client_id,
+        about=("clients_client", client_id),
+    )  # fmt: skip
+    contact = Contact.from_json(vault.open_json(client.contact, grant))
+    card = opened_card(client_id, grant)
+    decided = decide_delivery(card, contact.email, timezone.localtime(db.now()))
+    return not isinstance(decided, Hold)
 
 
 def _record(actor: Actor, message: Message, kind: EventKind, reason: str = "") -> vault.Grant:

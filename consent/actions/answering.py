@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 import audit.actions
 import clients.actions
 from consent.actions._reading import Reading, locked, reading, require_step, stands
@@ -92,11 +94,19 @@ def save_answers(
     """Keep the answers, sealed; with `complete` what is required has to be answered (CC-20)."""
     require(actor, Permission.SIGN_CONSENT)
     request = _opened(request_id)
-    grant = recorded(actor, request, events.ANSWERS_KEPT, detail={"answers": len(answers)})
-    if complete:
-        decide_answers(reading(request, grant).filled, answers)
-    request.answers = dict(answers)
-    request.save(update_fields=["answers"])
+    # who is told what is missing goes on in the same act: nothing of this may stay
+    with transaction.atomic():
+        request.answers = dict(answers)
+        request.save(update_fields=["answers"])
+        grant = recorded(
+            actor,
+            request,
+            events.ANSWERS_KEPT,
+            sealed={"answers": vault.fingerprint(request, "answers")},
+            detail={"answers": len(answers)},
+        )
+        if complete:
+            decide_answers(reading(request, grant).filled, answers)
 
 
 def finish_reading(*, actor: Actor, request_id: UUID, shown_sha256: str) -> None:

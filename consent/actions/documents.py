@@ -21,6 +21,7 @@ from consent.models import Disclosure, Document
 from consent.queries import consent_row, covers
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require
+from counselling.accounts import actions as accounts
 from counselling.errors import NotThere, Refused
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ def claim_document(*, actor: Actor, document_id: UUID) -> DocumentSource | None:
         return None
     if _stopped(actor, document):
         return None
-    document.attempts += 1
-    document.due_at = db.now() + LEASE
-    document.save(update_fields=["attempts", "due_at"])
+    _lease(actor, document)
     grant = audit.actions.record(
         actor=actor,
         kind=events.DOCUMENT_CLAIMED,
@@ -57,6 +56,17 @@ def claim_document(*, actor: Actor, document_id: UUID) -> DocumentSource | None:
         detail={"attempt": document.attempts},
     )
     return from_json(vault.open_json(document.source, grant))
+
+
+def _lease(actor: Actor, document: Document) -> None:
+    """Count the attempt and wait for it; where every worker was killed so far, wait long."""
+    given_up = document.attempts >= MOST_ATTEMPTS
+    if given_up and document.state != DocumentState.FAILED:
+        document.state = DocumentState.FAILED
+        _record_failed(actor, document, "no-answer")
+    document.attempts += 1
+    document.due_at = db.now() + (SLOWLY if given_up else LEASE)
+    document.save(update_fields=["state", "attempts", "due_at"])
 
 
 def _pending(document_id: UUID) -> Document | None:
@@ -131,23 +141,37 @@ def _tell(actor: Actor, document: Document) -> None:
         )
 
 
-def fail_document(*, actor: Actor, document_id: UUID, code: str) -> None:
-    """Note that sealing failed and when it is tried again; after five times, each hour."""
+def fail_document(*, actor: Actor, document_id: UUID, code: str, claimed: bool = True) -> bool:
+    """Note that sealing failed and when it is tried again; after five times, each hour.
+
+    What could not be `claimed` has not been counted yet. A broken seal does not mend by trying:
+    it fails at once, a person is told the first time (EN-03), and then this gives True.
+    """
     require(actor, Permission.RUN_JOB)
     document = _pending(document_id)
     if document is None:
-        return
-    parked = document.attempts >= MOST_ATTEMPTS
+        return False
+    document.attempts += 0 if claimed else 1
+    broken = code == vault.SealBroken.__name__
+    newly = broken and document.state != DocumentState.FAILED
+    parked = broken or document.attempts >= MOST_ATTEMPTS
     if parked:
         document.state = DocumentState.FAILED
     wait = SLOWLY if parked else datetime.timedelta(minutes=2 ** max(0, document.attempts - 1))
     document.due_at = db.now() + wait
-    document.save(update_fields=["state", "due_at"])
+    document.save(update_fields=["state", "attempts", "due_at"])
+    _record_failed(actor, document, code)
+    if newly:
+        accounts.alert_privacy_officers(actor=actor, code="seal-broken")
+    return newly
+
+
+def _record_failed(actor: Actor, document: Document, code: str) -> None:
     audit.actions.record(
         actor=actor,
         kind=events.DOCUMENT_FAILED,
         client=document.client_id,
-        about=("consent_document", document_id),
+        about=("consent_document", document.pk),
         outcome="failed",
         reason=code,
         detail={"attempt": document.attempts},

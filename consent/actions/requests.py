@@ -8,6 +8,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,12 +63,16 @@ class Asking:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sent:
-    """What staff see once: the PIN to tell the client, and the link to hand on if need be."""
+    """What staff see once: the PIN to tell the client, and the link to hand on if need be.
+
+    Where the link `goes` by itself it is not shown beside the PIN: they are two secrets.
+    """
 
     request: UUID
     path: str
     pin: str
     expires_at: datetime.datetime
+    goes: bool
 
 
 def ask(
@@ -83,27 +88,25 @@ def ask(
     clients.queries.client_row(client_id)
     said, form = asking or Asking(), form_row(version_id)
     _check(form, said)
+    # who is told what is missing goes on in the same act: nothing of this may stay
+    with transaction.atomic():
+        return _asked(actor, client_id, case_id, form, said)
+
+
+def _asked(
+    actor: Actor, client_id: UUID, case_id: UUID | None, form: FormRow, said: Asking
+) -> UUID:
     names = clients.actions.names_for(
         actor=actor, client_ids=[client_id], purpose="asking for a consent", full=True
     )
-    request_id = db.uuid7(db.given_clock())
-    grant = audit.actions.record(
-        actor=actor,
-        kind=events.REQUEST_MADE,
-        client=client_id,
-        case=case_id,
-        about=("consent_request", request_id),
-        relation=clients.queries.relation_to_client(actor, client_id),
-        detail={"form": form.slug, "number": form.number, "language": form.language},
-    )
-    recipient, shown = _recipient(client_id, form, said, grant)
+    recipient, shown = _recipient(actor, client_id, form, said)
     values = _values(actor, form, said, shown) | {"client": names[client_id]}
     try:
         text = shown_text(fill(form.source, values))
     except DoesNotFit as missing:
         raise Invalid(f"Something is missing: {missing}.") from None
-    Request.objects.create(
-        id=request_id,
+    request = Request.objects.create(
+        id=db.uuid7(db.given_clock()),
         client_id=client_id,
         case_id=case_id,
         version_id=form.id,
@@ -118,7 +121,21 @@ def ask(
         by=actor.id,
         made_at=db.now(),
     )
-    return request_id
+    sealed = {"particulars": vault.fingerprint(request, "particulars")}
+    if recipient is not None:
+        place = f"consent_recipient/{recipient.pk}/details"
+        sealed[place] = vault.fingerprint(recipient, "details")
+    audit.actions.record(
+        actor=actor,
+        kind=events.REQUEST_MADE,
+        client=client_id,
+        case=case_id,
+        about=("consent_request", request.pk),
+        sealed=sealed,
+        relation=clients.queries.relation_to_client(actor, client_id),
+        detail={"form": form.slug, "number": form.number, "language": form.language},
+    )
+    return request.pk
 
 
 def _check(form: FormRow, said: Asking) -> None:
@@ -137,23 +154,39 @@ def _check(form: FormRow, said: Asking) -> None:
 
 
 def _recipient(
-    client_id: UUID, form: FormRow, said: Asking, grant: vault.Grant
+    actor: Actor, client_id: UUID, form: FormRow, said: Asking
 ) -> tuple[Recipient | None, RecipientShown | None]:
     if not form.shares:
         return None, None
+    known = _known(actor, client_id)
     if said.recipient is not None:
-        found = Recipient.objects.filter(pk=said.recipient, client_id=client_id).first()
-        if found is None:
-            raise NotThere("consent_recipient", said.recipient)
-        return found, recipient_shown(found, grant)
-    shown = said.new_recipient
-    assert shown is not None  # noqa: S101 _check refused that; the type checker cannot know
-    for one in Recipient.objects.filter(client_id=client_id):
-        if recipient_shown(one, grant) == shown:
+        for one, shown in known:
+            if one.pk == said.recipient:
+                return one, shown
+        raise NotThere("consent_recipient", said.recipient)
+    new = said.new_recipient
+    assert new is not None  # noqa: S101 _check refused that; the type checker cannot know
+    for one, shown in known:
+        if shown == new:
             return one, shown  # the same person typed again is the same recipient
-    details = dataclasses.asdict(shown)
+    details = dataclasses.asdict(new)
     made = Recipient.objects.create(client_id=client_id, details=details, created_at=db.now())
-    return made, shown
+    return made, new
+
+
+def _known(actor: Actor, client_id: UUID) -> list[tuple[Recipient, RecipientShown]]:
+    """Open whom the client was asked about before."""
+    found = list(Recipient.objects.filter(client_id=client_id))
+    if not found:
+        return []
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.RECIPIENTS_READ,
+        client=client_id,
+        relation=clients.queries.relation_to_client(actor, client_id),
+        rows=[one.pk for one in found],
+    )
+    return [(one, recipient_shown(one, grant)) for one in found]
 
 
 def _values(
@@ -229,7 +262,8 @@ def send_request(*, actor: Actor, request_id: UUID) -> Sent:
         link=path,
         about=request_id,
     )
-    return Sent(request_id, path, pin, request.expires_at)
+    goes = clients.actions.message_would_go(actor=actor, client_id=request.client_id)
+    return Sent(request_id, path, pin, request.expires_at, goes)
 
 
 def _end_links(actor: Actor, request: Request) -> None:

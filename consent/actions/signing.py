@@ -108,7 +108,11 @@ def _replaced(signature: Signature) -> list[UUID]:
 def _fingerprints(signature: Signature) -> dict[str, str]:
     names = ("name", "answers", "text", "evidence")
     found = {name: vault.fingerprint(signature, name) for name in names}
-    return {f"consent_signature/{signature.pk}/{name}": hash_ for name, hash_ in found.items()}
+    source = f"consent_document/{signature.document_id}/source"
+    return {
+        source: vault.fingerprint(signature.document, "source"),
+        **{f"consent_signature/{signature.pk}/{name}": hash_ for name, hash_ in found.items()},
+    }
 
 
 def _evidence(

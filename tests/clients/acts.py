@@ -144,6 +144,20 @@ def deliver_message(world: World) -> None:
         actions.deliver_message(actor=SERVICE, message_id=message)
 
 
+def fail_message(world: World) -> None:
+    with as_actor(world.fred):
+        message = actions.queue_message(
+            actor=world.fred, client_id=world.mara, template=Template.DOCUMENT
+        )
+    with as_actor(SERVICE, client=world.mara):
+        actions.fail_message(actor=SERVICE, message_id=message, code="Broken")
+
+
+def message_would_go(world: World) -> None:
+    with as_actor(world.fred):
+        actions.message_would_go(actor=world.fred, client_id=world.mara)
+
+
 def _link(world: World, row: UUID) -> Actor:
     with as_actor(ANONYMOUS):
         return actions.open_link_actor(actor=ANONYMOUS, client_id=world.ben, row=row)
@@ -164,7 +178,7 @@ _DONE: Final = (
     take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
-    queue_message, deliver_message, open_link_actor, end_links,
+    queue_message, deliver_message, fail_message, message_would_go, open_link_actor, end_links,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"clients.actions.{one.__name__}": one for one in _DONE
@@ -193,6 +207,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     ],
     "queue_message": ["message.queued"],
     "deliver_message": ["message.queued", "message.checked", "message.sent"],
+    "fail_message": ["message.queued", "message.failed"],
+    "message_would_go": ["message.checked"],
     "open_link_actor": ["link.opened"],
     "end_links": ["link.opened", "link.ended"],
 }  # fmt: skip

@@ -197,7 +197,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
 # what the act itself leaves
 EVENTS: Final[dict[str, list[str]]] = {
     "ask": ["client.listed", "request.made"],
-    "send_request": ["request.sent", "message.queued"],
+    "send_request": ["request.sent", "message.queued", "message.checked"],
     "void_request": ["request.voided"],
     "look_at_request": ["request.read"],
     "open_link": ["link.opened", "request.opened"],

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client as Browser
 
+import clients.actions
+from clients.domain import Card, Channel
 from consent import actions, queries
 from consent.domain.states import RequestState
 from counselling.access import ANONYMOUS
@@ -127,6 +129,11 @@ def test_on_paper_please(world: World) -> None:
 
 
 def test_dana_asks_in_two_clicks_and_sees_the_pin_once(world: World, root: Any) -> None:
+    # Mara wants nothing online, so the link is handed over
+    with as_actor(world.fred):
+        clients.actions.set_card(
+            actor=world.fred, client_id=world.mara, card=Card(channel=Channel.NONE)
+        )
     browser = signed_in(world.dana)
     at = f"/clients/{world.mara}/requests/new"
     form = page(browser.get(f"{at}?form={steps.AGREEMENT}"))

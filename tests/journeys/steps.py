@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import clients.actions
+from clients.domain import Card, Channel
+from counselling.db import as_actor
 from tests import people
 from tests.journeys.conftest import one
 
@@ -36,6 +39,12 @@ def writes_and_signs(person: Person, session: UUID, text: str, alone: str = "") 
     person.clicks("Sign …")
     person.clicks("Sign")
     return person.page.url
+
+
+def is_handed_letters(desk: Actor, client: UUID) -> None:
+    """Note that the client wants nothing online: then the link is shown, to be handed over."""
+    with as_actor(desk):
+        clients.actions.set_card(actor=desk, client_id=client, card=Card(channel=Channel.NONE))
 
 
 def asks_to_share(person: Person, client: UUID, doctor: str) -> tuple[str, str]:

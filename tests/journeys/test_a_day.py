@@ -66,7 +66,8 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     assert one("SELECT count(*) FROM records_draft") == 0
     steps.writes_and_signs(dana, sessions[1], "The second note of the day.")
 
-    # when she asks Mara whether notes may go to her doctor
+    # when she asks Mara, who wants nothing online, whether notes may go to her doctor
+    steps.is_handed_letters(world.fred, world.mara)
     link, pin = steps.asks_to_share(dana, world.mara, DOCTOR)
 
     # then Mara, with the link and the PIN, reads, answers and signs
@@ -149,6 +150,7 @@ def test_a_share_that_was_being_prepared_is_refused_after_the_withdrawal(
     steps.signs_in(dana, world.dana)
     session = hold_session(world.dana, world.mara_case)
     steps.writes_and_signs(dana, session, "The only note.")
+    steps.is_handed_letters(world.fred, world.mara)
     link, pin = steps.asks_to_share(dana, world.mara, DOCTOR)
     mara = at_a_browser()
     steps.opens(mara, link, pin)

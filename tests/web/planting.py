@@ -169,7 +169,7 @@ def _agreed(world: World, client: UUID, case: UUID) -> dict[str, str | bytes]:
     shown = steps.read_through(asked, actor, steps.YES)
     with as_actor(actor):
         consent.actions.ask_question(actor=actor, request_id=asked, text=f"{WORD}-question")
-    steps.sign(asked, actor, shown, name=f"{WORD} Signature")
+    steps.sign(asked, actor, shown, name=f"{WORD}-given {WORD}-family")
     again = steps.ask(world, steps.AGREEMENT, client=client)
     open_link = steps.send(world, again)
     other = steps.open_by_link(open_link, client)
