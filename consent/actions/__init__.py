@@ -24,13 +24,12 @@ from consent.actions.permissions import (
     read_disclosures,
     read_permissions,
 )
+from consent.actions.questions import close_question, open_questions
 from consent.actions.requests import (
     Asking,
     Sent,
     ask,
-    close_question,
     look_at_request,
-    open_questions,
     send_request,
     void_request,
 )
