@@ -109,8 +109,9 @@ def read_through(request: UUID, actor: Actor, answers: Mapping[str, bool]) -> st
 def sign(request: UUID, actor: Actor, shown: str, name: str = "Maraquilla Kettlebourne") -> UUID:
     with as_actor(actor):
         return actions.sign(
-            actor=actor, request_id=request, name=name, enforced_shown=shown, agent="Browser/1"
-        )
+            actor=actor, request_id=request, name=name, enforced_shown=shown,
+            agent="Browser/1", sure=name,
+        )  # fmt: skip
 
 
 def signed(

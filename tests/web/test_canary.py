@@ -24,6 +24,8 @@ NO_WORD: Final = {
     "clients.Message.content": "is a link, looked for by its token",
     "consent.Request.answers": "are yes and no",
     "consent.Signature.answers": "are yes and no",
+    "records.Draft.risk": "is one of four words",
+    "records.Note.risk": "is one of four words",
 }
 LEAK: Final = f"leck{secrets.token_hex(5)}"
 
