@@ -40,7 +40,7 @@ def practice() -> Iterator[None]:
 
 def _scratch() -> str:
     """Prefer a folder on disk whose parents an unprivileged PostgreSQL can pass."""
-    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108 a folder others can pass, by its well-known name
 
 
 def _surroundings(folder: Path, cluster: Cluster) -> None:

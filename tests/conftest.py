@@ -56,7 +56,7 @@ def _start() -> None:
 
 def _scratch() -> str:
     """Prefer a folder whose parents an unprivileged PostgreSQL can pass."""
-    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108 a folder others can pass, by its well-known name
 
 
 _start()

@@ -127,7 +127,7 @@ class Card:
         hours = said.get("hours")
         return cls(
             channel=Channel(said.get("channel", "")),
-            hours=tuple(map(datetime.time.fromisoformat, hours)) if hours else None,  # type: ignore[arg-type]
+            hours=tuple(map(datetime.time.fromisoformat, hours)) if hours else None,  # type: ignore[arg-type]  # wrong on purpose, or from JSON
             called=said.get("called", ""),
             may_leave_message=bool(said.get("may_leave_message", False)),
             notes=said.get("notes", ""),

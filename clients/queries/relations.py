@@ -40,7 +40,7 @@ def _relation(actor: Actor, assignments: object) -> str:
     if actor.kind is not ActorKind.STAFF:
         return SELF if actor.kind in {ActorKind.CLIENT, ActorKind.LINK} else actor.kind.value
     at = db.now()
-    rows = [assignment_row_of(one) for one in assignments]  # type: ignore[attr-defined]
+    rows = [assignment_row_of(one) for one in assignments]  # type: ignore[attr-defined]  # not in the stubs
     if any(one.running(at) for one in rows):
         return ASSIGNED
     if any(one.offered for one in rows):

@@ -69,9 +69,9 @@ def _canonical(source: DocumentSource) -> bytes:
 def _weasyprint() -> ModuleType:
     # Imported late: it costs a second, and without Pango it would take every page down with it.
     try:
-        import weasyprint  # noqa: PLC0415
-        import weasyprint.text.fonts  # noqa: PLC0415
-        import weasyprint.urls  # noqa: PLC0415
+        import weasyprint  # noqa: PLC0415 imported late, since it costs a second
+        import weasyprint.text.fonts  # noqa: PLC0415 imported late, since it costs a second
+        import weasyprint.urls  # noqa: PLC0415 imported late, since it costs a second
     except OSError as error:
         raise PangoIsMissing(PANGO_MISSING) from error
     module: ModuleType = weasyprint
@@ -79,7 +79,7 @@ def _weasyprint() -> ModuleType:
 
 
 def _nothing(weasyprint: ModuleType) -> Any:
-    class FetchesNothing(weasyprint.urls.URLFetcher):  # type: ignore[name-defined,misc]
+    class FetchesNothing(weasyprint.urls.URLFetcher):  # type: ignore[name-defined,misc]  # a class of a module imported late
         def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  WeasyPrint's
             raise ValueError("a document fetches nothing")
 

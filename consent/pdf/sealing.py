@@ -47,11 +47,11 @@ def seal(pdf: bytes) -> bytes:
 
 def verify(pdf: bytes) -> Verdict:
     """Check the seal of a file; a file that is broken, no PDF or without a seal is not sealed."""
-    from pyhanko.keys import load_cert_from_pemder  # noqa: PLC0415
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+    from pyhanko.keys import load_cert_from_pemder  # noqa: PLC0415 imported late, since it costs a second
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 imported late, since it costs a second
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 imported late, since it costs a second
 
-    ours = load_cert_from_pemder(str(_files()[1]))  # type: ignore[no-untyped-call]
+    ours = load_cert_from_pemder(str(_files()[1]))  # type: ignore[no-untyped-call]  # the package ships no types for it
     context = ValidationContext(trust_roots=[ours], allow_fetching=False)
     try:
         (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
@@ -61,8 +61,8 @@ def verify(pdf: bytes) -> Verdict:
 
 
 def _signed(pdf: bytes) -> bytes:
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
-    from pyhanko.sign import fields, signers  # noqa: PLC0415
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 imported late, since it costs a second
+    from pyhanko.sign import fields, signers  # noqa: PLC0415 imported late, since it costs a second
 
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
@@ -79,10 +79,10 @@ def _signed(pdf: bytes) -> bytes:
 
 
 def _signer() -> Any:
-    from pyhanko.sign import signers  # noqa: PLC0415
+    from pyhanko.sign import signers  # noqa: PLC0415 imported late, since it costs a second
 
     key, certificate = _files()
-    signer = signers.SimpleSigner.load(str(key), str(certificate))  # type: ignore[no-untyped-call]
+    signer = signers.SimpleSigner.load(str(key), str(certificate))  # type: ignore[no-untyped-call]  # the package ships no types for it
     if signer is None:
         raise SealRefused("the practice's key or certificate cannot be read")
     return signer
@@ -98,8 +98,8 @@ def _files() -> tuple[Path, Path]:
 
 
 def _judged(pdf: bytes, signature: Any, context: Any) -> Verdict:
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
-    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
+    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415 imported late, since it costs a second
+    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415 imported late, since it costs a second
 
     status = validate_pdf_signature(signature, context)
     entire = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
@@ -116,7 +116,7 @@ def _judged(pdf: bytes, signature: Any, context: Any) -> Verdict:
 def _nothing_in_the_gap(pdf: bytes, signature: Any) -> bool:
     # A signature cannot cover its own place in the file; pyHanko fills what is left of that place
     # with zeros, in capital hexadecimal. Anything else there was put in later.
-    from asn1crypto import parser  # noqa: PLC0415
+    from asn1crypto import parser  # noqa: PLC0415 imported late, since it costs a second
 
     content = bytes(signature.pkcs7_content)
     _, before, after, _ = (int(each) for each in signature.byte_range)

@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _read(arguments: list[str]) -> tuple[str, list[str]]:
-    if len(arguments) < 3 or arguments[0] not in SETS or arguments[1] != "--":  # noqa: PLR2004
+    if len(arguments) < 3 or arguments[0] not in SETS or arguments[1] != "--":  # noqa: PLR2004 the three words of the usage
         message = "Call it as `python3 -m counselling.local.bootstrap {} -- command ...`.".format(
             "|".join(SETS)
         )

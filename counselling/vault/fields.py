@@ -39,8 +39,8 @@ else:
 
 
 # the names are django-stubs' own: its plugin knows them
-_ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105
-_GT = TypeVar("_GT", covariant=True)  # noqa: PLC0105
+_ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105 named as typeshed names them
+_GT = TypeVar("_GT", covariant=True)  # noqa: PLC0105 named as typeshed names them
 
 
 class _Stored:

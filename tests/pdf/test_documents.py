@@ -97,7 +97,7 @@ def test_a_float_and_a_time_without_zone_have_no_form() -> None:
     with pytest.raises(DoesNotFit):
         encode(1.5)
     with pytest.raises(DoesNotFit):
-        encode(datetime(2026, 11, 3, 9, 0))  # noqa: DTZ001
+        encode(datetime(2026, 11, 3, 9, 0))  # noqa: DTZ001 without a zone on purpose
 
 
 def test_a_list_is_no_object() -> None:

@@ -55,7 +55,7 @@ def test_the_seal_has_a_readable_name_and_no_place_on_the_page(sealed_sharing: b
 
 
 def test_a_flipped_byte_is_found(sealed_sharing: bytes) -> None:
-    dice = random.Random(7)  # noqa: S311
+    dice = random.Random(7)  # noqa: S311 chance for a test, not for a secret
     first = int(re.findall(rb"/ByteRange \[0 (\d+)", sealed_sharing)[0])
     for _ in range(12):
         at = dice.randrange(100, first)

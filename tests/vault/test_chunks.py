@@ -76,7 +76,7 @@ def _from_older_version(cut: list[bytes], older: list[bytes]) -> list[bytes]:
 @pytest.mark.parametrize(
     "change", [_swapped, _without_end, _without_middle, _with_more, _from_older_version]
 )
-def test_chunks_stay_where_they_are(change) -> None:  # type: ignore[no-untyped-def]
+def test_chunks_stay_where_they_are(change) -> None:  # type: ignore[no-untyped-def]  # hypothesis gives it
     sealed, older = (chunks.seal(CIPHER, 1, PLACE, THREE) for _ in range(2))
     changed = sealed[:START] + b"".join(change(_cut(sealed), _cut(older)))
     with pytest.raises(SealBroken):

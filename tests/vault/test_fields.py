@@ -411,7 +411,7 @@ def test_rows_of_an_older_key_open_beside_newer_ones(grant: Granting) -> None:
 
 
 def test_the_attribute_of_the_class_is_the_fields_own() -> None:
-    assert Leaf.text.field is Leaf._meta.get_field("text")  # type: ignore[attr-defined]
+    assert Leaf.text.field is Leaf._meta.get_field("text")  # type: ignore[attr-defined]  # not in the stubs
 
 
 def test_a_migration_repeats_the_declaration() -> None:

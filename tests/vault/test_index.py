@@ -86,7 +86,7 @@ def test_holders_are_named_by_their_ids() -> None:
     assert vault.holders.author(one, two) == f"author:{one}:{two}"
     assert vault.holders.staff(one) == f"staff:{one}"
     with pytest.raises(TypeError):
-        vault.holders.client(str(one))  # type: ignore[arg-type]
+        vault.holders.client(str(one))  # type: ignore[arg-type]  # wrong on purpose, or from JSON
 
 
 def test_keys_and_nothing_else_live_in_the_keys_database() -> None:

@@ -46,7 +46,7 @@ def test_a_copy_is_the_same_silence(value: vault.Sealed) -> None:
     assert f"{value:>20}" == f"{value!r}" == "%s" % value == "<sealed>"  # noqa: UP031 all ways
     assert not hasattr(value, "__dict__")
     with pytest.raises(TypeError):
-        bytes(value)  # type: ignore[call-overload]
+        bytes(value)  # type: ignore[call-overload]  # wrong on purpose
 
 
 @pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_a_grant_ends_with_its_transaction(tables: None) -> None:
 def test_a_grant_made_outside_any_act_opens_nothing(tables: None) -> None:
     leaf = Leaf.objects.create(case_id=uuid4(), text="x")
     holders = frozenset({vault.holders.case(leaf.case_id)})
-    granted = vault.Grant(uuid4(), SERVICE.id, holders, None)  # type: ignore[arg-type]
+    granted = vault.Grant(uuid4(), SERVICE.id, holders, None)  # type: ignore[arg-type]  # wrong on purpose, or from JSON
     with pytest.raises(vault.NotGranted):
         vault.open_text(leaf.text, granted)
 
@@ -86,7 +86,7 @@ def test_a_grant_made_outside_any_act_opens_nothing(tables: None) -> None:
 def test_a_grant_is_not_widened() -> None:
     granted = vault.Grant(uuid4(), SERVICE.id, frozenset(), uuid4())
     with pytest.raises(dataclasses.FrozenInstanceError):
-        granted.holders = frozenset({"practice"})  # type: ignore[misc]
+        granted.holders = frozenset({"practice"})  # type: ignore[misc]  # wrong on purpose
 
 
 def test_only_the_log_makes_grants() -> None:

@@ -51,7 +51,7 @@ def test_the_checkpoint_signer_signs_for_the_log(folder: pathlib.Path) -> None:
     assert signing.verify_ed25519(signer.public_key, b"a checkpoint", signer.sign(b"a checkpoint"))
     assert "Key" not in repr(signer).replace("Ed25519Signer", "")
     public = load_pem_public_key((folder / signing.CHECKPOINT_PUBLIC).read_bytes())
-    assert public.public_bytes_raw() == signer.public_key  # type: ignore[union-attr]
+    assert public.public_bytes_raw() == signer.public_key  # type: ignore[union-attr]  # known to be this kind here
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no key", "practice"])

@@ -240,7 +240,7 @@ def _kept(
         headers=dict(response.headers.items()),
         cookies=cookies,
         body=response.content,
-        request_id=getattr(response.wsgi_request, "id", ""),  # type: ignore[attr-defined]
+        request_id=getattr(response.wsgi_request, "id", ""),  # type: ignore[attr-defined]  # not in the stubs
         written=written,
     )
 
