@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counselling.access import Permission
+from counselling.access import Permission, Role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 def may_write_in(actor: Actor, person: UUID) -> bool:
     """Say whether the actor may write the note of a session: it is theirs, and they may write."""
     return actor.may(Permission.WRITE_NOTE) and actor.id == person
+
+
+def signs_as_trainee(actor: Actor) -> bool:
+    """Say whether what the actor signs awaits a supervisor's co-signature (SU-01)."""
+    return Role.TRAINEE in actor.roles
 
 
 def may_add_to(actor: Actor, author: UUID, *, in_error: bool) -> bool:

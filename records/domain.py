@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 AUTOSAVE_EVENT_EVERY: Final = datetime.timedelta(minutes=1)
 LONGEST_NOTE: Final = 100_000
-SESSION_LASTS: Final = datetime.timedelta(minutes=50)
 
 
 class Modality(enum.StrEnum):

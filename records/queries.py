@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from counselling.errors import NotThere
 from records.domain import NoteState
-from records.models import Addendum, Draft, Note, Session
+from records.models import Draft, Note, Session
 
 if TYPE_CHECKING:
     import datetime
@@ -93,12 +93,6 @@ def notes_of_cases(cases: Iterable[UUID], limit: int = 60) -> list[NoteRow]:
     return [_note(row) for row in rows]
 
 
-def notes_by_id(ids: Iterable[UUID]) -> list[NoteRow]:
-    """List given notes in the order of their sessions."""
-    notes = Note.objects.filter(id__in=list(ids)).select_related("session")
-    return [_note(row) for row in notes.prefetch_related("addenda").order_by("session__starts_at")]
-
-
 def last_note(case: UUID, before: datetime.datetime) -> NoteRow | None:
     """Give the newest signed note of sessions before an instant."""
     notes = Note.objects.filter(case_id=case, session__starts_at__lt=before)
@@ -150,8 +144,3 @@ def _note(row: Note) -> NoteRow:
         row.signed_at,
         kinds,
     )
-
-
-def has_addendum(note: UUID, kind: str) -> bool:
-    """Say whether a note already carries an addendum of a kind."""
-    return Addendum.objects.filter(note_id=note, kind=kind).exists()

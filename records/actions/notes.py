@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import audit.actions
 import clients.actions
 from counselling import vault
-from counselling.access import Permission, Role, require
+from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
-from records.access import may_add_to
+from records.access import may_add_to, signs_as_trainee
 from records.actions.about import about_case, people_of, stored
 from records.domain import (
     DRAFT_OPENED,
@@ -20,7 +20,10 @@ from records.domain import (
     NOTE_SIGNED,
     AddendumKind,
     Attendance,
+    NoteMove,
+    NoteState,
     Risk,
+    decide_state,
     is_late,
 )
 from records.models import Addendum, Draft, Note, ProcessNote
@@ -115,6 +118,8 @@ def _check_complete(draft: Draft, record_part: str, risk: str) -> None:
 
 
 def _note(actor: Actor, draft: Draft, record_part: str, risk: str) -> Note:
+    move = NoteMove.SIGN_AS_TRAINEE if signs_as_trainee(actor) else NoteMove.SIGN
+    state = decide_state(NoteState.DRAFT, move)
     note = Note(
         session_id=draft.session_id,
         case_id=draft.case_id,
@@ -122,7 +127,7 @@ def _note(actor: Actor, draft: Draft, record_part: str, risk: str) -> Note:
         structure=draft.structure,
         risk=Risk(risk),
         record_part=record_part,
-        needs_co_signature=Role.TRAINEE in actor.roles,
+        needs_co_signature=state is NoteState.AWAITING,
         written_at=draft.begun_at,
         signed_at=now(),
     )

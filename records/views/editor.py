@@ -15,7 +15,7 @@ import clients.queries
 import consent.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
-from records import actions, queries
+from records import access, actions, queries
 from records.domain import (
     ATTENDANCE_WORDS,
     MODALITY_WORDS,
@@ -222,7 +222,7 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "page": page,
         "session": session,
         "case": clients.queries.case_row(session.case),
-        "trainee": "trainee" in actor.roles,
+        "trainee": access.signs_as_trainee(actor),
         "risk": RISK_WORDS[Risk(page.risk)] if page.risk else "not said yet",
         "modality": MODALITY_WORDS[Modality(session.modality)],
         "attendance": ATTENDANCE_WORDS[Attendance(session.attendance)],
