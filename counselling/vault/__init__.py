@@ -33,6 +33,8 @@ from counselling.vault.sealed import (
     open_json,
     open_text,
 )
+from counselling.vault.trying import fits, try_keys
+from counselling.vault.vouching import check_vouched, vouch
 
 __all__ = [
     "PRACTICE",
@@ -52,10 +54,12 @@ __all__ = [
     "by_practice",
     "by_staff",
     "canary",
+    "check_vouched",
     "destroy_key",
     "digest",
     "ensure_key",
     "fingerprint",
+    "fits",
     "fold",
     "forget",
     "holders",
@@ -67,5 +71,7 @@ __all__ = [
     "rewrap_keys",
     "rotate_key",
     "signing",
+    "try_keys",
     "unknown_wrappings",
+    "vouch",
 ]

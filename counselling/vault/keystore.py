@@ -18,7 +18,7 @@ from counselling.vault.providers import KEY, KeysRefused, wrapper
 from counselling.vault.router import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
 
@@ -58,6 +58,13 @@ def versions(holders: Iterable[str]) -> dict[str, list[Stored]]:
         key = Stored(version, None if wrapped is None else bytes(wrapped), by)
         found.setdefault(holder, []).append(key)
     return found
+
+
+def every() -> Iterator[tuple[str, Stored]]:
+    """Give every version of every key with its holder, a few at a time."""
+    rows = _keys().order_by("id").values_list("holder", "version", "wrapped", "wrapped_by")
+    for holder, version, wrapped, by in rows.iterator(chunk_size=BATCH):
+        yield holder, Stored(version, None if wrapped is None else bytes(wrapped), by)
 
 
 def ensure(holder: str) -> None:

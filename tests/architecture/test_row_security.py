@@ -13,6 +13,7 @@ OPEN = {
     "django_": "Django's own",
     "auth_": "Django's own, unused",
     "counselling_heartbeat": "which process is alive",
+    "counselling_restore_seen": "which backups were tried",
     "consent_form": "what anybody could be asked to sign",
     "consent_formversion": "what anybody could be asked to sign",
     "consent_form_version": "what anybody could be asked to sign",
