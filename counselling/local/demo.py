@@ -109,6 +109,22 @@ def manage(folder: Path, port: int, arguments: list[str]) -> int:
         return preparation.hand_over([*MANAGE, *arguments])
 
 
+def seed(folder: Path, port: int, size: str) -> int:
+    """Plant a lot beside the demo's practice; where no demo runs, have the log sealed as well."""
+    preparation = Preparation(folder, port, Log())
+    with contextlib.ExitStack() as later:
+        if preparation.database_runs():
+            return preparation.hand_over([*MANAGE, "seed", size], "plant")
+        later.enter_context(places.alone(folder))
+        later.callback(preparation.stop)
+        preparation.run()
+        return (
+            preparation.hand_over([*MANAGE, "seed", size], "plant")
+            or preparation.hand_over([*MANAGE, "seal_log", "--once"], "sealer")
+            or preparation.hand_over([*MANAGE, "verify_audit"], "command")
+        )
+
+
 class _Asked(BaseException):
     """Somebody asked us to stop (Ctrl-C or a signal)."""
 
@@ -126,13 +142,15 @@ def _listen_for_stop() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the demo, or `manage COMMAND ...` beside it."""
+    """Run the demo, or `manage COMMAND ...` or `seed SIZE` beside it."""
     folder = Path(os.environ.get("COUNSELLING_DATA") or ROOT / ".local").resolve()
     port = doors.port(os.environ.get("PORT", "8000"))
     _listen_for_stop()
     try:
         if arguments[:1] == ["manage"]:
             return manage(folder, port, arguments[1:])
+        if arguments[:1] == ["seed"]:
+            return seed(folder, port, *(arguments[1:] or ["small"]))
         Demo(folder, port).run()
     except _Asked:
         return 0

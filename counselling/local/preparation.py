@@ -69,9 +69,9 @@ class Preparation:
         """Give the environment of a process."""
         return places.surroundings(process, self._urls, self._folder, self._port)
 
-    def hand_over(self, command: list[str]) -> int:
+    def hand_over(self, command: list[str], process: str = "command") -> int:
         """Run a command that has the terminal to itself."""
-        return subprocess.run(command, env=self.surroundings("command"), check=False).returncode
+        return subprocess.run(command, env=self.surroundings(process), check=False).returncode
 
     def _make_secrets(self) -> None:
         self._step(

@@ -21,7 +21,7 @@ from counselling.vault.holders import (
     by_staff,
 )
 from counselling.vault.index import digest, fold, keyed_index
-from counselling.vault.keyring import destroy_key, ensure_key, forget, rotate_key
+from counselling.vault.keyring import destroy_key, ensure_key, ensure_keys, forget, rotate_key
 from counselling.vault.keystore import KeyDestroyed, rewrap_keys, unknown_wrappings
 from counselling.vault.providers import KeysRefused, canary
 from counselling.vault.sealed import (
@@ -58,6 +58,7 @@ __all__ = [
     "destroy_key",
     "digest",
     "ensure_key",
+    "ensure_keys",
     "fingerprint",
     "fits",
     "fold",

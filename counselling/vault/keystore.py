@@ -75,6 +75,15 @@ def ensure(holder: str) -> None:
     _refuse_destroyed(holder)
 
 
+def ensure_all(holders: Iterable[str]) -> None:
+    """Commit the first keys of many holders at once; a destroyed one is found when it is used."""
+    wanted = sorted(set(holders))
+    known = set(_keys().filter(holder__in=wanted).values_list("holder", flat=True))
+    with transaction.atomic(using=KEYS, durable=True):
+        made = [_new(holder, 1) for holder in wanted if holder not in known]
+        _keys().bulk_create(made, ignore_conflicts=True)
+
+
 def add_version(holder: str) -> int:
     """Commit one more version of a holder's key and give its number."""
     with transaction.atomic(using=KEYS, durable=True):
@@ -148,14 +157,17 @@ def unknown_wrappings() -> list[str]:
 
 def _add(holder: str, version: int) -> None:
     """Insert a new random key unless somebody else just did."""
+    _keys().bulk_create([_new(holder, version)], ignore_conflicts=True)
+
+
+def _new(holder: str, version: int) -> Key:
     kek = wrapper()
-    key = _model()(
+    return _model()(
         holder=holder,
         version=version,
         wrapped=kek.wrap(os.urandom(KEY), holder, version),
         wrapped_by=kek.id,
     )
-    _keys().bulk_create([key], ignore_conflicts=True)
 
 
 def _lock(holder: str) -> None:

@@ -1,0 +1,1 @@
+"""Many fictional clients, notes and events, planted in bulk and sealed like everything else."""
