@@ -39,6 +39,15 @@ class StepUpNeeded(Refused):
         super().__init__("step-up-needed", "Please confirm it is you.")
 
 
+class TooOften(Refused):
+    """The act is dear, and was done often in a short time; it may be done again after a wait."""
+
+    def __init__(self, wait: int) -> None:
+        """Keep the seconds to wait."""
+        super().__init__("too-often", "That was often in a short time.")
+        self.wait = wait
+
+
 class NotThere(CounsellingError):
     """A row that is hidden or none: told with the same words in both cases."""
 

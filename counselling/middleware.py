@@ -148,6 +148,8 @@ def _refused(request: HttpRequest, actor: access.Actor, refused: errors.Refused)
         client=refused.client,
         case=refused.case,
     )
+    if isinstance(refused, errors.TooOften):
+        return error_pages.too_often(request, refused.wait)
     return error_pages.forbidden(request, refused.message)
 
 

@@ -6,6 +6,7 @@ Production is the default and has no default for any secret.
 from __future__ import annotations
 
 import pathlib
+import ssl
 from typing import Any, Final
 
 from csp.constants import NONE, SELF
@@ -110,9 +111,13 @@ for _needed in ("DATABASE_URL", "KEYS_DATABASE_URL", "BROKER_URL"):
         )
 
 
+_DJANGO_S: Final = frozenset({"dbname", "user", "password", "host", "port"})
+
+
 def _database(url: str, *, pooled: bool = False) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
-    options: dict[str, Any] = {k: v for k, v in parts.items() if k.startswith("ssl")}
+    # what is not Django's is libpq's: TLS and whom to believe, where to look for the host
+    options: dict[str, Any] = {k: v for k, v in parts.items() if k not in _DJANGO_S}
     options["connect_timeout"] = 5
     options["cursor_factory"] = Cursor
     if pooled:
@@ -153,6 +158,8 @@ CHECKPOINT_PUBLIC_FILE = env.path("CHECKPOINT_PUBLIC_FILE_PATH", SECRETS / "chec
 PRACTICE_KEY_FILE = env.path("PRACTICE_KEY_FILE_PATH", SECRETS / "practice.key")
 PRACTICE_CERTIFICATE_FILE = env.path("PRACTICE_CERTIFICATE_FILE_PATH", SECRETS / "practice.crt")
 WITNESS_FILE = env.path("WITNESS_FILE", DATA / "witness" / "checkpoints")
+# how often the sealer has the log verified; 0 where somebody else sees to it
+VERIFY_EVERY_SECONDS = env.number("VERIFY_EVERY_SECONDS", 24 * 3600)
 
 # -- sign-in -----------------------------------------------------------------------------------
 
@@ -172,6 +179,13 @@ AUTH_PASSWORD_VALIDATORS = [
 IDLE_STAFF_SECONDS = env.number("IDLE_STAFF_SECONDS", 15 * 60)
 IDLE_CLIENT_SECONDS = env.number("IDLE_CLIENT_SECONDS", 10 * 60)
 ABSOLUTE_SECONDS = env.number("ABSOLUTE_SECONDS", 12 * 3600)
+# how often one person may ask for what costs much, in ten minutes (WH-09)
+IN_TEN_MINUTES = {
+    "documents": env.number("LIMIT_DOCUMENTS", 120),
+    "previews": env.number("LIMIT_PREVIEWS", 60),
+    "letters": env.number("LIMIT_LETTERS", 60),
+    "references": env.number("LIMIT_REFERENCES", 60),
+}
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -282,6 +296,11 @@ else:
     CELERY_BROKER_URL = _broker
     CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    if _broker.startswith("amqps:"):
+        CELERY_BROKER_USE_SSL = {
+            "ca_certs": str(env.path("BROKER_CA_PATH", SECRETS / "servers.crt")),
+            "cert_reqs": ssl.CERT_REQUIRED,
+        }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600

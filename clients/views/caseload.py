@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from clients import queries
 from clients.views.shown import shown
 from counselling.access import Permission, actor_of, require
+from counselling.accounts.actions import allowances
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,9 @@ def caseload(request: HttpRequest) -> HttpResponse:
     closed = request.GET.get("closed") == "yes"
     number = _number(request.GET.get("page", ""))
     page = queries.caseload(actor, page=number, reference=typed, closed=closed)
+    if typed and not page.rows:
+        # references are short: who tries many of them is made to wait
+        allowances.spend(actor, allowances.REFERENCES)
     context = {
         "cases": shown(actor, page.rows, "caseload"),
         "typed": typed,

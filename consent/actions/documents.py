@@ -22,6 +22,7 @@ from consent.queries import consent_row, covers
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require
 from counselling.accounts import actions as accounts
+from counselling.accounts.actions import allowances
 from counselling.errors import NotThere, Refused
 
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ def _record_failed(actor: Actor, document: Document, code: str) -> None:
 def open_document(*, actor: Actor, document_id: UUID) -> tuple[bytes, str]:
     """Give the sealed PDF and a file name that says nothing (ES-08, ES-09, ES-19)."""
     require(actor, seeing(actor))
+    allowances.spend(actor, allowances.DOCUMENTS)
     found = Document.objects.select_related("disclosure").filter(pk=document_id).first()
     if found is None or found.content is None or found.sealed_at is None:
         raise NotThere("consent_document", document_id)

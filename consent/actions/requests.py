@@ -37,6 +37,7 @@ from consent.queries.links import token_hash
 from counselling import db, vault
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
+from counselling.accounts.actions import allowances
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ def look_at_request(*, actor: Actor, request_id: UUID) -> Reading:
 def send_request(*, actor: Actor, request_id: UUID) -> Sent:
     """Send a prepared form, or send it again: a new link and PIN, and the old ones are dead."""
     require(actor, Permission.SEND_REQUEST)
+    allowances.spend(actor, allowances.LETTERS)
     request = locked(request_id)
     require_step(request, RequestState.SENT)
     token, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"

@@ -13,6 +13,8 @@ from consent import actions, queries
 from consent.forms import PinForm
 from consent.views.doors import closed
 from counselling.access import ActorKind, actor_of
+from counselling.accounts.actions import allowances
+from counselling.accounts.domain import DEAD_LINKS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,10 +24,13 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the PIN; a scanner that follows the link finds a form and leaves no trace."""
+    actor = actor_of(request)
+    allowances.require_turn(actor, DEAD_LINKS)
     found = queries.link_of(token)
     if found is None or not found.opens:
+        allowances.count_here(actor, DEAD_LINKS)
         return closed(request)
-    if actor_of(request).kind is not ActorKind.ANONYMOUS:
+    if actor.kind is not ActorKind.ANONYMOUS:
         return render(request, "consent/signed_in.html", {"client": found.client}, status=409)
     form = PinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -12,8 +12,10 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say how the log shows who acted."""
+        """Say how the log shows who acted, and who is told when it is not whole."""
+        from audit.alarm import on_broken  # noqa: PLC0415 it needs loaded apps
         from audit.domain import register_labels  # noqa: PLC0415 it needs loaded apps
-        from counselling.accounts import queries  # noqa: PLC0415 it needs loaded apps
+        from counselling.accounts import actions, queries  # noqa: PLC0415 they need loaded apps
 
         register_labels("person", queries.names)
+        on_broken(actions.alert_privacy_officers)

@@ -112,7 +112,7 @@ def pending_account(request: HttpRequest) -> Account | None:
         return None
     began = datetime.datetime.fromisoformat(kept["at"])
     account = Account.objects.filter(pk=UUID(kept["account"]), is_active=True).first()
-    if account is None or clock() - began > domain.PENDING_LASTS:
+    if account is None or not domain.lasts(began, clock(), domain.PENDING_LASTS):
         return None
     return account if kept["proof"] == account.get_session_auth_hash() else None
 
@@ -124,7 +124,7 @@ def actor_for(request: HttpRequest) -> Actor:
     if sitting is None:
         return dataclasses.replace(ANONYMOUS, address=address, request=request_id)
     actor = actor_of_account(sitting.account_id, sitting.account.kind)
-    fresh = sitting.step_up_at and clock() - sitting.step_up_at <= STEP_UP_LASTS
+    fresh = sitting.step_up_at and domain.lasts(sitting.step_up_at, clock(), STEP_UP_LASTS)
     return dataclasses.replace(
         actor,
         # the id of the row, not of the cookie: it tells sittings apart and opens nothing

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def _page(request: HttpRequest, status: int, message: str = "", name: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, message: str = "", name: str = "", **more: Any
+) -> HttpResponse:
     """Show an error page; it asks nothing of its surroundings, which may be what failed."""
-    facts = {"error_id": getattr(request, "id", ""), "message": message, "bare": True}
+    facts = {"error_id": getattr(request, "id", ""), "message": message, "bare": True, **more}
     page = render_to_string(f"errors/{name or status}.html", facts)
     return HttpResponse(page, status=status)
 
@@ -62,6 +65,26 @@ def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 def stale(request: HttpRequest) -> HttpResponse:
     """Say that a newer version was saved meanwhile."""
     return _page(request, 409)
+
+
+def too_often(request: HttpRequest, wait: int) -> HttpResponse:
+    """Say how long to wait, and keep what was sent on the page: it is sent again from there."""
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    posted = request.method == "POST"
+    facts = {
+        "wait": wait,
+        "again": request.get_full_path(),
+        "again_token": get_token(request) if posted else "",
+        "sent": sent,
+    }
+    response = _page(request, 429, **facts)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def not_whole(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from consent.domain.documents import Pack, Section, SharedAddendum
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
+from counselling.accounts.actions import allowances
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.actions.about import about_case
 from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, NOTES_COMPOSED, Attendance, Modality
@@ -42,6 +43,7 @@ def compose_pack(
     where the shared part of several people would leave (DESIGN 7).
     """
     require(actor, Permission.DISCLOSE)
+    allowances.spend(actor, allowances.PREVIEWS)
     notes = _notes(client_id, list(dict.fromkeys(note_ids)))
     addenda = {note.id: list(note.addenda.order_by("signed_at")) for note in notes}
     grant = audit.actions.record(

@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Final
 
 import audit.actions
+from audit.alarm import BROKEN
 from counselling import vault
 from counselling.access import Permission, Role, require
 from counselling.accounts import domain, queries
 from counselling.accounts.actions import mail
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from counselling.access import Actor
+
+log = logging.getLogger("counselling.accounts")
+_LETTERS: Final = {BROKEN: "alert_log"}
 
 
 def alert_privacy_officers(*, actor: Actor, code: str) -> None:
-    """Write to every privacy officer that the log holds something they must look at (BR-03)."""
+    """Write to every privacy officer that the log holds something they must look at (BR-03).
+
+    Where none can be reached, to the administrators: whoever breaks an officer's own address must
+    not have silenced the rest.
+    """
     require(actor, Permission.RUN_JOB)
-    officers = [
-        one.id for one in queries.staff() if one.is_active and Role.PRIVACY_OFFICER in one.roles
-    ]
+    officers, others = _holders_of(Role.PRIVACY_OFFICER), _holders_of(Role.ADMINISTRATOR)
     grant = audit.actions.record(
         actor=actor,
         kind=domain.ALERTED,
-        rows=officers,
-        holders=[vault.holders.staff(one) for one in officers],
+        rows=officers or others,
+        holders=[vault.holders.staff(one) for one in {*officers, *others}],
         reason=code,
     )
-    for one in officers:
-        mail.tell(grant, one, "alert")
+    letter = _LETTERS.get(code, "alert")
+    if not _told(grant, officers, letter) and not _told(grant, others, letter):
+        log.error("alert.nobody-told", extra={"code": code})
+
+
+def _holders_of(role: Role) -> list[UUID]:
+    return [one.id for one in queries.staff() if one.is_active and role in one.roles]
+
+
+def _told(grant: vault.Grant, people: list[UUID], letter: str) -> int:
+    """Write to each of them; give how many have an address that opens."""
+    told = 0
+    for one in people:
+        try:
+            mail.tell(grant, one, letter)
+            told += 1
+        except (vault.SealBroken, vault.KeyDestroyed):
+            log.error("alert.address-broken", extra={"code": str(one)})  # noqa: TRY400 the places say nothing more
+    return told

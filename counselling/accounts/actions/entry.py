@@ -40,7 +40,7 @@ def give_password(
     """Judge name and password; the same words and time for a name nobody has (AU-06)."""
     require(actor, Permission.SIGN_IN)
     index = queries.index_of(email)
-    turn = take_turn(index, actor.address)
+    turn = take_turn(index, actor.address, everywhere=domain.PASSWORDS_EVERYWHERE)
     if turn.wait:
         return _slow_down(actor, turn)
     account = _known(index, password)
@@ -60,7 +60,7 @@ def give_code(*, actor: Actor, request: HttpRequest, code: str) -> Answer:
     account = queries.pending_account(request)
     if account is None or not queries.is_enrolled(account.id):
         return Answer(Outcome.LATE)
-    turn = take_turn(account.sign_in_index, actor.address)
+    turn = take_turn(account.sign_in_index, actor.address, everywhere=domain.CODES_EVERYWHERE)
     if turn.busy or (turn.wait and not domain.is_recovery_code(domain.plain_code(code))):
         return _slow_down(actor, turn)
     sitting = uuid7()
@@ -92,7 +92,9 @@ def give_recovery_code(
         here.failed()
         return _wrong(actor, index, turn, domain.FACTOR_FAILED if account else None)
     sitting = uuid7()
-    factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)})
+    # whoever was quicker, from another address, has used it up
+    if not factors.accepts(actor, account.id, code, domain.SIGNED_IN, {"session": str(sitting)}):
+        return Answer(Outcome.WRONG)
     turn.succeeded()
     sittings.begin(request, account, sitting, "")
     return Answer(Outcome.IN)

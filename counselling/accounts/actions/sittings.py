@@ -53,7 +53,7 @@ def step_up(*, actor: Actor, request: HttpRequest, answer: str) -> Answer:
     """Judge a second factor, or the password of who has none, given again (AU-09)."""
     require(actor, Permission.MANAGE_OWN_ACCOUNT)
     account = Account.objects.get(pk=actor.id)
-    turn = take_turn(account.sign_in_index, actor.address)
+    turn = take_turn(account.sign_in_index, actor.address, everywhere=domain.CODES_EVERYWHERE)
     plain = domain.plain_code(answer)
     if turn.busy or (turn.wait and not domain.is_recovery_code(plain)):
         return turn.answer

@@ -1,16 +1,24 @@
-"""Wrong answers are counted by name and address, known or not, and slow down who gives them."""
+"""Wrong answers are counted by name and address, known or not, and slow down who gives them.
+
+By both together first: nobody makes the owner wait who sits elsewhere. Then, much more patiently,
+by each alone: who tries one password at every door, and who tries one door from everywhere.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
 from counselling import vault
 from counselling.accounts import domain, queries
-from counselling.accounts.domain import PASSWORDS, Answer, Outcome
-from counselling.accounts.models import Throttle
+from counselling.accounts.actions import allowances
+from counselling.accounts.domain import FROM_ONE_ADDRESS, PASSWORDS, Allowance, Answer, Outcome
+from counselling.accounts.models import SignedInSession, Throttle
+
+if TYPE_CHECKING:
+    import datetime
 
 _PURPOSE: Final = "throttle"
 
@@ -26,6 +34,8 @@ class Turn:
     failures: int
     wait: int
     busy: bool = False
+    # whose counts a wrong answer adds to besides; always in this order, so that nobody deadlocks
+    besides: tuple[tuple[Allowance, str], ...] = ()
 
     @property
     def answer(self) -> Answer:
@@ -36,6 +46,8 @@ class Turn:
         """Count a wrong answer."""
         rows = Throttle.objects.filter(pk=self.key)
         rows.update(failures=self.failures + 1, last_at=queries.clock())
+        for allowance, whose in self.besides:
+            allowances.count(allowance, whose)
 
     def succeeded(self) -> None:
         """Forget the wrong answers before a right one, and everybody's of yesterday."""
@@ -46,8 +58,15 @@ class Turn:
         Throttle.objects.filter(pk__in=ids).delete()
 
 
-def take_turn(name: str, address: str, patience: domain.Patience = PASSWORDS) -> Turn:
+def take_turn(
+    name: str,
+    address: str,
+    patience: domain.Patience = PASSWORDS,
+    everywhere: Allowance | None = None,
+) -> Turn:
     """Take the turn of an answer: two for one name from one address are never judged at once.
+
+    `everywhere` limits the wrong answers for the name wherever they come from.
 
     Nobody queues: judging takes a while, and who waits would hold a connection others need (AU-05).
     """
@@ -58,9 +77,38 @@ def take_turn(name: str, address: str, patience: domain.Patience = PASSWORDS) ->
     Throttle.objects.bulk_create([Throttle(key=key, last_at=at)], ignore_conflicts=True)
     row = Throttle.objects.select_for_update().filter(pk=key).first()
     if row is None:  # forgotten by another's success in this very moment
-        return take_turn(name, address, patience)
-    failures = domain.decide_failures(row.failures, row.last_at, at)
-    return Turn(key, failures, domain.decide_left(failures, row.last_at, at, patience))
+        return take_turn(name, address, patience, everywhere)
+    last = _last(row, at)
+    failures = domain.decide_failures(row.failures, last, at)
+    wait = domain.decide_left(failures, last, at, patience)
+    besides = [(FROM_ONE_ADDRESS, domain.neighbourhood(address))]
+    wait = max(wait, allowances.wait_for(*besides[0]))
+    if everywhere is not None:
+        besides.append((everywhere, name))
+        wait = max(wait, _wait_elsewhere(everywhere, name, address))
+    return Turn(key, failures, wait, besides=tuple(besides))
+
+
+def _last(row: Throttle, at: datetime.datetime) -> datetime.datetime:
+    """Give when the last wrong answer was; after the clock went back, now: the wait begins anew.
+
+    Else somebody would wait until the clock is where it was.
+    """
+    if row.last_at <= at:
+        return row.last_at
+    Throttle.objects.filter(pk=row.pk).update(last_at=at)
+    return at
+
+
+def _wait_elsewhere(everywhere: Allowance, name: str, address: str) -> int:
+    """Let who is at an address where this name was signed in lately not wait for strangers."""
+    wait = allowances.wait_for(everywhere, name)
+    known = SignedInSession.objects.filter(
+        account__sign_in_index=name,
+        address_hash=vault.keyed_index("address", address),
+        began_at__gt=queries.clock() - domain.REMEMBERED,
+    ).exists()
+    return 0 if known else wait
 
 
 def _is_free(key: str) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # -- waits -------------------------------------------------------------------------------------
 
 FORGOTTEN_AFTER: Final = datetime.timedelta(hours=24)
+# so long an address from which somebody signed in is one of theirs
+REMEMBERED: Final = datetime.timedelta(days=30)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Answer:
 # -- sittings ----------------------------------------------------------------------------------
 
 PENDING_LASTS: Final = datetime.timedelta(minutes=10)
+# clocks of two machines may differ by this; what is said to happen later than now did not
+CLOCKS_DIFFER: Final = datetime.timedelta(minutes=1)
 
 
 class Ended(enum.StrEnum):
@@ -124,12 +128,20 @@ class Limits:
 def decide_end(
     began: datetime.datetime, seen: datetime.datetime, at: datetime.datetime, limits: Limits
 ) -> Ended | None:
-    """Say whether a sitting is over by itself (AU-12)."""
+    """Say whether a sitting is over by itself (AU-12).
+
+    One seen later than now is over: the clock went back, and nobody knows how long it idled.
+    """
     if at - began >= limits.absolute:
         return Ended.TOO_LONG
-    if at - seen >= limits.idle:
+    if not lasts(seen, at, limits.idle):
         return Ended.IDLE
     return None
+
+
+def lasts(since: datetime.datetime, at: datetime.datetime, long: datetime.timedelta) -> bool:
+    """Say whether what began at `since` still lasts; never by a clock that went back."""
+    return -CLOCKS_DIFFER <= at - since < long
 
 
 _BROWSERS: Final = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from counselling.access import ActorKind, actor_of
 from counselling.accounts import actions, domain, forms, queries
+from counselling.accounts.actions import allowances
 from counselling.accounts.domain import Outcome
 from counselling.accounts.views.qr import drawn
 from counselling.errors import Invalid
@@ -109,15 +110,18 @@ def enrolment(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Have an invited person choose a password; looking at the page uses nothing up (AU-07)."""
+    actor = actor_of(request)
+    allowances.require_turn(actor, domain.DEAD_LINKS)
     found = queries.invitation(token)
     if found is None:
+        allowances.count_here(actor, domain.DEAD_LINKS)
         return render(request, "accounts/invitation_over.html", status=404)
     posted = request.POST if request.method == "POST" else None
     form = forms.InvitationForm(posted, asks_pin=found.asks_pin)
     if form.is_valid():
         try:
             answer = actions.accept_invitation(
-                actor=actor_of(request),
+                actor=actor,
                 token=token,
                 pin=form.cleaned_data.get("pin", ""),
                 password=form.cleaned_data["password"],
