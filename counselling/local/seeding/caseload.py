@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from clients.domain import Capacity, CaseKind, CaseState, events
+from clients.domain import Capacity, CaseKind, CaseState, Channel, events
 from clients.domain.references import ALPHABET, check_character
 from counselling import vault
 from counselling.access import Role
@@ -44,7 +44,7 @@ class Planted:
 
     rows: list[Model] = dataclasses.field(default_factory=list)
     events: list[tuple[datetime.datetime, str]] = dataclasses.field(default_factory=list)
-    # (client, case, when they began): who signs an agreement
+    # (client, case, when care began) of those who may be written to: who may sign an agreement
     people: list[tuple[UUID, UUID, datetime.datetime]] = dataclasses.field(default_factory=list)
 
 
@@ -126,7 +126,6 @@ class _Caseload:
         case = self._add_case(who)
         self._add_person(who)
         assignment = self._add_assignment(who)
-        self.planted.people.append((who.client, who.case, who.began + DAY))
         for meeting in who.weeks.meetings(self.now, self.chance, over=who.over):
             self._add_meeting(who, meeting, size)
         if who.over:
@@ -169,6 +168,8 @@ class _Caseload:
         for one in (client, card):
             seal_row(one)
         self.planted.rows += [client, card, member]
+        if said.channel is Channel.EMAIL:
+            self.planted.people.append((who.client, who.case, at + DAY))
         self._tell(
             self.desk, at, events.CLIENT_TAKEN_IN, who, about=("clients_client", who.client),
             sealed=stored(client, "identity", "contact") | stored(card, "card"),

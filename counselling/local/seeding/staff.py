@@ -44,10 +44,14 @@ def holder(number: int) -> Holder:
     return Holder(_actor(_key(number)), _actor(_lead(number)), _actor("kim"))
 
 
+def hash_cheaply() -> None:
+    """Hash passwords in no time: everybody may know these, nobody has to be kept from guessing."""
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
+
+
 def make_missing(count: int, now: datetime.datetime, say: Callable[[str], None]) -> int:
     """Make the colleagues that are not there yet and give how many."""
-    # everybody may know these passwords, so nobody has to be kept from guessing them
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 64
+    hash_cheaply()
     numbers = range(len(KNOWN), count)
     wanted = [(_lead(number), Role.SUPERVISOR) for number in numbers]
     wanted += [(_key(number), Role.COUNSELLOR) for number in numbers]
