@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from audit import domain, queries
 from counselling import db, vault
@@ -198,3 +198,14 @@ def record_export(*, actor: Actor) -> None:
     require(actor, Permission.RUN_JOB)
     with db.as_actor(actor):
         record(actor=actor, kind=domain.TRAIL_EXPORTED)
+
+
+def destroy_key(*, actor: Actor, holder: str, client: UUID | None = None) -> None:
+    """Destroy a holder's key, once the event that names the holder is committed (EN-08).
+
+    In this order, since the event is what destroys the key again after older keys are restored.
+    Whoever erases decides before; this is the last step.
+    """
+    require(actor, Permission.RUN_JOB)
+    record(actor=actor, kind=domain.KEY_DESTROYED, client=client, detail={"holder": holder})
+    transaction.on_commit(lambda: vault.destroy_key(holder))

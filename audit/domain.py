@@ -73,6 +73,8 @@ TRAIL_READ: Final = EventKind("audit.trail.read", Act.READ, "reviewed the trail"
 OPENINGS_READ: Final = EventKind("audit.openings.read", Act.READ, "looked at who opened the file")
 TRAIL_VERIFIED: Final = EventKind("audit.trail.verified", Act.EXECUTE, "verified the log")
 TRAIL_EXPORTED: Final = EventKind("audit.trail.exported", Act.READ, "exported the log")
+KEY_DESTROYED: Final = EventKind("key.destroyed", Act.DELETE, "destroyed a key for good")
+register(KEY_DESTROYED)
 register(REFUSED, TRAIL_READ, OPENINGS_READ, TRAIL_VERIFIED, TRAIL_EXPORTED)
 
 

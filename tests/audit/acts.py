@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from audit import actions
+from counselling import vault
 from counselling.access import SERVICE
 from counselling.db import as_actor
 
@@ -36,7 +38,14 @@ def record_export(world: World) -> None:
     actions.record_export(actor=SERVICE)
 
 
-_DONE: Final = (read_trail, read_openings, record_refusal, record_verification, record_export)
+def destroy_key(world: World) -> None:
+    with as_actor(SERVICE):
+        actions.destroy_key(actor=SERVICE, holder=vault.holders.staff(uuid4()))
+
+
+_DONE: Final = (
+    destroy_key, read_trail, read_openings, record_refusal, record_verification, record_export,
+)  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"audit.actions.{one.__name__}": one for one in _DONE
 }
