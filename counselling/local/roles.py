@@ -51,6 +51,14 @@ def prepare(
         _queue(make_conninfo(superuser_url, dbname=QUEUE))
 
 
+def make_alike(superuser_url: str, name: str, plan: str) -> None:
+    """Make an empty database of any name, owned and guarded as the planned one: for a restore."""
+    owner, guests = DATABASES[plan]
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        _database(connection, name, owner, guests)
+    _schema(make_conninfo(superuser_url, dbname=name), owner)
+
+
 def _role(connection: psycopg.Connection, role: str, password: str | None) -> None:
     name = sql.Identifier(role)
     if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
