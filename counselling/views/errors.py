@@ -76,7 +76,7 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
         if name != "csrfmiddlewaretoken"
     ]
     posted = request.method == "POST"
-    facts = {
+    facts: dict[str, Any] = {
         "wait": wait,
         "again": request.get_full_path(),
         "again_token": get_token(request) if posted else "",
