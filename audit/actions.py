@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pathlib
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 
-from audit import domain, queries
+from audit import alarm, domain, queries, restoring, verifying
+from audit.restoring import Restore
+from audit.witness import FileWitness, lines_of
 from counselling import db, vault
 from counselling.access import Permission, require
+from counselling.errors import Invalid
 
 if TYPE_CHECKING:
     import datetime
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from audit.domain import Entry, EventKind
+    from audit.findings import Report
     from counselling.access import Actor
 
 _INSERT: Final = "INSERT INTO audit_event (payload) VALUES (%s)"
@@ -181,16 +187,27 @@ def read_openings(
     return queries.openings_of(client, also=also, limit=limit)
 
 
-def record_verification(*, actor: Actor, whole: bool, events: int, findings: int) -> None:
-    """Record that the log was verified and what came of it, in a transaction of its own (AT-01)."""
+def record_verification(*, actor: Actor, report: Report) -> None:
+    """Record that the log was verified, keep what came of it, and tell people what is new (BR-03).
+
+    In transactions of its own: what was found is kept even if nobody could be told.
+    """
     require(actor, Permission.RUN_JOB)
     with db.as_actor(actor):
         record(
             actor=actor,
             kind=domain.TRAIL_VERIFIED,
-            outcome="ok" if whole else "failed",
-            detail={"events": events, "findings": findings},
+            outcome="ok" if report.whole else "failed",
+            detail={"events": report.events, "findings": len(report.findings)},
         )
+    told = not report.whole and verifying.told_already(report)
+    try:
+        if not report.whole and not told:
+            with db.as_actor(actor):
+                alarm.sound(actor)
+            told = True
+    finally:
+        verifying.keep(report, told=told)
 
 
 def record_export(*, actor: Actor) -> None:
@@ -209,3 +226,35 @@ def destroy_key(*, actor: Actor, holder: str, client: UUID | None = None) -> Non
     require(actor, Permission.RUN_JOB)
     record(actor=actor, kind=domain.KEY_DESTROYED, client=client, detail={"holder": holder})
     transaction.on_commit(lambda: vault.destroy_key(holder))
+
+
+def acknowledge_restore(*, actor: Actor, reason: str) -> Restore:
+    """Say that the log is older than its witness because a backup was put back (EN-15).
+
+    To be called after every restore, best before the sealer starts again: then the size of what
+    was restored is known exactly. Needs the sealer's login, the signing key and the witness file.
+    It proves first that the log as it is now is whole and begins what the witness saw; raises
+    Invalid, having done nothing, where it is not or where nothing is missing. From then on every
+    verification says what is not here, and finds any other cut as before.
+    """
+    require(actor, Permission.RUN_JOB)
+    if reason not in domain.RESTORE_REASONS:
+        raise Invalid(f"The reason is one of {', '.join(domain.RESTORE_REASONS)}.", "reason")
+    path = pathlib.Path(settings.WITNESS_FILE)
+    signer = vault.signing.checkpoint_signer()
+    lost = verifying.lost_by_restore(
+        *verifying.log_key(), vault.signing.verify_ed25519, lines_of(path)
+    )
+    roots = {"kept_root": lost.kept_root.hex(), "seen_root": lost.seen.root.hex()}
+    with db.as_actor(actor) as at:
+        grant = record(
+            actor=actor,
+            kind=domain.LOG_RESTORED,
+            reason=reason,
+            detail={"kept": lost.kept, "seen": lost.seen.size, **roots},
+        )
+    restore = Restore(
+        signer.name, lost.kept, lost.kept_root, lost.seen.size, lost.seen.root, grant.event, at
+    )
+    FileWitness(path).tell(restoring.sign(restore, signer), at)
+    return restore

@@ -84,8 +84,13 @@ def verifier_key(name: str, public_key: bytes) -> str:
 
 def sign(checkpoint: Checkpoint, signer: Signer) -> str:
     """Write the signed note."""
-    signature = key_id(signer.name, signer.public_key) + signer.sign(checkpoint.text.encode())
-    return f"{checkpoint.text}\n\u2014 {signer.name} {base64.b64encode(signature).decode()}\n"
+    return sign_text(checkpoint.text, signer)
+
+
+def sign_text(text: str, signer: Signer) -> str:
+    """Write a signed note of any text that ends its last line; the text says what it is."""
+    signature = key_id(signer.name, signer.public_key) + signer.sign(text.encode())
+    return f"{text}\n\u2014 {signer.name} {base64.b64encode(signature).decode()}\n"
 
 
 def parse(note: str) -> Signed:
@@ -94,11 +99,14 @@ def parse(note: str) -> Signed:
     if found is None:
         message = "This is no checkpoint."
         raise Malformed(message)
-    root = _decoded(found["root"], _HASH)
-    lines = found["signatures"].split("\n")[:-1]
-    return Signed(
-        Checkpoint(found["origin"], int(found["size"]), root), tuple(map(_signature, lines))
-    )
+    root = decoded(found["root"], _HASH)
+    checkpoint = Checkpoint(found["origin"], int(found["size"]), root)
+    return Signed(checkpoint, signatures(found["signatures"]))
+
+
+def signatures(lines: str) -> tuple[tuple[str, bytes, bytes], ...]:
+    """Read the lines under a note: key name, key id, signature; raises Malformed."""
+    return tuple(map(_signature, lines.split("\n")[:-1]))
 
 
 def size_of(note: str) -> int:
@@ -111,11 +119,11 @@ def size_of(note: str) -> int:
 
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     _, name, coded = line.split(" ")
-    raw = _decoded(coded, _KEY_ID + _SIGNATURE)
+    raw = decoded(coded, _KEY_ID + _SIGNATURE)
     return name, raw[:_KEY_ID], raw[_KEY_ID:]
 
 
-def _decoded(coded: str, length: int) -> bytes:
+def decoded(coded: str, length: int) -> bytes:
     """Read base64 that has exactly one spelling and the right length."""
     try:
         raw = base64.b64decode(coded, validate=True)
@@ -134,12 +142,24 @@ def verified(note: str, name: str, public_key: bytes, verify: Verify) -> Checkpo
         signed = parse(note)
     except Malformed:
         return None
+    good = signed_by(signed.checkpoint.text, signed.signatures, name, public_key, verify)
+    return signed.checkpoint if good and signed.checkpoint.origin == name else None
+
+
+def signed_by(
+    text: str,
+    said: tuple[tuple[str, bytes, bytes], ...],
+    name: str,
+    public_key: bytes,
+    verify: Verify,
+) -> bool:
+    """Say whether one of the signatures is that key's on the text."""
     wanted = name, key_id(name, public_key)
-    message = signed.checkpoint.text.encode()
-    for key_name, known, signature in signed.signatures:
-        if (key_name, known) == wanted and verify(public_key, message, signature):
-            return signed.checkpoint if signed.checkpoint.origin == name else None
-    return None
+    message = text.encode()
+    return any(
+        (key_name, known) == wanted and verify(public_key, message, signature)
+        for key_name, known, signature in said
+    )
 
 
 _PEM: Final = re.compile(
@@ -151,7 +171,7 @@ _ED25519_INFO: Final = bytes.fromhex("302a300506032b6570032100")  # RFC 8410, be
 def public_key(pem: str) -> bytes:
     """Read the 32 bytes of an Ed25519 public key (RFC 8410); raises Malformed for anything else."""
     found = _PEM.fullmatch(pem)
-    raw = _decoded("".join(found[1].split()), len(_ED25519_INFO) + _HASH) if found else b""
+    raw = decoded("".join(found[1].split()), len(_ED25519_INFO) + _HASH) if found else b""
     if not raw.startswith(_ED25519_INFO):
         message = "This is no Ed25519 public key."
         raise Malformed(message)

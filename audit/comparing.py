@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from audit import domain
+from audit.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
 # acts that overlap are numbered in the order in which they began, not in which they stored
 OVERLAP: Final = datetime.timedelta(seconds=60)
 _LIVE: Final = "SELECT row_id, hash FROM audit_fingerprints(%s, %s)"
-
-
-class Finding(NamedTuple):
-    """Something that is not as it was sealed: what is wrong, and which entry and event."""
-
-    what: str
-    number: int | None = None
-    event: UUID | None = None
-
-    def __str__(self) -> str:
-        """Say it in words."""
-        if self.number and self.event:
-            return f"entry {self.number} (event {self.event}) {self.what}"
-        if self.number:
-            return f"entry {self.number} {self.what}"
-        return f"event {self.event} {self.what}" if self.event else self.what
 
 
 class _Telling(NamedTuple):

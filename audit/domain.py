@@ -73,9 +73,16 @@ TRAIL_READ: Final = EventKind("audit.trail.read", Act.READ, "reviewed the trail"
 OPENINGS_READ: Final = EventKind("audit.openings.read", Act.READ, "looked at who opened the file")
 TRAIL_VERIFIED: Final = EventKind("audit.trail.verified", Act.EXECUTE, "verified the log")
 TRAIL_EXPORTED: Final = EventKind("audit.trail.exported", Act.READ, "exported the log")
+LOG_RESTORED: Final = EventKind(
+    "audit.log.restored", Act.EXECUTE, "acknowledged that an older log was put back"
+)
 KEY_DESTROYED: Final = EventKind("key.destroyed", Act.DELETE, "destroyed a key for good")
 register(KEY_DESTROYED)
-register(REFUSED, TRAIL_READ, OPENINGS_READ, TRAIL_VERIFIED, TRAIL_EXPORTED)
+register(REFUSED, TRAIL_READ, OPENINGS_READ, TRAIL_VERIFIED, TRAIL_EXPORTED, LOG_RESTORED)
+
+
+# why an older log was put back: codes, since a log holds no sentence of anybody's
+RESTORE_REASONS: Final = ("hardware", "mistake", "attack", "move", "rehearsal")
 
 
 # -- canonical text: RFC 8785 without floats ------------------------------------------------------

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import dataclasses
+import contextlib
 import pathlib
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.conf import settings
 from django.db import connections, transaction
 
-from audit import chain, checkpoint
+from audit import chain, checkpoint, domain, restoring
 from audit.chain import CompactRange
-from audit.comparing import Finding, Tellings
+from audit.claims import WITNESS, Claims, Key
+from audit.comparing import Tellings
+from audit.findings import Finding, Report
 from counselling import vault
+from counselling.errors import Invalid
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from django.db.backends.utils import CursorWrapper
 
-    from audit.checkpoint import Checkpoint
+    from audit.checkpoint import Checkpoint, Verify
+    from audit.claims import Claim
     from audit.witness import Testimony
-
-    Check = Callable[[str], Checkpoint | None]
 
 DATABASE: Final = "sealer"
 AT_A_TIME: Final = 5000
 
 _ONE_SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_CHECKPOINTS: Final = "SELECT size, root, note, signed_at FROM audit_checkpoint ORDER BY size"
+_CHECKPOINTS: Final = "SELECT size, root, note FROM audit_checkpoint ORDER BY size"
 _ENTRIES: Final = """
 SELECT l.number, l.leaf_hash, convert_to(e.payload, 'UTF8') FROM audit_leaf l
 LEFT JOIN audit_event e ON e.recorded = l.recorded AND e.id = l.event_id
@@ -54,47 +55,35 @@ SELECT number, event_id FROM (
     WHERE l.number BETWEEN %s AND %s
 ) numbered WHERE back ORDER BY number LIMIT 1
 """
+# Pages and policies ask columns, the seal is over the text: one that was written by hand would hide
+# an event from the page that lists it. The time is one of them, by which months are told apart.
+_MISFILED: Final = """
+SELECT l.number, e.id FROM audit_event e
+CROSS JOIN LATERAL json_to_record(e.payload::json) AS said(
+    id uuid, at text, kind text, outcome text, actor uuid, client uuid, "case" uuid, clients text)
+LEFT JOIN audit_leaf l ON l.event_id = e.id
+WHERE (e.id, e.kind, e.outcome, e.actor, e.client, e.case_id) IS DISTINCT FROM
+        (said.id, said.kind, said.outcome, said.actor, said.client, said."case")
+    OR e.clients IS DISTINCT FROM string_to_array(translate(said.clients, '[]" ', ''), ',')::uuid[]
+    OR e.recorded IS DISTINCT FROM said.at::timestamptz
+ORDER BY l.number LIMIT 1
+"""
+_RESTORES: Final = "SELECT payload FROM audit_event WHERE kind = %s ORDER BY recorded, id"
+_RESTORED_JUST_NOW: Final = """
+SELECT cluster <> (SELECT system_identifier::text FROM pg_control_system()) FROM audit_watermark
+"""
 _KEEP: Final = """
 INSERT INTO audit_verification
-    (id, whole, events, waiting, witnessed, number, event_id, sentence)
-VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s)
+    (id, whole, events, waiting, witnessed, number, event_id, sentence, told)
+VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s, %s)
 """
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Report:
-    """What a verification found; `findings` begins with the first bad entry."""
-
-    events: int
-    waiting: int
-    checkpoints: int
-    witnessed: datetime.datetime | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Say whether nothing was found."""
-        return not self.findings
-
-    @property
-    def sentence(self) -> str:
-        """Say it to a person."""
-        if self.findings:
-            return f"The log is not whole: {self.findings[0]}."
-        seen = (
-            f"witnessed {self.witnessed:%Y-%m-%d %H:%M} UTC" if self.witnessed else "not witnessed"
-        )
-        waiting = f", {self.waiting} waiting to be sealed" if self.waiting else ""
-        return f"The log is whole: {self.events} events, {seen}{waiting}."
-
-
-class _Claim(NamedTuple):
-    """What somebody says the log was at a size; no checkpoint where the signature is not good."""
-
-    source: str
-    checkpoint: Checkpoint | None
-    root: bytes | None
-    told: datetime.datetime | None
+# a week later people are told again: a letter is overlooked more easily than a log is mended
+_TOLD: Final = """
+SELECT EXISTS (
+    SELECT FROM audit_verification v
+    WHERE v.told AND v.sentence = %s AND v.at > now() - interval '7 days'
+        AND NOT EXISTS (SELECT FROM audit_verification w WHERE w.whole AND w.at > v.at))
+"""
 
 
 class _Broken(Exception):
@@ -108,59 +97,60 @@ class _Broken(Exception):
 def verify(
     name: str,
     public_key: bytes,
-    signature_good: checkpoint.Verify,
+    signature_good: Verify,
     testimonies: Iterable[Testimony] = (),
 ) -> Report:
     """Verify the whole log in one snapshot by its name and public key (AT-04, AT-05).
 
-    `testimonies` are the checkpoints a witness outside the database kept.
+    `testimonies` are the lines a witness outside the database kept, in their order.
     """
+    with _reading(Key(name, public_key, signature_good), testimonies) as reading:
+        return reading.report()
 
-    def check(note: str) -> Checkpoint | None:
-        return checkpoint.verified(note, name, public_key, signature_good)
 
+@contextlib.contextmanager
+def _reading(key: Key, testimonies: Iterable[Testimony]) -> Iterator[_Reading]:
     with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
         cursor.execute(_ONE_SNAPSHOT)
-        return _Reading(cursor, check, testimonies).report()
+        yield _Reading(cursor, key, testimonies)
 
 
 class _Reading:
     """One pass over the log, from the first entry to what is not sealed yet."""
 
-    def __init__(
-        self, cursor: CursorWrapper, check: Check, testimonies: Iterable[Testimony]
-    ) -> None:
+    def __init__(self, cursor: CursorWrapper, key: Key, testimonies: Iterable[Testimony]) -> None:
         self.cursor = cursor
         self.tree = CompactRange()
         self.tellings = Tellings()
         self.proven = 0
         self.waiting = 0
-        self.checkpoints = 0
         self.witnessed: datetime.datetime | None = None
-        self.claims: dict[int, list[_Claim]] = defaultdict(list)
-        self._collect(check, testimonies)
-
-    def _collect(self, check: Check, testimonies: Iterable[Testimony]) -> None:
+        self.roots: dict[int, bytes] = {}
+        # to compare with a witness without being stopped by what it says
+        self.believing = True
+        self.claims = Claims(key)
         self.cursor.execute(_CHECKPOINTS)
-        for size, root, note, _ in self.cursor.fetchall():
-            self.checkpoints += 1
-            claim = _Claim("the checkpoint", check(note), bytes(root), None)
-            self.claims[size].append(claim)
-        for testimony in testimonies:
-            size = checkpoint.size_of(testimony.note)
-            claim = _Claim("the witness", check(testimony.note), None, testimony.at)
-            self.claims[size].append(claim)
+        rows = self.cursor.fetchall()
+        self.checkpoints = len(rows)
+        for size, root, note in rows:
+            self.claims.take_checkpoint(size, bytes(root), note)
+        self.claims.take_testimonies(testimonies)
+        self.claimed = self.claims.by_size
 
     def report(self) -> Report:
         """Read to the end, or to the first bad entry."""
         try:
             self._read_entries()
             self._see_the_end()
+            self._see_how_they_are_filed()
             self._read_what_waits()
             findings = tuple(self.tellings.findings(self.cursor))
         except _Broken as broken:
             findings = (broken.finding,)
-        return Report(self.tree.size, self.waiting, self.checkpoints, self.witnessed, findings)
+        return Report(
+            self.tree.size, self.waiting, self.checkpoints, self.witnessed, findings,
+            self._restores(),
+        )  # fmt: skip
 
     def _read_entries(self) -> None:
         # binary, and bytes for the text: what is read a million times is not converted twice
@@ -180,7 +170,7 @@ class _Reading:
             raise _Broken(Finding(what, number, self._event_of(number)))
         self.tree.append(leaf)
         self.tellings.hear(number, payload)
-        if number in self.claims:
+        if number in self.claimed:
             self._prove(number)
 
     def _event_of(self, number: int) -> UUID:
@@ -190,16 +180,21 @@ class _Reading:
 
     def _prove(self, size: int) -> None:
         """Hold every checkpoint of this size against the tree as it is now."""
-        root = self.tree.root()
-        for claim in self.claims[size]:
-            if claim.checkpoint is None or claim.root not in {None, claim.checkpoint.root}:
+        root = self.roots[size] = self.tree.root()
+        for claim in self.claimed[size]:
+            said = claim.checkpoint
+            if said is None or claim.root not in {None, said.root}:
                 raise _Broken(
                     Finding(f"closes with {claim.source} that this log never signed", size)
                 )
-            if claim.checkpoint.size != size or claim.checkpoint.root != root:
+            if said.size == size and said.root == root:
+                self.witnessed = claim.told or self.witnessed
+            elif not self._passed_over(claim):
                 raise _Broken(self._first_out_of_place(size, claim.source))
-            self.witnessed = claim.told or self.witnessed
         self.proven = size
+
+    def _passed_over(self, claim: Claim) -> bool:
+        return self.claims.excused(claim) or (not self.believing and claim.source == WITNESS)
 
     def _first_out_of_place(self, size: int, source: str) -> Finding:
         """Name where the order breaks since the last good checkpoint, else where it may begin."""
@@ -212,18 +207,24 @@ class _Reading:
     def _see_the_end(self) -> None:
         """Compare the end of the tree with what was signed and witnessed."""
         size = self.tree.size
-        if not all(one.checkpoint for one in self.claims.get(0, ())):
-            raise _Broken(Finding("the witness holds a line that this log never signed"))
-        if beyond := [known for known in self.claims if known > size]:
-            source = self.claims[max(beyond)][-1].source
-            what = f"is missing, and all up to entry {max(beyond)}, says {source}"
+        beyond = self.claims.beyond(size)
+        if beyond and not self._passed_over(beyond):
+            last = beyond.checkpoint.size if beyond.checkpoint else max(self.claimed)
+            what = f"is missing, and all up to entry {last}, says {beyond.source}"
             raise _Broken(Finding(what, size + 1))
+        for strange in self.claims.strange:
+            raise _Broken(Finding(strange))
         if self.proven < size:
             raise _Broken(Finding("is in no signed checkpoint", self.proven + 1))
         self.cursor.execute(_MARK)
         kept, hashes = self.cursor.fetchone() or (0, [])
         if (kept, [bytes(one) for one in hashes]) != (size, self.tree.hashes):
             raise _Broken(Finding("the sealer's mark is not where the log ends"))
+
+    def _see_how_they_are_filed(self) -> None:
+        self.cursor.execute(_MISFILED)
+        if found := self.cursor.fetchone():
+            raise _Broken(Finding("is filed otherwise than its text says", *found))
 
     def _read_what_waits(self) -> None:
         self.cursor.execute(_WITHOUT_LEAF)
@@ -232,6 +233,63 @@ class _Reading:
                 raise _Broken(Finding("was put in behind the sealer's back", None, event))
             self.waiting += 1
             self.tellings.hear(None, payload.encode())
+        if self.believing:
+            self._see_the_last_restore()
+
+    def _see_the_last_restore(self) -> None:
+        """Ask for the event of the last restore; those before it may have been lost with it."""
+        for _, restore in self.claims.restores[-1:]:
+            if restore.event not in self._acknowledged():
+                raise _Broken(Finding("tells of a restore and is not here", None, restore.event))
+
+    def _acknowledged(self) -> dict[UUID, str]:
+        """Give the restores that the log itself tells of, each by its event."""
+        self.cursor.execute(_RESTORES, [domain.LOG_RESTORED.code])
+        return {
+            one.id: restoring.sentence(one.when, int(one.detail["kept"]), int(one.detail["seen"]))
+            for one in (domain.entry(payload) for (payload,) in self.cursor.fetchall())
+        }
+
+    def _restores(self) -> tuple[str, ...]:
+        """Give every restore, told by the log or by the witness: none is ever passed over."""
+        witnessed = {one.event: one.sentence for _, one in self.claims.restores}
+        return tuple({**witnessed, **self._acknowledged()}.values())
+
+
+class Lost(NamedTuple):
+    """What a restore cost: entries that are there, and the last checkpoint the witness had seen."""
+
+    kept: int
+    kept_root: bytes
+    seen: Checkpoint
+
+
+def lost_by_restore(
+    name: str, public_key: bytes, signature_good: Verify, testimonies: Iterable[Testimony]
+) -> Lost:
+    """Prove that a restored log is whole and begins what the witness saw; give what is not here.
+
+    Where sealing has gone on since, what is kept is what the witness vouches for. Raises Invalid
+    for a log that is not whole by itself, one nothing is missing from, and one the witness does
+    not know.
+    """
+    with _reading(Key(name, public_key, signature_good), testimonies) as reading:
+        reading.believing = False
+        report = reading.report()
+        if not report.whole:
+            raise Invalid(f"Not even by itself: {report.sentence}")
+        lost = reading.claims.lost(reading.roots)
+        if not lost:
+            raise Invalid("Nothing the witness saw is missing: there is no restore to acknowledge.")
+        agreed, seen = reading.claims.agreed(reading.roots, lost), lost[-1].checkpoint
+        if not agreed:
+            raise Invalid("The witness knows no part of this log. Is it the witness of this log?")
+        reading.cursor.execute(_RESTORED_JUST_NOW)
+        if reading.cursor.fetchone() == (True,):
+            if lost[0].checkpoint.size <= report.events:
+                raise Invalid("This log is no beginning of what the witness saw.")
+            return Lost(report.events, reading.tree.root(), seen)
+        return Lost(agreed, reading.roots[agreed], seen)
 
 
 def log_key() -> tuple[str, bytes]:
@@ -240,14 +298,27 @@ def log_key() -> tuple[str, bytes]:
     return vault.signing.CHECKPOINTS, checkpoint.public_key(pem)
 
 
-def keep(report: Report) -> None:
-    """Keep what a verification found, for the badge."""
+def unreadable_key() -> Report:
+    """Give the report of a log that nobody can verify, which is a finding like others."""
+    return Report(0, 0, 0, None, (Finding("its public key cannot be read"),))
+
+
+def told_already(report: Report) -> bool:
+    """Say whether people were told this very finding in the last week, and it stood since."""
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(_TOLD, [report.sentence])
+        told: bool = cursor.fetchone()[0]
+    return told
+
+
+def keep(report: Report, *, told: bool = False) -> None:
+    """Keep what a verification found, for the badge, and whether people were told."""
     first = report.findings[0] if report.findings else Finding("")
     with connections[DATABASE].cursor() as cursor:
         cursor.execute(
             _KEEP,
             [
                 report.whole, report.events, report.waiting, report.witnessed,
-                first.number, first.event, report.sentence,
+                first.number, first.event, report.sentence, told,
             ],
         )  # fmt: skip

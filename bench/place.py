@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from psycopg.conninfo import make_conninfo
+
 from counselling.local.cluster import Cluster
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def _scratch() -> str:
 def _surroundings(folder: Path, cluster: Cluster) -> None:
     """Say to settings, which are read after this, where everything is."""
     os.environ |= cluster.urls() | {
+        # for attacks and checks, past every policy
+        "SUPERUSER_URL": make_conninfo(cluster.superuser_url, dbname="counselling"),
         "DJANGO_SETTINGS_MODULE": "counselling.settings",
         "COUNSELLING_MODE": "test",
         "COUNSELLING_PROCESS": "command",

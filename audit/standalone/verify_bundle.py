@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Point = tuple[int, int, int, int]
-    Claims = dict[int, list[tuple[str, bytes]]]
 
 NOTE = re.compile(
     "(?P<text>(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]*)\n(?P<root>[A-Za-z0-9+/=]+)\n)"
+    "\n(?P<signatures>(?:\u2014 [^ \n]+ [A-Za-z0-9+/=]+\n)+)"
+)
+# an older log was put back and people said so: what was there after it, what was seen before it
+RESTORE = re.compile(
+    "(?P<text>(?P<origin>[^\n]+)/restore\n(?P<kept>[0-9]+)\n(?P<root>[A-Za-z0-9+/=]+)\n"
+    "(?P<seen>[0-9]+)\n(?P<seen_root>[A-Za-z0-9+/=]+)\n[0-9a-f-]{36}\n(?P<at>[0-9T:.+-]+)\n)"
     "\n(?P<signatures>(?:\u2014 [^ \n]+ [A-Za-z0-9+/=]+\n)+)"
 )
 
@@ -159,8 +164,8 @@ def read_key(text: str) -> tuple[str, bytes, bytes]:
 
 
 def read_note(note: str, origin: str) -> re.Match[str]:
-    """Read a checkpoint of this log; raises Bad for anything else."""
-    found = NOTE.fullmatch(note)
+    """Read a checkpoint of this log, or a restore; raises Bad for anything else."""
+    found = RESTORE.fullmatch(note) or NOTE.fullmatch(note)
     if found is None or found["origin"] != origin:
         raise Bad("a checkpoint is not one of this log")
     return found
@@ -175,16 +180,60 @@ def check_signature(note: re.Match[str], key: tuple[str, bytes, bytes]) -> None:
         ours = signer == name and raw[:4] == known
         if ours and signature_good(public, note["text"].encode(), raw[4:]):
             return
-    raise Bad("the newest checkpoint is not signed by this log's key")
+    raise Bad("the newest checkpoint, or a restore, is not signed by this log's key")
 
 
-def collect(notes: list[str], source: str, key: tuple[str, bytes, bytes], claims: Claims) -> None:
-    """Add what these notes say; the newest signature covers the whole tree before it."""
-    read = [read_note(note, key[0]) for note in notes]
-    for note in read:
-        claims.setdefault(int(note["size"]), []).append((source, base64.b64decode(note["root"])))
-    if read:
-        check_signature(max(read, key=lambda note: int(note["size"])), key)
+class Claims:
+    """What is said of the log, by size: who says it, the root, where in the witness file."""
+
+    def __init__(self, key: tuple[str, bytes, bytes]) -> None:
+        """Begin with nothing said."""
+        self.key = key
+        self.by_size: dict[int, list[tuple[str, str, int]]] = {}
+        self.restores: list[tuple[int, re.Match[str]]] = []
+
+    def collect(self, notes: list[str], source: str, *, in_order: bool) -> None:
+        """Add what these notes say; the newest signature covers the whole tree before it."""
+        said = []
+        for line, text in enumerate(notes):
+            note, place = read_note(text, self.key[0]), line if in_order else -1
+            if note.re is RESTORE:
+                self.restore(note, place)
+            else:
+                said.append((int(note["size"]), place, note))
+                self.claim(int(note["size"]), (source, note["root"], place))
+        counted = [one for one in said if not self.excused(one[0], one[1])]
+        if counted:
+            check_signature(max(counted, key=lambda one: one[:2])[2], self.key)
+
+    def restore(self, note: re.Match[str], line: int) -> None:
+        """Believe a signed restore that follows from the lines before it, the first time only."""
+        check_signature(note, self.key)
+        seen = [root for _, root, _ in self.by_size.get(int(note["seen"]), ())]
+        if note["seen_root"] not in seen:
+            raise Bad("the witness holds a restore of a log it never saw")
+        if all(known["text"] != note["text"] for _, known in self.restores):
+            self.restores.append((line, note))
+            self.claim(int(note["kept"]), ("the witness", note["root"], line))
+
+    def claim(self, size: int, said: tuple[str, str, int]) -> None:
+        """Add one claim."""
+        self.by_size.setdefault(size, []).append(said)
+
+    def excused(self, size: int, line: int) -> bool:
+        """Say whether a restore further down explains why this is not so."""
+        return line >= 0 and any(
+            line < place and int(note["kept"]) < size <= int(note["seen"])
+            for place, note in self.restores
+        )
+
+    def told(self) -> str:
+        """Say what restores cost, every time."""
+        return "".join(
+            f"; restored on {note['at'][:10]}: entries {int(note['kept']) + 1} to {note['seen']} "
+            "of before are not here"
+            for _, note in self.restores
+        )
 
 
 # -- the bundle ------------------------------------------------------------------------------------
@@ -222,8 +271,8 @@ def read_entries(bundle: tarfile.TarFile, claims: Claims) -> Tree:
         if leaf.hex().encode() != leaves.readline().strip():
             raise Bad(f"entry {number} ({event_of(payload)}) was changed after it was sealed")
         tree.append(leaf)
-        for source, root in claims.get(number, ()):
-            if root != tree.root():
+        for source, root, place in claims.by_size.get(number, ()):
+            if base64.b64decode(root) != tree.root() and not claims.excused(number, place):
                 raise Bad(
                     f"entry {proven + 1}, or one up to entry {number}, was changed, moved or "
                     f"put in, says {source}"
@@ -244,17 +293,23 @@ def event_of(payload: bytes) -> str:
 
 def verify(path: str, key_text: str | None, witness: str | None) -> dict[str, Any]:
     """Verify a bundle; gives what was found."""
-    claims: Claims = {}
     with tarfile.open(path) as bundle:
-        key = read_key(key_text or part(bundle, "key.txt").read().decode())
-        collect(notes_in(part(bundle, "checkpoints.jsonl")), "a checkpoint", key, claims)
+        claims = Claims(read_key(key_text or part(bundle, "key.txt").read().decode()))
+        notes = notes_in(part(bundle, "checkpoints.jsonl"))
+        claims.collect(notes, "a checkpoint", in_order=False)
         if witness:
             lines = iter(pathlib.Path(witness).read_bytes().split(b"\n"))
-            collect(notes_in(lines), "the witness", key, claims)
+            claims.collect(notes_in(lines), "the witness", in_order=True)
         tree = read_entries(bundle, claims)
-    if beyond := [size for size in claims if size > tree.size]:
+    beyond = [
+        size
+        for size, said in claims.by_size.items()
+        if size > tree.size and not all(claims.excused(size, place) for _, _, place in said)
+    ]
+    if beyond:
         raise Bad(f"entry {tree.size + 1} and all up to entry {max(beyond)} are missing")
-    return {"whole": True, "events": tree.size, "key": "given" if key_text else "from the bundle"}
+    told = {"key": "given" if key_text else "from the bundle", "restores": claims.told()}
+    return {"whole": True, "events": tree.size, **told}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -267,7 +322,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         found = verify(asked.bundle, asked.key, asked.witness)
-        sentence = f"The exported log is whole: {found['events']} events, key {found['key']}."
+        sentence = f"The exported log is whole: {found['events']} events, key {found['key']}"
+        sentence += f"{found['restores']}."
     except (Bad, OSError, ValueError, tarfile.TarError) as error:
         found, sentence = {"whole": False}, f"The exported log is not whole: {error}."
     said = json.dumps(found | {"sentence": sentence}) if asked.json else sentence

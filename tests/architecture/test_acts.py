@@ -42,6 +42,7 @@ OWN_TRANSACTION: Final = frozenset(
         "audit.actions.record_refusal",
         "audit.actions.record_verification",
         "audit.actions.record_export",
+        "audit.actions.acknowledge_restore",
     }
 )
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import pathlib
+import tempfile
 from typing import TYPE_CHECKING, Final
+from unittest import mock
 from uuid import uuid4
 
+from django.conf import settings
+
 from audit import actions
+from audit.findings import Report
 from counselling import vault
 from counselling.access import SERVICE
 from counselling.db import as_actor
+from tests.drill.log import Log
+from tests.raw import superuser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +39,7 @@ def record_refusal(world: World) -> None:
 
 
 def record_verification(world: World) -> None:
-    actions.record_verification(actor=SERVICE, whole=True, events=7, findings=0)
+    actions.record_verification(actor=SERVICE, report=Report(7, 0, 1, None, ()))
 
 
 def record_export(world: World) -> None:
@@ -43,8 +51,18 @@ def destroy_key(world: World) -> None:
         actions.destroy_key(actor=SERVICE, holder=vault.holders.staff(uuid4()))
 
 
+def acknowledge_restore(world: World) -> None:
+    """Put an older log back, as after a lost disk, and say so."""
+    with superuser() as root, tempfile.TemporaryDirectory() as folder:
+        log = Log(root, pathlib.Path(folder))
+        log.put_back(log.yesterday)
+        with mock.patch.object(settings, "WITNESS_FILE", log.witness):
+            actions.acknowledge_restore(actor=SERVICE, reason="rehearsal")
+
+
 _DONE: Final = (
-    destroy_key, read_trail, read_openings, record_refusal, record_verification, record_export,
+    acknowledge_restore, destroy_key, read_trail, read_openings, record_refusal,
+    record_verification, record_export,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"audit.actions.{one.__name__}": one for one in _DONE

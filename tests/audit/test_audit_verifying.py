@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from audit import chain, checkpoint, comparing, domain, verifying
+from audit import chain, checkpoint, comparing, domain, findings, verifying
 from audit.checkpoint import Checkpoint
 from audit.queries import last_verification, standing
 from audit.witness import FileWitness
@@ -43,7 +43,7 @@ def log(root: Root, seal: Seal) -> list[UUID]:
     return known
 
 
-def first(report: Report) -> comparing.Finding:
+def first(report: Report) -> findings.Finding:
     assert not report.whole
     assert report.sentence.startswith("The log is not whole: ")
     return report.findings[0]

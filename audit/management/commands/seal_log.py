@@ -1,4 +1,7 @@
-"""The sealer: a process of its own that numbers and signs the log every second."""
+"""The sealer: a process of its own that numbers and signs the log every second.
+
+It alone has the sealer's login, so it also has the log verified now and then, by a child.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import datetime
 import logging
 import pathlib
 import signal
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -29,13 +34,56 @@ log = logging.getLogger("counselling.sealer")
 PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
 LATE: Final = datetime.timedelta(minutes=1)
+# long enough that a start is not slower for it
+FIRST_VERIFICATION: Final = 300.0
+VERIFY: Final = (sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_audit")
+
+
+class Verifications:
+    """Has the log verified some minutes after the start and then every so often, by a child.
+
+    Sealing is not held up by it. The child tells people itself of what it finds.
+    """
+
+    def __init__(self, every: float) -> None:
+        """Wait for the first; `every` 0 means never."""
+        self._every = every
+        self._due = time.monotonic() + min(FIRST_VERIFICATION, every)
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def look_after(self) -> None:
+        """Say what came of a verification that ended, and begin one that is due."""
+        if self._child and (code := self._child.poll()) is not None:
+            self._child = None
+            if code:
+                log.error("verify.not-whole", extra={"code": code})
+            else:
+                log.info("verify.whole")
+        if self._every and not self._child and time.monotonic() >= self._due:
+            self._due = time.monotonic() + self._every
+            quiet = subprocess.DEVNULL
+            self._child = subprocess.Popen(VERIFY, stdin=quiet, stdout=quiet)  # noqa: S603 our own command
+
+    def stop(self) -> None:
+        """End a verification under way; the next start begins another."""
+        if self._child:
+            self._child.terminate()
+            self._child.wait()
+            self._child = None
 
 
 class Sealer:
     """One sealer at work: seals each second, tells the witness, keeps partitions ahead."""
 
-    def __init__(self, signer: Signer, witness: FileWitness, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        signer: Signer,
+        witness: FileWitness,
+        stop: threading.Event,
+        verifications: Verifications | None = None,
+    ) -> None:
         """Begin with everything due at once."""
+        self._verifications = verifications or Verifications(0)
         self._signer = signer
         self._witness = witness
         self._stop = stop
@@ -52,7 +100,9 @@ class Sealer:
             except (DatabaseError, InterfaceError) as error:
                 _put_off(error)
                 wait, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE)
+            self._verifications.look_after()
             self._stop.wait(wait)
+        self._verifications.stop()
         try:
             self._tell(sealing.seal_all(self._signer).note)
         except (DatabaseError, InterfaceError) as error:
@@ -118,7 +168,8 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         log.info("seal.started")
-        Sealer(signer, witness, stop).run()
+        verifications = Verifications(settings.VERIFY_EVERY_SECONDS)
+        Sealer(signer, witness, stop, verifications).run()
         log.info("seal.stopped")
 
     def _once(self, signer: Signer, witness: FileWitness) -> None:

@@ -1,4 +1,4 @@
-"""Verify the log and say in one sentence what was found; exit 0 if it is whole, else 1."""
+"""Verify the log, say in one sentence what was found, and tell people of what is not whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from counselling.access import SERVICE
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from audit.verifying import Report
+    from audit.findings import Report
 
 
 class Command(BaseCommand):
@@ -45,10 +45,7 @@ class Command(BaseCommand):
 
     def _verify(self, *, as_json: bool) -> bool:
         report = _report()
-        verifying.keep(report)
-        actions.record_verification(
-            actor=SERVICE, whole=report.whole, events=report.events, findings=len(report.findings)
-        )
+        actions.record_verification(actor=SERVICE, report=report)
         self.stdout.write(_as_json(report) if as_json else report.sentence)
         return report.whole
 
@@ -57,6 +54,8 @@ def _report() -> Report:
     try:
         name, public = verifying.log_key()
     except (OSError, ValueError) as error:
+        # whoever took the key away must not have made the log unwatched by it
+        actions.record_verification(actor=SERVICE, report=verifying.unreadable_key())
         message = "The log's public key cannot be read: restore the file CHECKPOINT_PUBLIC_FILE."
         raise CommandError(message) from error
     told = lines_of(pathlib.Path(settings.WITNESS_FILE))
@@ -72,6 +71,7 @@ def _as_json(report: Report) -> str:
             "waiting": report.waiting,
             "checkpoints": report.checkpoints,
             "witnessed": report.witnessed and report.witnessed.isoformat(),
+            "restores": list(report.restores),
             "findings": [
                 {"number": one.number, "event": one.event and str(one.event), "what": one.what}
                 for one in report.findings
