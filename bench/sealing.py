@@ -40,11 +40,11 @@ def _places() -> list[Place]:
 
 
 def _sealing(cipher: AESGCM, written: list[str]) -> float:
-    places, fresh = _places(), list(written)
+    places, fresh, kind = _places(), list(written), Kind.TEXT
 
     def ours() -> None:
         for place, text in zip(places, fresh, strict=True):
-            seal(Kind.TEXT, place, encoded(Kind.TEXT, text, "text"))
+            seal(kind, place, encoded(kind, text, "text"))
 
     def plain() -> None:
         for text in fresh:

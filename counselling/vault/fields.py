@@ -18,10 +18,11 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from counselling.vault.envelope import Place
+from counselling.vault import chunks
+from counselling.vault.envelope import LENGTH_RULE, Place
 from counselling.vault.index import digest
 from counselling.vault.plain import encoded
-from counselling.vault.sealed import FORMS, Kind, Pending, Sealed, seal
+from counselling.vault.sealed import Kind, Pending, Sealed, seal
 from counselling.wire import MARK
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ class SealedField(_BinaryField[_ST, _GT]):
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         """Let the column hold nothing that has not the length of an envelope."""
         column = connection.ops.quote_name(str(self.column))
-        return FORMS[self.kind].length_rule.format(length=f"octet_length({column})")
+        rule = chunks.LENGTH_RULE if self.kind is Kind.FILE else LENGTH_RULE
+        return rule.format(length=f"octet_length({column})")
 
     # out of the database
 

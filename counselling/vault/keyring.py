@@ -21,7 +21,7 @@ from django.conf import settings
 
 from counselling.vault import keystore, listener
 from counselling.vault.cache import ShortLived
-from counselling.vault.envelope import SealBroken
+from counselling.vault.envelope import Lock, SealBroken, key_version
 from counselling.vault.holders import PRACTICE
 from counselling.vault.keystore import KeyDestroyed
 from counselling.vault.providers import KEY, KeysRefused, wrapper
@@ -37,10 +37,15 @@ AT_ONCE: Final = 1000
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ring:
-    """The ciphers of one keyholder for one purpose, by key version."""
+    """The ciphers of one keyholder for one purpose, by key version, and what is ready for columns.
+
+    Locks live and end with their ring.
+    """
 
     newest: int
     ciphers: Mapping[int, AESGCM]
+    sealing: dict[tuple[str, str], Lock] = dataclasses.field(default_factory=dict)
+    opening: dict[tuple[str, str, bytes], Lock] = dataclasses.field(default_factory=dict)
 
 
 _rings: Final = ShortLived[Ring](4096, SECONDS)
@@ -49,10 +54,7 @@ _macs: Final = ShortLived[hmac.HMAC](64, SECONDS)
 
 def sealing(holder: str, purpose: str = VALUES) -> tuple[int, AESGCM]:
     """Give the newest key version and its cipher; makes the holder's first key if there is none."""
-    ring = _rings.get(holder, purpose)
-    if ring is None:
-        ensure_key(holder)
-        ring = _load([holder], purpose)[holder]
+    ring = _rings.get(holder, purpose) or _first(holder, purpose)
     return ring.newest, ring.ciphers[ring.newest]
 
 
@@ -63,14 +65,33 @@ def opening(
 
     `company` are holders whose turn comes next: they are fetched with the same query.
     """
-    ring = _rings.get(holder, purpose)
-    if ring is None or version not in ring.ciphers:
-        ring = _load([holder, *_missing(company, purpose)], purpose)[holder]
-    cipher = ring.ciphers.get(version)
-    if cipher is None:
-        message = f"There is no key of version {version}."
-        raise SealBroken(message)
-    return cipher
+    return _with_version(holder, version, purpose, company).ciphers[version]
+
+
+def sealing_lock(table: str, column: str, holder: str) -> Lock:
+    """Give what seals values of that column with the holder's newest key."""
+    ring = _rings.get(holder, VALUES)
+    if ring is None:
+        ring = _first(holder, VALUES)
+    lock = ring.sealing.get((table, column))
+    if lock is None:
+        lock = Lock(ring.ciphers[ring.newest], ring.newest, table, column, holder)
+        ring.sealing[table, column] = lock
+    return lock
+
+
+def opening_lock(
+    table: str, column: str, holder: str, start: bytes, company: Iterable[str] = ()
+) -> Lock:
+    """Give what opens values of that column whose envelope begins with `start`, a whole header."""
+    ring = _rings.get(holder, VALUES)
+    lock = None if ring is None else ring.opening.get((table, column, start))
+    if lock is None:
+        version = key_version(start)
+        ring = _with_version(holder, version, VALUES, company)
+        lock = Lock(ring.ciphers[version], version, table, column, holder)
+        ring.opening[table, column, start] = lock
+    return lock
 
 
 def index_mac(purpose: str) -> hmac.HMAC:
@@ -125,6 +146,22 @@ def forget(holder: str = "") -> None:
             cache.drop(holder)
         else:
             cache.clear()
+
+
+def _first(holder: str, purpose: str) -> Ring:
+    """Load the ring of who may not have a key yet."""
+    ensure_key(holder)
+    return _load([holder], purpose)[holder]
+
+
+def _with_version(holder: str, version: int, purpose: str, company: Iterable[str]) -> Ring:
+    ring = _rings.get(holder, purpose)
+    if ring is None or version not in ring.ciphers:
+        ring = _load([holder, *_missing(company, purpose)], purpose)[holder]
+    if version not in ring.ciphers:
+        message = f"There is no key of version {version}."
+        raise SealBroken(message)
+    return ring
 
 
 def _missing(holders: Iterable[str], purpose: str) -> list[str]:

@@ -21,8 +21,9 @@ def encoded(kind: Kind, value: Any, field: str) -> bytes:
 
     what is not of that kind.
     """
-    plain = _ENCODERS[kind](value, field)
-    if len(plain) > (MOST_FILE if kind is Kind.FILE else MOST_TEXT):
+    encoder, most = _ENCODERS[kind]
+    plain = encoder(value, field)
+    if len(plain) > most:
         raise Invalid("This is too long to be kept in one piece.", field)
     return plain
 
@@ -36,7 +37,7 @@ def _text(value: Any, field: str) -> bytes:
     except UnicodeEncodeError:
         # "from None": the error would carry the text
         raise _unwritable(field) from None
-    if b"\0" in plain:
+    if 0 in plain:
         raise _unwritable(field)
     return plain
 
@@ -67,8 +68,8 @@ def _unwritable(field: str) -> Invalid:
     return Invalid("This contains a character that cannot be written down.", field)
 
 
-_ENCODERS: Final[dict[Kind, Callable[[Any, str], bytes]]] = {
-    Kind.TEXT: _text,
-    Kind.JSON: _json,
-    Kind.FILE: _file,
+_ENCODERS: Final[dict[Kind, tuple[Callable[[Any, str], bytes], int]]] = {
+    Kind.TEXT: (_text, MOST_TEXT),
+    Kind.JSON: (_json, MOST_TEXT),
+    Kind.FILE: (_file, MOST_FILE),
 }

@@ -5,18 +5,15 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from counselling.db import in_actor_transaction
 from counselling.errors import Refused
-from counselling.vault import chunks, envelope, keyring
-from counselling.vault.envelope import SealBroken
+from counselling.vault import chunks, keyring
+from counselling.vault.envelope import FILE, HEADER, SealBroken, key_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from uuid import UUID
-
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     from counselling.vault.envelope import Place
 
@@ -32,6 +29,12 @@ class Kind(enum.Enum):
 
     # there is one of each, so they are told apart by identity; Enum's own hash is slow Python
     __hash__ = object.__hash__
+
+
+# Enum looks its members up in slow Python until 3.12, and these are asked for at every value
+_TEXT: Final = Kind.TEXT
+_JSON: Final = Kind.JSON
+_FILE: Final = Kind.FILE
 
 
 class NotGranted(Refused):
@@ -101,43 +104,28 @@ class Pending(Sealed):
         self._plain = plain
 
 
-class _Form(NamedTuple):
-    mark: int
-    purpose: str
-    seal: Callable[[AESGCM, int, Place, bytes], bytes]
-    unseal: Callable[[AESGCM, int, Place, bytes], bytes]
-    length_rule: str
-
-
-_VALUE: Final = _Form(
-    envelope.VALUE, keyring.VALUES, envelope.seal, envelope.unseal, envelope.LENGTH_RULE
-)
-_FILE: Final = _Form(envelope.FILE, keyring.FILES, chunks.seal, chunks.unseal, chunks.LENGTH_RULE)
-FORMS: Final = {Kind.TEXT: _VALUE, Kind.JSON: _VALUE, Kind.FILE: _FILE}
-
-
 def open(sealed: Sealed, grant: Grant) -> Any:  # noqa: A001 it is the vault's verb
     """Open a value as what it is: text, what its JSON says, or bytes."""
     plain = _open(sealed, grant, sealed._kind)
-    if sealed._kind is Kind.FILE:
+    if sealed._kind is _FILE:
         return plain
     text = plain.decode()
-    return text if sealed._kind is Kind.TEXT else json.loads(text)
+    return text if sealed._kind is _TEXT else json.loads(text)
 
 
 def open_text(sealed: Sealed, grant: Grant) -> str:
     """Open a text; raises NotGranted or SealBroken, gives nothing else."""
-    return _open(sealed, grant, Kind.TEXT).decode()
+    return _open(sealed, grant, _TEXT).decode()
 
 
 def open_json(sealed: Sealed, grant: Grant) -> Any:
     """Open what was sealed as JSON; raises NotGranted or SealBroken, gives nothing else."""
-    return json.loads(_open(sealed, grant, Kind.JSON))
+    return json.loads(_open(sealed, grant, _JSON))
 
 
 def open_bytes(sealed: Sealed, grant: Grant) -> bytes:
     """Open a file; raises NotGranted or SealBroken, gives nothing else."""
-    return _open(sealed, grant, Kind.FILE)
+    return _open(sealed, grant, _FILE)
 
 
 def _open(sealed: Sealed, grant: Grant, kind: Kind) -> bytes:
@@ -145,19 +133,22 @@ def _open(sealed: Sealed, grant: Grant, kind: Kind) -> bytes:
     place = sealed._place
     if place is None or sealed._kind is not kind:
         raise _mistaken(sealed, kind)
-    holder, holders = place.holder, grant.holders
-    if holder not in holders:
+    table, column, row, holder = place
+    if holder not in grant.holders:
         raise NotGranted("What you asked for belongs to somebody this was not opened for.")
-    token = in_actor_transaction()
-    if token is None or (grant.transaction is not token and grant.transaction != token):
+    act = in_actor_transaction()
+    if act is None or (grant.transaction is not act and grant.transaction != act):
         raise NotGranted("The act this was opened for is over.")
-    mark, purpose, _, unseal, _ = FORMS[kind]
+    stored = sealed._envelope
     try:
-        version = envelope.key_version(sealed._envelope, mark)
-        cipher = keyring.opening(holder, version, purpose, holders)
+        if kind is _FILE:
+            version = key_version(stored, FILE)
+            cipher = keyring.opening(holder, version, keyring.FILES, grant.holders)
+            return chunks.unseal(cipher, version, place, stored)
+        lock = keyring.opening_lock(table, column, holder, stored[:HEADER], grant.holders)
+        return lock.unseal(row, stored)
     except SealBroken as error:
         raise SealBroken(error.why, place) from None
-    return unseal(cipher, version, place, sealed._envelope)
 
 
 def _mistaken(sealed: Sealed, kind: Kind) -> TypeError:
@@ -170,6 +161,9 @@ def _mistaken(sealed: Sealed, kind: Kind) -> TypeError:
 
 def seal(kind: Kind, place: Place, plain: bytes) -> Sealed:
     """Seal with the newest key of the place's holder."""
-    form = FORMS[kind]
-    version, cipher = keyring.sealing(place.holder, form.purpose)
-    return Sealed(kind, form.seal(cipher, version, place, plain), place)
+    table, column, row, holder = place
+    if kind is _FILE:
+        version, cipher = keyring.sealing(holder, keyring.FILES)
+        return Sealed(kind, chunks.seal(cipher, version, place, plain), place)
+    stored = keyring.sealing_lock(table, column, holder).seal(row, plain)
+    return Sealed(kind, stored, place)
