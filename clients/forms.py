@@ -21,6 +21,7 @@ from clients.domain import (
     Identity,
 )
 from counselling import db
+from counselling.typed import Address, Day, Line, Text
 
 if TYPE_CHECKING:
     import datetime
@@ -33,9 +34,9 @@ _EARLIEST: Final = 1900
 _ASK: Final = "ask"
 
 
-def _text(label: str, length: int = 120, **options: Any) -> forms.CharField:
+def _text(label: str, length: int = 120, **options: Any) -> Line:
     widget = forms.TextInput(attrs=dict(_OFF))
-    return forms.CharField(label=label, max_length=length, widget=widget, **options)
+    return Line(label=label, max_length=length, widget=widget, **options)
 
 
 class DetailsForm(forms.Form):
@@ -46,16 +47,16 @@ class DetailsForm(forms.Form):
     called = _text(
         "What they want to be called", required=False, help_text="If it is another name."
     )
-    birth_date = forms.DateField(
+    birth_date = Day(
         label="Date of birth",
         required=False,
         widget=forms.DateInput(attrs={"type": "date", **_OFF}, format="%Y-%m-%d"),
     )
-    email = forms.EmailField(
+    email = Address(
         label="E-mail", required=False, max_length=254, widget=forms.EmailInput(attrs=dict(_OFF))
     )
     phone = _text("Telephone", 40, required=False)
-    address = forms.CharField(
+    address = Text(
         label="Address",
         required=False,
         max_length=400,
@@ -117,7 +118,7 @@ class CardForm(forms.Form):
     may_leave_message = forms.BooleanField(
         label="A message may be left on their telephone", required=False
     )
-    card_notes = forms.CharField(
+    card_notes = Text(
         label="What else to know",
         required=False,
         max_length=1000,
@@ -233,6 +234,6 @@ class OfferForm(forms.Form):
 class PortalForm(forms.Form):
     """The address a client signs in with."""
 
-    email = forms.EmailField(
+    email = Address(
         label="E-mail to sign in with", max_length=254, widget=forms.EmailInput(attrs=dict(_OFF))
     )

@@ -12,6 +12,7 @@ from consent.actions import Asking
 from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown
+from counselling.typed import Day, Line, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ NEW: Final = "new"
 class PinForm(forms.Form):
     """The second secret of a link."""
 
-    pin = forms.CharField(
+    pin = Line(
         label="PIN",
         help_text="The 6 digits your counsellor told you.",
         max_length=12,
@@ -64,7 +65,7 @@ class AskForm(forms.Form):
         if form.shares:
             self.fields |= _sharing(recipients, today)
         for each in form.source.particulars:
-            self.fields[f"p_{each.code}"] = forms.CharField(
+            self.fields[f"p_{each.code}"] = Line(
                 label=each.label, initial=each.default, max_length=200
             )
 
@@ -121,22 +122,22 @@ def _sharing(
             widget=forms.RadioSelect(attrs={"class": "stacked"}),
             error_messages={"required": "Choose to whom."},
         )
-    fields["name"] = forms.CharField(
+    fields["name"] = Line(
         label="Name",
         required=False,
         max_length=120,
         help_text="Needed for somebody new." if known else "",
     )
-    fields["role"] = forms.CharField(
+    fields["role"] = Line(
         label="What they are",
         required=False,
         max_length=80,
         help_text=f"Such as GP, teacher.{needed}",
     )
-    fields["organisation"] = forms.CharField(
+    fields["organisation"] = Line(
         label="Organisation", required=False, max_length=120, help_text="If there is one."
     )
-    fields["address"] = forms.CharField(
+    fields["address"] = Line(
         label="Address", required=False, max_length=200, help_text="If you know it."
     )
     fields["purpose"] = forms.ChoiceField(
@@ -145,13 +146,13 @@ def _sharing(
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is for."},
     )
-    fields["purpose_words"] = forms.CharField(
+    fields["purpose_words"] = Line(
         label="So that …",
         required=False,
         max_length=200,
         help_text="Needed for “something else”; else only if the form should say it otherwise.",
     )
-    fields["until"] = forms.DateField(
+    fields["until"] = Day(
         label="Until",
         initial=today + datetime.timedelta(days=365),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -193,7 +194,7 @@ class ReadForm(forms.Form):
 class SignForm(forms.Form):
     """The typed name is the signature."""
 
-    name = forms.CharField(
+    name = Line(
         label="Your name",
         help_text="Typing it is your signature.",
         max_length=120,
@@ -206,7 +207,7 @@ class SignForm(forms.Form):
 class QuestionForm(forms.Form):
     """A question to the counsellor."""
 
-    text = forms.CharField(
+    text = Text(
         label="Your question",
         help_text="Your counsellor reads it before you next meet, not at once.",
         max_length=2000,

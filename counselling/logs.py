@@ -44,7 +44,9 @@ class IdsOnly(logging.Formatter):
 
     def _event(self, record: logging.LogRecord) -> str:
         """Give the constant part of the message; what others would fill in may be anything."""
-        said = _BLANK.sub("…", str(record.msg))
+        # of a request that was refused unheard, Django's message is what somebody sent
+        sent = record.name.startswith("django.security.")
+        said = "…" if sent else _BLANK.sub("…", str(record.msg))
         return said if record.name.split(".")[0] in OURS else f"{record.name}: {said}"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -56,6 +58,17 @@ def _log(request: HttpRequest, status: int, began: float) -> None:
         "ms": round((time.monotonic() - began) * 1000),
     }
     log.info("request", extra=facts)
+
+
+def plain_text(get_response: Answer) -> Answer:
+    """Refuse what is not written in UTF-8: in another code, half a letter would pass for text."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest
+        return get_response(request)
+
+    return middleware
 
 
 def session_limits(get_response: Answer) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from counselling.typed import Day, Text
 from records.domain import (
     ADDENDUM_WORDS,
     ATTENDANCE_WORDS,
@@ -27,7 +28,7 @@ def _choices(words: Any) -> list[tuple[str, str]]:
     return [(str(value), word) for value, word in words.items()]
 
 
-class Day(forms.DateInput):
+class DayInput(forms.DateInput):
     """A day as browsers write it, whatever the language of the page."""
 
     def __init__(self) -> None:
@@ -35,7 +36,7 @@ class Day(forms.DateInput):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class LongText(forms.CharField):
+class LongText(Text):
     """Text whose length the server judges: a browser would cut what is pasted without a word."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -134,7 +135,7 @@ class SessionForm(forms.Form):
     """When and how the people of a case meet."""
 
     case = forms.ChoiceField(label="With whom")
-    date = forms.DateField(label="Day", widget=Day())
+    date = Day(label="Day", widget=DayInput())
     time = forms.TimeField(label="Begins at", widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label="Minutes", min_value=5, max_value=480, initial=50)
     modality = forms.ChoiceField(

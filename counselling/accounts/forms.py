@@ -10,13 +10,14 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 
 from counselling.accounts import domain
 from counselling.accounts.passwords import LONGEST
+from counselling.typed import Line, Text
 
 _PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false", "autocorrect": "off"}
 
 
-def _email(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def _email(label: str, autocomplete: str, help_text: str = "") -> Line:
     attrs = {**_PLAIN, "autocomplete": autocomplete}
-    return forms.CharField(
+    return Line(
         label=label,
         max_length=domain.LONGEST_ADDRESS,
         help_text=help_text,
@@ -34,8 +35,8 @@ def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharF
     )
 
 
-def _code(label: str, help_text: str, autocomplete: str = "one-time-code") -> forms.CharField:
-    return forms.CharField(
+def _code(label: str, help_text: str, autocomplete: str = "one-time-code") -> Line:
+    return Line(
         label=label,
         max_length=40,
         help_text=help_text,
@@ -104,18 +105,16 @@ class InvitationForm(_NewPasswordForm):
             del self.fields["pin"]
 
 
-def _line(label: str, length: int, help_text: str = "", **options: Any) -> forms.CharField:
+def _line(label: str, length: int, help_text: str = "", **options: Any) -> Line:
     widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label, max_length=length, help_text=help_text, widget=widget, **options
-    )
+    return Line(label=label, max_length=length, help_text=help_text, widget=widget, **options)
 
 
 class PracticeForm(forms.Form):
     """The practice as its clients see it."""
 
     name = _line("Name", 120)
-    address = forms.CharField(
+    address = Text(
         label="Address",
         required=False,
         max_length=400,
@@ -144,11 +143,9 @@ _ROLES: Final = [(role.value, domain.ROLE_NAMES[role]) for role in domain.STAFF_
 class StaffForm(forms.Form):
     """A new colleague."""
 
-    name = forms.CharField(
-        label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = Line(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = _email("E-mail address", "off", "An invitation goes there; it is good for an hour.")
-    title = forms.CharField(
+    title = Line(
         label="Title",
         max_length=80,
         required=False,

@@ -16,6 +16,7 @@ import audit.actions
 import audit.domain
 import audit.queries
 import clients.queries
+from counselling import typed
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 
@@ -34,15 +35,15 @@ class TrailFilter(forms.Form):
 
     show_optional = False
 
-    case = forms.CharField(label="Case", required=False, max_length=12)
+    case = typed.Line(label="Case", required=False, max_length=12)
     person = forms.ChoiceField(label="Person", required=False)
     kind = forms.ChoiceField(label="Kind", required=False)
-    since = forms.DateField(
+    since = typed.Day(
         label="From",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    until = forms.DateField(
+    until = typed.Day(
         label="To",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
