@@ -157,10 +157,16 @@ def _change_places(side: Side, aside: Side, was: Living, *, keep: bool) -> str:
     before = f"{side.name}_before_{stamp}"
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     living, back, old = map(sql.Identifier, (side.name, aside.name, before))
-    with psycopg.connect(side.superuser_url()) as connection:
-        if was.there:
-            connection.execute(rename.format(living, old))
-        connection.execute(rename.format(back, living))
+    connections.close_all()
+    try:
+        with psycopg.connect(side.superuser_url()) as connection:
+            if was.there:
+                connection.execute(rename.format(living, old))
+            connection.execute(rename.format(back, living))
+    except psycopg.errors.ObjectInUse as error:
+        _drop(side, aside.name)
+        message = f"Somebody came back to the {side.kind} database: stop everything, then again."
+        raise Problem(message) from error
     if was.there and not (keep and was.holds):
         _drop(side, before)
     return before if was.there and keep and was.holds else ""
