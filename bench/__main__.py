@@ -1,7 +1,11 @@
-"""Measure, and tell what came of it: `python -m bench`, or `python -m bench P1 P9` for some."""
+"""Measure, and tell what came of it: `python -m bench`, or `python -m bench P1 P9` for some.
+
+`--large` grows P11 and P14 to 100,000 notes and a million events, which takes a while.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 from typing import TYPE_CHECKING, Final
@@ -22,24 +26,41 @@ GROUPS: Final = {
     "P5": "recording",
     "P9": "opening",
     "P10": "visibility",
+    "P12": "documents",
 }
+# these serve a practice of their own over HTTP, and know two sizes
+SERVED: Final = {"P11": "pages", "P14": "growth"}
+LARGE: Final = "--large"
 
 
 def main(wanted: list[str]) -> None:
     """Measure the groups that are named, or all."""
-    if unknown := sorted(set(wanted) - set(GROUPS)):
-        message = f"There is no {', '.join(unknown)}; there are {', '.join(GROUPS)}."
+    known = {*GROUPS, *SERVED, LARGE}
+    if unknown := sorted(set(wanted) - known):
+        message = f"There is no {', '.join(unknown)}; there are {', '.join(sorted(known))}."
         raise Problem(message)
-    with practice():
-        figures = list(_measured([name for name in GROUPS if not wanted or name in wanted]))
+    named = [name for name in wanted if name != LARGE]
+    report.head()
+    figures = [*_at_home(named), *_served(named, large=LARGE in wanted)]
     report.write(figures)
 
 
-def _measured(groups: list[str]) -> Iterator[Figure]:
-    report.head()
-    for name in groups:
-        # imported now, since the models they use need the practice
-        for figure in importlib.import_module(f"bench.{GROUPS[name]}").figures():
+def _at_home(named: list[str]) -> Iterator[Figure]:
+    """Measure what needs a database and no server."""
+    groups = [module for name, module in GROUPS.items() if not named or name in named]
+    with practice() if groups else contextlib.nullcontext():
+        for module in groups:
+            # imported now, since the models they use need the practice
+            for figure in importlib.import_module(f"bench.{module}").figures():
+                report.line(figure)
+                yield figure
+
+
+def _served(named: list[str], *, large: bool) -> Iterator[Figure]:
+    for name, module in SERVED.items():
+        if named and name not in named:
+            continue
+        for figure in importlib.import_module(f"bench.{module}").figures(large=large):
             report.line(figure)
             yield figure
 

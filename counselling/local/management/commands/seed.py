@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 import signal
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take how much, and which share of it where this is one of several processes."""
         parser.add_argument("size", choices=sorted(SIZES))
+        parser.add_argument("--counsellors", type=int, default=None, help="fewer or more of them")
         parser.add_argument("--share", type=int, default=None, help="for its own use")
         parser.add_argument("--of", type=int, default=1, help="for its own use")
         parser.add_argument("--now", type=datetime.datetime.fromisoformat, default=None)
@@ -46,6 +48,8 @@ class Command(BaseCommand):
             )
             raise CommandError(message)
         size = SIZES[options["size"]]
+        if options["counsellors"]:
+            size = dataclasses.replace(size, counsellors=options["counsellors"])
         now = options["now"] or datetime.datetime.now(datetime.UTC)
         missing = planting.missing(size)
         if options["share"] is not None:
@@ -72,7 +76,7 @@ class Command(BaseCommand):
         """Start the processes, say how far they are, and end all when one fails."""
         parts = min(MOST_PARTS, os.cpu_count() or 1, size.counsellors)
         command = [sys.executable, ROOT / "manage.py", "seed", name, "--of", str(parts)]
-        command += ["--now", now.isoformat(), "--share"]
+        command += ["--counsellors", str(size.counsellors), "--now", now.isoformat(), "--share"]
         running = [
             subprocess.Popen(tethered([*command, str(part)], signal.SIGKILL))
             for part in range(parts)
