@@ -8,14 +8,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from counselling.vault import chunks, keyring, keystore
-from counselling.vault.envelope import FILE, HEADER, SealBroken, key_version
+from counselling.vault import keystore
+from counselling.vault.envelope import SealBroken
 from counselling.vault.keystore import KeyDestroyed
 from counselling.vault.providers import KeysRefused, wrapper
-from counselling.vault.sealed import Kind
+from counselling.vault.sealed import unseal
 
 if TYPE_CHECKING:
-    from counselling.vault.envelope import Place
     from counselling.vault.sealed import Sealed
 
 
@@ -34,23 +33,12 @@ def fits(sealed: Sealed) -> str:
     if place is None:
         return "came without its row"
     try:
-        _try(sealed, place)
+        unseal(sealed._kind, place, sealed._envelope)
     except KeyDestroyed:
         return "destroyed"
     except (SealBroken, KeysRefused) as error:
         return str(error)
     return ""
-
-
-def _try(sealed: Sealed, place: Place) -> None:
-    stored = sealed._envelope
-    if sealed._kind is Kind.FILE:
-        version = key_version(stored, FILE)
-        cipher = keyring.opening(place.holder, version, keyring.FILES)
-        chunks.unseal(cipher, version, place, stored)
-    else:
-        lock = keyring.opening_lock(place.table, place.column, place.holder, stored[:HEADER])
-        lock.unseal(place.row, stored)
 
 
 def try_keys() -> Keys:
