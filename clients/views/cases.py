@@ -16,6 +16,7 @@ from clients.views.shown import shown
 from counselling import db
 from counselling.access import Permission, Role, actor_of, require
 from counselling.accounts import queries as people
+from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _may_end(actor: Actor, one: queries.AssignmentRow) -> bool:
 
 
 @require_http_methods(ASK)
+@once
 def case_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Start a case for somebody who is known."""
     actor = actor_of(request)

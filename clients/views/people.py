@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from clients import actions, forms, queries
 from clients.domain import CaseKind
 from counselling import db
 from counselling.access import Permission, actor_of, require, require_step_up
+from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ ASK = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(ASK)
+@once
 def intake(request: HttpRequest) -> HttpResponse:
     """Take in somebody new, alone or into a case there is."""
     actor = actor_of(request)
@@ -145,6 +148,6 @@ def _shown_once(
     request: HttpRequest, row: queries.ClientRow, given: actions.PortalGiven
 ) -> HttpResponse:
     path = given.path_to_hand_over
-    link = request.build_absolute_uri(path) if path else ""
+    link = settings.BASE_URL.rstrip("/") + path if path else ""
     context = {"client": row, "pin": given.pin, "link": link}
     return render(request, "clients/portal_given.html", context)

@@ -19,7 +19,9 @@ from consent.views.doors import place
 from consent.views.files import pdf
 from counselling.access import ActorKind, Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, NotThere
+from counselling.typed import line
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -154,7 +156,7 @@ def signature(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "form": form,
         "sentences": enforced(read.filled, read.answers),
         "replaces": queries.replaced_by(request_id)[:1],
-        "sure": form.data.get("name", "") if form.has_error("name", SURE) else "",
+        "sure": line(form.data["name"]) if form.has_error("name", SURE) else "",
     }
     return _page(request, "signature", request_id, 400 if form.errors else 200, **facts)
 
@@ -204,6 +206,7 @@ def _document(row: queries.RequestRow) -> queries.DocumentRow | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def question(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Ask the counsellor something; the form waits."""
     actor = actor_of(request)

@@ -17,6 +17,7 @@ from consent.forms import AskForm, HowForm, today
 from consent.views.files import pdf
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from counselling.accounts.actions.once import once
 from counselling.errors import Invalid
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def _name(request: HttpRequest, client_id: UUID, purpose: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def request_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Pick a form, say what it needs to know, send it: two clicks for the form used last."""
     actor = actor_of(request)
@@ -89,14 +91,17 @@ def _sent(request: HttpRequest, request_id: UUID) -> HttpResponse:
     facts = {
         "sent": sent,
         "row": row,
-        "link": f"{settings.BASE_URL}{sent.path}",
+        "link": settings.BASE_URL.rstrip("/") + sent.path,
         "client": clients.queries.client_row(row.client),
         "name": _name(request, row.client, "telling a PIN"),
     }
-    return render(request, "consent/request_sent.html", facts)
+    response = render(request, "consent/request_sent.html", facts)
+    response.made_at = reverse("consent:request", args=[request_id])  # type: ignore[attr-defined]  # read by `once`
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Where one request stands; send it again, withdraw it."""
     actor = actor_of(request)

@@ -178,6 +178,18 @@ class Throttle(models.Model):
         return f"{self.failures} failures"
 
 
+class Posted(models.Model):
+    """A form that was done, as keyed hash, and the address it led to; see `actions.once`."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    at = models.DateTimeField(db_index=True)
+    led_to = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        """Say when."""
+        return f"done at {self.at}"
+
+
 class SignedInSession(models.Model):
     """A sitting: one browser signed in, from when, seen when, and how it ended."""
 

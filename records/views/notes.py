@@ -15,6 +15,7 @@ import clients.queries
 from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from counselling.accounts.actions.once import once
 from counselling.errors import Invalid
 from records import access, actions
 from records.domain import (
@@ -70,6 +71,7 @@ def _facts(actor: Actor, page: NotePage) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def addendum(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Sign a correction, a late entry or "entered in error" under a note."""
     actor = actor_of(request)
@@ -94,6 +96,7 @@ def addendum(request: HttpRequest, note_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def new_session(request: HttpRequest) -> HttpResponse:
     """Log a session with the people of a case."""
     actor = actor_of(request)

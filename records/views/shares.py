@@ -16,6 +16,7 @@ import consent.actions
 from clients.domain import CaseKind
 from consent.domain.covers import Category, ConsentState
 from counselling.access import Permission, actor_of, require
+from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, NotThere, Stale
 from records import actions, queries
 from records.forms import ShareForm
@@ -32,6 +33,7 @@ _LEAVES = frozenset({CaseKind.INDIVIDUAL, CaseKind.GROUP})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def share(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Choose, preview as the recipient, hand over on paper."""
     actor = actor_of(request)
