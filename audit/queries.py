@@ -132,6 +132,11 @@ class Verification:
     event: UUID | None
     sentence: str
 
+    @property
+    def restored(self) -> str:
+        """Say which restores a whole log went through; it is said as long as there is the log."""
+        return self.sentence.partition("; ")[2].rstrip(".") if self.whole else ""
+
 
 def last_verification() -> Verification | None:
     """Give the last verification, for the badge; None before the first."""

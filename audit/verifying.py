@@ -246,7 +246,9 @@ class _Reading:
         """Give the restores that the log itself tells of, each by its event."""
         self.cursor.execute(_RESTORES, [domain.LOG_RESTORED.code])
         return {
-            one.id: restoring.sentence(one.when, int(one.detail["kept"]), int(one.detail["seen"]))
+            one.id: restoring.sentence(
+                one.when, int(str(one.detail["kept"])), int(str(one.detail["seen"]))
+            )
             for one in (domain.entry(payload) for (payload,) in self.cursor.fetchall())
         }
 

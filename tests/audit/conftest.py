@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from audit.checkpoint import Signer
+    from audit.findings import Report
     from audit.sealing import Sealed
-    from audit.verifying import Report
 
 
 @pytest.fixture

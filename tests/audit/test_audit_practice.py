@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from audit.findings import Report
     from audit.sealing import Sealed
-    from audit.verifying import Report
 
 pytestmark = pytest.mark.django_db
 
