@@ -12,4 +12,10 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the Celery application current and the system checks known."""
-        from counselling import celery, checks  # noqa: F401, PLC0415 they need loaded apps
+        from counselling import (  # noqa: PLC0415 they need loaded apps
+            celery,  # noqa: F401 loaded for its effect, as are the others
+            checks,  # noqa: F401
+            checks_of_holdings,  # noqa: F401
+            checks_of_settings,  # noqa: F401
+            starting,  # noqa: F401
+        )

@@ -48,11 +48,27 @@ def _read_the_broker_from_settings(**_: Any) -> None:
 
 
 @signals.worker_init.connect
-def _keys_are_there(**_: Any) -> None:
-    """Refuse to start without the keys, rather than to fail at the first sealed value."""
-    from counselling import vault  # noqa: PLC0415 needs loaded apps
+@signals.beat_init.connect
+def _start_in_order(**_: Any) -> None:
+    """Refuse to start set up wrong or without keys, rather than to fail at the first task."""
+    from counselling import starting, vault  # noqa: PLC0415 needs loaded apps
 
-    vault.canary()
+    starting.refuse_to_start_wrong()
+    try:
+        vault.canary()
+    except vault.KeysRefused as error:
+        raise SystemExit(str(error)) from error  # Celery logs what else is raised here and goes on
+
+
+@signals.after_task_publish.connect(sender="counselling.beat")
+def _scheduler_lives(**_: Any) -> None:
+    """Let the health check tell a silent scheduler from a silent worker."""
+    from django.conf import settings  # noqa: PLC0415 needs loaded apps
+
+    from counselling import health  # noqa: PLC0415
+
+    if settings.PROCESS == "scheduler":
+        health.try_to_beat("scheduler")
 
 
 @signals.worker_ready.connect

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Final
 
-from django.db import connection, connections
+from django.db import DatabaseError, InterfaceError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 OLD: Final = datetime.timedelta(minutes=3)
@@ -21,6 +21,14 @@ def beat(process: str) -> None:
     """Write down that `process` is alive."""
     with connection.cursor() as cursor:
         cursor.execute(_BEAT, [process])
+
+
+def try_to_beat(process: str) -> None:
+    """Write it down if the database is there; one that is away must not stop who only schedules."""
+    try:
+        beat(process)
+    except (DatabaseError, InterfaceError):
+        connection.close()
 
 
 def is_beating(process: str) -> bool:

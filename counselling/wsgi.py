@@ -1,4 +1,4 @@
-"""The door gunicorn knocks at; without its keys the process does not open."""
+"""The door gunicorn knocks at; a process that is set up wrong or has no keys does not open."""
 
 import os
 
@@ -7,6 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counselling.settings")
 application = get_wsgi_application()
 
-from counselling import vault  # noqa: E402 the apps must be loaded first
+from counselling import starting, vault  # noqa: E402 the apps must be loaded first
 
+starting.refuse_to_start_wrong()
 vault.canary()
