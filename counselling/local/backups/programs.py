@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # where every user of the machine could read it.
 _VARIABLES: Final = {
     "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
     "port": "PGPORT",
     "dbname": "PGDATABASE",
     "user": "PGUSER",
