@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import logging
 import os
-from typing import Any
+import signal
+import time
+from typing import Any, Final
 
 from celery import Celery, signals
-from celery.schedules import crontab
+from celery.schedules import crontab, schedule
+
+log = logging.getLogger("counselling.worker")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counselling.settings")
 
@@ -15,9 +22,21 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()
 
+_BEGAN: Final = datetime.datetime.now(datetime.UTC), time.monotonic()
+
+
+def steady_now() -> datetime.datetime:
+    """Give the time of the start and what has passed since.
+
+    A machine's clock that is set back an hour would else stop every schedule for an hour.
+    """
+    began, mark = _BEGAN
+    return began + datetime.timedelta(seconds=time.monotonic() - mark)
+
+
 app.conf.beat_schedule = {
-    "beat": {"task": "counselling.beat", "schedule": 30.0},
-    "sweep": {"task": "counselling.sweep", "schedule": crontab(minute="*")},
+    "beat": {"task": "counselling.beat", "schedule": schedule(30.0, nowfun=steady_now)},
+    "sweep": {"task": "counselling.sweep", "schedule": crontab(minute="*", nowfun=steady_now)},
 }
 
 
@@ -76,6 +95,33 @@ def _first_beat(**_: Any) -> None:
     from counselling import health  # noqa: PLC0415 needs loaded apps
 
     health.beat("worker")
+
+
+# ended by somebody else and not by us: out of memory, by hand, by a fault of a library
+_KILLED: Final = {-signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT}
+
+
+@signals.worker_ready.connect
+def _end_with_a_killed_child(sender: Any, **_: Any) -> None:
+    """End the whole worker when one of its children is killed; whoever runs it starts it again.
+
+    Children share the lock of the pipe they read from. A child that is killed while it waits for
+    work takes the lock along, and the worker would stay up, take messages and do nothing for ever.
+    Nothing is lost: what was begun is due again. Pools with a pipe per child have their own way.
+    """
+    pool = getattr(sender.pool, "_pool", None)
+    if pool is None or getattr(pool, "on_process_down", True) is not None:
+        return
+
+    def end(child: Any) -> None:
+        if child.exitcode in _KILLED:
+            log.error("worker.child-killed")
+            for other in list(pool._pool):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(other.pid, signal.SIGKILL)
+            os._exit(1)
+
+    pool.on_process_down = end
 
 
 @signals.setup_logging.connect
