@@ -39,8 +39,11 @@ LEFT JOIN audit_event e ON e.recorded = l.recorded AND e.id = l.event_id
 ORDER BY l.number
 """
 _EVENT: Final = "SELECT event_id FROM audit_leaf WHERE number = %s"
+# in another cluster transaction ids began anew: there the mark says nothing until the sealer has
+# moved it, so what was written since the restore only waits
 _WITHOUT_LEAF: Final = """
-SELECT e.id, e.payload, coalesce((e.xid, e.id) <= (m.xid, m.event_id), false)
+SELECT e.id, e.payload, coalesce((e.xid, e.id) <= (m.xid, m.event_id)
+    AND m.cluster = (SELECT system_identifier::text FROM pg_control_system()), false)
 FROM audit_event e LEFT JOIN audit_watermark m ON true
 WHERE NOT EXISTS (
     SELECT FROM audit_leaf l WHERE l.event_id = e.id AND l.recorded = e.recorded)

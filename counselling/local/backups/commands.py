@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from counselling.local.backups.restoring import Restored
+    from counselling.local.backups.trying import Trial
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -51,8 +52,8 @@ def backup(asked: argparse.Namespace) -> int:
     folder = where.folder()
     kept = where.identities(asked.identity)
     with where.alone(folder):
-        paths, whole = make_and_try(folder, kept, every_value=asked.every_value)
-        if not whole:
+        paths, trial = make_and_try(folder, kept, every_value=asked.every_value)
+        if not trial.good:
             return 1
         gone = [
             *making.forget_older(folder, "main", asked.keep_main_days),
@@ -70,7 +71,7 @@ def backup(asked: argparse.Namespace) -> int:
 
 def make_and_try(
     folder: Path, kept: list[age.Identity] | None, *, every_value: bool = False
-) -> tuple[dict[str, Path], bool]:
+) -> tuple[dict[str, Path], Trial]:
     """Make one of each kind and try them together.
 
     Without the private key a passing one is added for this trial, so that the very files that
@@ -92,17 +93,17 @@ def make_and_try(
 
 def _try(
     paths: Mapping[str, Path], by: list[age.Identity], *, by_kept_key: bool, every: bool
-) -> bool:
+) -> Trial:
     began = time.monotonic()
     say("Trying on a scratch server what was written.")
     trial = trying.attempt(paths, by, say, every_value=every)
-    for finding in trial.findings:
+    for finding in (*trial.unlike, *trial.findings):
         say(f"  NOT GOOD: {finding}")
-    if not trial.findings:
+    if trial.good:
         for told in trial.manifests.values():
             seeing.seen(told, by_kept_key=by_kept_key)
     say(f"  tried in {time.monotonic() - began:.1f} s")
-    return not trial.findings
+    return trial
 
 
 # -- verify ---------------------------------------------------------------------------------------
@@ -126,10 +127,11 @@ def verify(asked: argparse.Namespace) -> int:
         paths[manifest.read(path).kind] = path
     with where.alone(folder):
         try:
-            return 0 if _try(paths, by, by_kept_key=True, every=asked.every_value) else 1
+            trial = _try(paths, by, by_kept_key=True, every=asked.every_value)
         except DatabaseError:
             say("  The backup is good, but the living database could not be told.")
             return 0
+    return 0 if trial.good else 1
 
 
 def look(asked: argparse.Namespace) -> int:
@@ -176,8 +178,8 @@ def _save_what_lives(asked: argparse.Namespace, folder: Path) -> None:
     if asked.living_is_lost:
         return
     say("First, what is there now is backed up.")
-    _, whole = make_and_try(folder, None)
-    if not whole:
+    _, trial = make_and_try(folder, None)
+    if trial.unlike:
         message = (
             "What is there now could not be backed up, so it stays: put that right, "
             "or give it up with --living-is-lost."
@@ -197,16 +199,31 @@ def _tell(asked: argparse.Namespace, done: Restored) -> None:
         say(f"  destroyed again: the key of {holder}")
     if done.before:
         say(f"What was there before is kept as the database {done.before}; drop it when sure.")
+    _tell_what_lacks_its_key()
     if asked.kind == "main":
         _acknowledge(asked.reason)
         say("Then follow `After a restore` in docs/recovery.md.")
+
+
+def _tell_what_lacks_its_key() -> None:
+    """Say what the two databases, as they are now, cannot open together."""
+    try:
+        found = looking.look(main=True, keys=True, sample=0)
+    except DatabaseError:
+        return  # one of the two is not there yet
+    for finding in found.findings:
+        say(f"  NOT GOOD: {finding}")
+    if not found.findings:
+        say("Every record has its key.")
 
 
 def _acknowledge(reason: str | None) -> None:
     """Tell the log, where its key is here; else say how."""
     reason = reason or ("rehearsal" if settings.AT_HOME else None)
     if reason and settings.CHECKPOINT_KEY_FILE.exists():
-        subprocess.run([*MANAGE, "acknowledge_restore", "--reason", reason], check=False)
+        told = [*MANAGE, "acknowledge_restore", "--reason", reason]
+        done = subprocess.run(told, capture_output=True, text=True, check=False)
+        say((done.stdout or done.stderr).strip().removeprefix("CommandError: "))
         return
     say("Next, before the sealer starts: manage.py acknowledge_restore --reason …")
 

@@ -36,10 +36,20 @@ _SIDES: Final = {"main": (MAIN, "DATABASE_OWNER_URL"), "keys": (KEYS_DATABASE, "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Trial:
-    """The backups that were tried together, and what was wrong."""
+    """The backups that were tried together, and what was wrong.
+
+    `unlike` is what came back otherwise than it went in; `findings` are of what was already wrong
+    with the practice itself: its log, its keys.
+    """
 
     manifests: dict[str, Manifest]
+    unlike: tuple[str, ...]
     findings: tuple[str, ...]
+
+    @property
+    def good(self) -> bool:
+        """Say whether nothing is wrong at all."""
+        return not self.unlike and not self.findings
 
 
 def attempt(
@@ -50,12 +60,12 @@ def attempt(
     for kind, path in paths.items():
         manifest.check_file(path, told[kind], kind)
     with scratch.server() as cluster:
+        unlike = _same_records(cluster, paths, told, by, say)
         findings = [
-            *_same_records(cluster, paths, told, by, say),
             *_log_is_whole(cluster, told, say),
             *_opens(cluster, told, say, every_value=every_value),
         ]
-    return Trial(told, tuple(findings))
+    return Trial(told, tuple(unlike), tuple(findings))
 
 
 def _same_records(
@@ -110,8 +120,9 @@ def _opens(
     found = _ask(cluster, [*command, *(["--every-value"] if every_value else [])])
     say(f"  keys  {found['keys']} unwrap, {found['destroyed']} are destroyed and stay so")
     if "main" in told:
-        erased = f", {found['erased']} are erased" if found["erased"] else ""
-        say(f"  words {found['values']} sealed values tried: each opens with its key{erased}")
+        say(
+            f"  words {found['values']} sealed values open with their keys, {found['erased']} never"
+        )
     return [f"keys: {what}" for what in found["findings"]]
 
 

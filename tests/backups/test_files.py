@@ -1,0 +1,206 @@
+"""A backup that is damaged, forged, mistaken for another, or opened by a stranger is refused."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from counselling.local.backups import age, destroying, making, manifest, where
+from counselling.local.backups.manifest import Inventory, Manifest, Table
+from counselling.local.cluster import ROOT
+from counselling.local.problem import Problem
+from counselling.vault import providers
+
+if TYPE_CHECKING:
+    import pathlib
+
+    import psycopg
+
+NOW = datetime.datetime(2026, 11, 22, 9, 0, tzinfo=datetime.UTC)
+PLAIN = b"PGDMP" + bytes(200_000)
+
+
+@pytest.fixture
+def secrets(tmp_path: pathlib.Path, settings: Any) -> pathlib.Path:
+    settings.KEK_FILE = tmp_path / "kek"
+    settings.KEK_FILE.write_text(providers.new_key())
+    return tmp_path
+
+
+@pytest.fixture
+def backup(tmp_path: pathlib.Path, secrets: pathlib.Path) -> pathlib.Path:
+    """A file as the command writes one, with its manifest."""
+    age.make_keys(tmp_path)
+    path = tmp_path / manifest.stamped("main", NOW)
+    with path.open("wb") as file:
+        sink = making._Hashed(file)
+        age.encrypt(io.BytesIO(PLAIN), sink, age.recipients((tmp_path / age.PUBLIC).read_text()))
+    holds = Inventory(NOW, ("a.0001",), {"t": Table(1, "00")}, {"size": 1, "root": "00"}, ())
+    making._tell(Manifest("main", path.name, sink.size, sink.sha256, holds), path)
+    return path
+
+
+def opened(path: pathlib.Path, key: pathlib.Path) -> bytes:
+    sink = io.BytesIO()
+    with path.open("rb") as source:
+        age.decrypt(source, sink, age.identities(key.read_text()), path.name)
+    return sink.getvalue()
+
+
+def test_who_has_the_key_opens_it(backup: pathlib.Path) -> None:
+    manifest.check_file(backup, manifest.read(backup), "main")
+    assert opened(backup, backup.parent / age.PRIVATE) == PLAIN
+    assert PLAIN[:64] not in backup.read_bytes()
+
+
+def test_another_key_opens_nothing(backup: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    age.make_keys(tmp_path / "stranger")
+    with pytest.raises(Problem, match="another key opens it"):
+        opened(backup, tmp_path / "stranger" / age.PRIVATE)
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped", "longer", "emptied"])
+def test_a_damaged_file_is_refused_by_its_hash_and_by_the_age_format(
+    backup: pathlib.Path, harm: str
+) -> None:
+    whole = bytearray(backup.read_bytes())
+    if harm == "flipped":
+        whole[100_000] ^= 1
+    changed = {"cut": whole[:-70_000], "longer": whole + b"x", "emptied": b""}.get(harm, whole)
+    backup.write_bytes(bytes(changed))
+    with pytest.raises(Problem, match="changed or cut off"):
+        manifest.check_file(backup, manifest.read(backup), "main")
+    with pytest.raises(Problem, match="does not open"):
+        opened(backup, backup.parent / age.PRIVATE)
+
+
+def test_keys_are_not_taken_for_the_practice(backup: pathlib.Path) -> None:
+    with pytest.raises(Problem, match="is a backup of main, not of keys"):
+        manifest.check_file(backup, manifest.read(backup), "keys")
+    # nor by a new name
+    renamed = backup.rename(backup.with_name(backup.name.replace("main", "keys")))
+    manifest.beside(backup).rename(manifest.beside(renamed))
+    with pytest.raises(Problem, match="is a backup of main, not of keys"):
+        manifest.check_file(renamed, manifest.read(renamed), "keys")
+
+
+@pytest.mark.parametrize("part", ["sha256", "kind", "mark", "holds"])
+def test_a_backup_of_somebody_else_s_making_is_not_run(backup: pathlib.Path, part: str) -> None:
+    """A dump is a program, and the public key is public: the practice's word is on the manifest."""
+    beside = manifest.beside(backup)
+    said = json.loads(beside.read_text())
+    if part == "holds":
+        said["holds"]["tables"]["t"]["rows"] = 2
+    else:
+        said[part] = {"sha256": "0" * 64, "kind": "keys"}.get(part, said["mark"][:-8] + "AAAAAAA=")
+    beside.write_text(json.dumps(said))
+    with pytest.raises(Problem, match="not of this practice's making"):
+        manifest.read(backup)
+
+
+def test_under_another_key_encryption_key_it_says_which_is_missing(
+    backup: pathlib.Path, tmp_path: pathlib.Path, settings: Any
+) -> None:
+    settings.KEK_FILE = tmp_path / "other"
+    settings.KEK_FILE.write_text(providers.new_key())
+    with pytest.raises(Problem, match="add that one to the key file"):
+        manifest.read(backup)
+
+
+def test_a_file_without_its_manifest_was_never_finished(backup: pathlib.Path) -> None:
+    manifest.beside(backup).unlink()
+    with pytest.raises(Problem, match="never finished"):
+        manifest.read(backup)
+    assert manifest.newest(backup.parent, "main") is None
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"tables": {"t": Table(2, "00")}}, "t has 2 rows instead of 1"),
+        ({"tables": {"t": Table(1, "01")}}, "t has rows with another hash"),
+        ({"tables": {}}, "the table t is on one side only"),
+        ({"migrations": ()}, "the tables are of another version"),
+        ({"log": {"size": 1, "root": "01"}}, "the log or the destroyed keys are others"),
+        ({"destroyed": ("00",)}, "the log or the destroyed keys are others"),
+    ],
+)
+def test_what_came_back_otherwise_is_named(
+    backup: pathlib.Path, other: dict[str, Any], said: str
+) -> None:
+    import dataclasses
+
+    went = manifest.read(backup).holds
+    assert list(went.differences(went)) == []
+    assert list(went.differences(dataclasses.replace(went, **other))) == [said]
+
+
+def test_old_ones_go_and_nothing_else_does(backup: pathlib.Path) -> None:
+    folder = backup.parent
+    now = datetime.datetime.now(datetime.UTC)
+    old = folder / manifest.stamped("keys", now - datetime.timedelta(days=8))
+    young = folder / manifest.stamped("keys", now - datetime.timedelta(days=6))
+    for path in (old, young, folder / "keys-mine.age"):
+        path.touch()
+    assert making.forget_older(folder, "keys", 7) == [old.name]
+    assert young.exists()
+    assert (folder / "keys-mine.age").exists()
+    assert backup.exists()
+
+
+def test_one_at_a_time(tmp_path: pathlib.Path) -> None:
+    with where.alone(tmp_path), pytest.raises(Problem, match="at work"), where.alone(tmp_path):
+        pass
+
+
+def test_the_private_key_is_made_once_for_its_owner_alone(tmp_path: pathlib.Path) -> None:
+    age.make_keys(tmp_path)
+    private, public = tmp_path / age.PRIVATE, tmp_path / age.PUBLIC
+    first = private.read_text(), public.read_text()
+    assert private.stat().st_mode & 0o077 == 0
+    private.unlink()  # carried away
+    age.make_keys(tmp_path)
+    assert not private.exists()
+    assert public.read_text() == first[1]
+    with pytest.raises(Problem, match="no private key of age"):
+        age.identities(first[1])
+    with pytest.raises(Problem, match="no public key of age"):
+        age.recipients(first[0])
+
+
+def test_no_private_key_is_in_the_repository() -> None:
+    word = "AGE-SECRET-KEY-" + "1"
+    found = subprocess.run(
+        ["git", "grep", "-l", word], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.stdout == ""
+
+
+@pytest.mark.req("EN-08")
+@pytest.mark.django_db
+def test_who_was_killed_before_the_key_ended_has_it_ended_by_the_next_backup(
+    root: psycopg.Connection[Any],
+) -> None:
+    from uuid import uuid4
+
+    from audit import actions, domain
+    from counselling import vault
+    from counselling.access import SERVICE
+    from counselling.db import as_actor
+
+    holder = vault.holders.staff(uuid4())
+    vault.ensure_key(holder)
+    with as_actor(SERVICE):
+        actions.record(actor=SERVICE, kind=domain.KEY_DESTROYED, detail={"holder": holder})
+    vault.ensure_key(holder)  # it was said and not done
+    sides = where.side("main"), where.side("keys")
+    assert destroying.catch_up(*sides) == [holder]
+    assert destroying.catch_up(*sides) == []
+    vault.forget()
+    with pytest.raises(vault.KeyDestroyed):
+        vault.ensure_key(holder)
