@@ -9,6 +9,7 @@ from consent.actions.answering import (
     read_form,
     save_answers,
 )
+from consent.actions.certificates import renew_certificate
 from consent.actions.disclosing import disclose
 from consent.actions.documents import (
     claim_document,
@@ -72,6 +73,7 @@ __all__ = [
     "read_disclosures",
     "read_form",
     "read_permissions",
+    "renew_certificate",
     "save_answers",
     "send_request",
     "sign",

@@ -39,6 +39,9 @@ DISCLOSURE_MADE: Final = EventKind(
 DISCLOSURE_CANCELLED: Final = EventKind(
     "disclosure.cancelled", Act.UPDATE, "stopped a document that was about to be shared"
 )
+CERTIFICATE_RENEWED: Final = EventKind(
+    "certificate.renewed", Act.CREATE, "renewed the certificate that seals documents"
+)
 DISCLOSURES_READ: Final = EventKind("disclosure.read", Act.READ, "looked at what was shared")
 
 register(
@@ -47,4 +50,5 @@ register(
     FORM_READ, TEXT_READ, ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ,
     RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
     DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
+    CERTIFICATE_RENEWED,
 )  # fmt: skip

@@ -1,12 +1,15 @@
 """Documents on paper: a source becomes a tagged PDF, is sealed, and can be checked."""
 
+from consent.pdf.certificates import SealRefused
+from consent.pdf.certificates import known as certificates_known
 from consent.pdf.rendering import PangoIsMissing, missing_library, render
-from consent.pdf.sealing import SealRefused, Verdict, seal, verify
+from consent.pdf.sealing import Verdict, seal, verify
 
 __all__ = [
     "PangoIsMissing",
     "SealRefused",
     "Verdict",
+    "certificates_known",
     "missing_library",
     "render",
     "seal",

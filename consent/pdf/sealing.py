@@ -1,25 +1,20 @@
 """The practice's seal: a PAdES signature over the whole file, and the check of it."""
 
+import datetime
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from counselling.errors import CounsellingError
+from consent.pdf import certificates
+from consent.pdf.certificates import Known, SealRefused
 
 FIELD = "Seal"
 READABLE_FIELD = "Seal of the practice"
 
 
-class SealRefused(CounsellingError):
-    """The file could not be sealed so that the seal holds."""
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check of a file found."""
+    """What a check of a file found; `superseded` says since when a newer certificate seals."""
 
     sealed: bool
     intact: bool
@@ -27,6 +22,9 @@ class Verdict:
     whole: bool
     ours: bool
     signer: str
+    signed_at: datetime.datetime | None = None
+    certificate: str = ""
+    superseded: datetime.datetime | None = None
 
     @property
     def holds(self) -> bool:
@@ -46,16 +44,17 @@ def seal(pdf: bytes) -> bytes:
 
 
 def verify(pdf: bytes) -> Verdict:
-    """Check the seal of a file; a file that is broken, no PDF or without a seal is not sealed."""
-    from pyhanko.keys import load_cert_from_pemder  # noqa: PLC0415 imported late, since it costs a second
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 imported late, since it costs a second
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 imported late, since it costs a second
+    """Check the seal of a file; a file that is broken, no PDF or without a seal is not sealed.
 
-    ours = load_cert_from_pemder(str(_files()[1]))  # type: ignore[no-untyped-call]  # the package ships no types for it
-    context = ValidationContext(trust_roots=[ours], allow_fetching=False)
+    It is judged at the instant it says it was sealed at, which the seal covers: a certificate that
+    has ended since, or was replaced by a newer one, sealed it all the same (ES-15).
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 imported late, since it costs a second
+
+    ours = certificates.known()
     try:
         (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
-        return _judged(pdf, signature, context)
+        return _judged(pdf, signature, ours)
     except Exception:  # noqa: BLE001  a changed byte breaks the reader in every possible way
         return NOT_SEALED
 
@@ -73,52 +72,73 @@ def _signed(pdf: bytes) -> bytes:
         readable_field_name=READABLE_FIELD,
         invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),
     )
-    signer = signers.PdfSigner(metadata, signer=_signer(), new_field_spec=field)
+    signer = signers.PdfSigner(metadata, signer=certificates.signer(), new_field_spec=field)
     sealed: bytes = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()
     return sealed
 
 
-def _signer() -> Any:
-    from pyhanko.sign import signers  # noqa: PLC0415 imported late, since it costs a second
-
-    key, certificate = _files()
-    signer = signers.SimpleSigner.load(str(key), str(certificate))  # type: ignore[no-untyped-call]  # the package ships no types for it
-    if signer is None:
-        raise SealRefused("the practice's key or certificate cannot be read")
-    return signer
-
-
-def _files() -> tuple[Path, Path]:
-    key = Path(settings.PRACTICE_KEY_FILE)
-    certificate = Path(settings.PRACTICE_CERTIFICATE_FILE)
-    for path in (key, certificate):
-        if not path.is_file():
-            raise SealRefused("the practice's key or certificate is not where settings say")
-    return key, certificate
-
-
-def _judged(pdf: bytes, signature: Any, context: Any) -> Verdict:
+def _judged(pdf: bytes, signature: Any, ours: list[Known]) -> Verdict:
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415 imported late, since it costs a second
     from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415 imported late, since it costs a second
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 imported late, since it costs a second
 
+    at = signature.self_reported_timestamp
+    context = ValidationContext(
+        trust_roots=[each.certificate for each in ours], allow_fetching=False, moment=at
+    )
     status = validate_pdf_signature(signature, context)
     entire = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    mine = next(
+        (one for one in ours if one.certificate.dump() == signature.signer_cert.dump()), None
+    )
     return Verdict(
         sealed=True,
         intact=status.intact,
         valid=status.valid,
         whole=entire and _nothing_in_the_gap(pdf, signature),
-        ours=status.trusted,
+        ours=status.trusted and mine is not None and mine.may_have_sealed(at),
         signer=status.signing_cert.subject.native.get("common_name", ""),
+        signed_at=at,
+        certificate=signature.signer_cert.sha256.hex(),
+        superseded=mine.superseded if mine else None,
     )
 
 
 def _nothing_in_the_gap(pdf: bytes, signature: Any) -> bool:
-    # A signature cannot cover its own place in the file; pyHanko fills what is left of that place
-    # with zeros, in capital hexadecimal. Anything else there was put in later.
-    from asn1crypto import parser  # noqa: PLC0415 imported late, since it costs a second
+    """Say whether the seal's own place in the file holds the seal and zeros, to the last digit.
 
+    A seal cannot cover its own place, and what wraps a signature is not signed. So it is made anew
+    from what is signed and compared: every other byte there has one value it may have.
+    """
     content = bytes(signature.pkcs7_content)
     _, before, after, _ = (int(each) for each in signature.byte_range)
     written = b"<" + content.hex().upper().encode() + b">"
-    return pdf[before:after] == written and not any(content[parser.peek(content) :])
+    made = _made_anew(signature)
+    return pdf[before:after] == written and content == made.ljust(len(content), b"\0")
+
+
+def _made_anew(signature: Any) -> bytes:
+    """Wrap signed attributes, signature and certificate as our signer does (RFC 5652)."""
+    from asn1crypto import cms  # noqa: PLC0415 imported late, since it costs a second
+
+    said, certificate = signature.signer_info, signature.signer_cert
+    sha256 = {"algorithm": "sha256"}
+    issuer = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    info = {
+        "version": "v1",
+        "sid": cms.SignerIdentifier({"issuer_and_serial_number": issuer}),
+        "digest_algorithm": sha256,
+        "signature_algorithm": {"algorithm": "sha256_rsa"},
+        "signed_attrs": cms.CMSAttributes.load(said["signed_attrs"].untag().dump(force=True)),
+        "signature": said["signature"].native,
+    }
+    wrapped = {
+        "version": "v1",
+        "digest_algorithms": [sha256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [certificate],
+        "signer_infos": [info],
+    }
+    whole = {"content_type": "signed_data", "content": cms.SignedData(wrapped)}
+    made: bytes = cms.ContentInfo(whole).dump(force=True)
+    return made

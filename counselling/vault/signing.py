@@ -8,6 +8,7 @@ import datetime
 import os
 import pathlib
 import secrets
+import stat
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cryptography import x509
@@ -103,6 +104,39 @@ def make_secrets(folder: pathlib.Path) -> None:
             _write(folder / name, make(folder))
 
 
+def renew_practice_certificate(key: pathlib.Path, certificate: pathlib.Path) -> None:
+    """Give the practice a new key and certificate; the former certificates stay under the new one.
+
+    The former key is gone. Killed at any point it is run again and goes on: sealing takes the
+    certificate that fits the key, and both are there before the key changes. Raises KeysRefused
+    where the files cannot be written.
+    """
+    following = key.with_name(f"{key.name}.next")
+    try:
+        _rsa_key(key)
+        if not following.exists():
+            _write(following, _practice_key(key.parent))
+        new, known = _rsa_key(following), certificate.read_bytes()
+        kept = x509.load_pem_x509_certificates(known)
+        if new.public_key() not in [each.public_key() for each in kept]:
+            _replace(certificate, _issued(new) + known)
+        _replace(key, following.read_bytes())
+        following.unlink()
+    except (OSError, ValueError) as error:
+        message = f"{key} and {certificate} cannot be renewed. Run this where they can be written."
+        raise KeysRefused(message) from error
+
+
+def _replace(path: pathlib.Path, content: bytes) -> None:
+    """Put another content into a file, at once; whose it is and who reads it stays."""
+    draft, was = path.with_name(f".{path.name}.{secrets.token_hex(8)}"), path.stat()
+    _write(draft, content)
+    with contextlib.suppress(PermissionError):
+        os.chown(draft, was.st_uid, was.st_gid)
+    draft.chmod(stat.S_IMODE(was.st_mode))
+    draft.replace(path)
+
+
 def _write(path: pathlib.Path, content: bytes) -> None:
     """Put a file there whole or not at all; what somebody put there meanwhile stays."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -152,10 +186,18 @@ def _pem(key: Ed25519PrivateKey | rsa.RSAPrivateKey) -> bytes:
 
 def _practice_certificate(folder: pathlib.Path) -> bytes:
     """Issue the practice's own certificate: it seals documents and certifies nobody else."""
-    key = serialization.load_pem_private_key((folder / PRACTICE_KEY).read_bytes(), None)
+    return _issued(_rsa_key(folder / PRACTICE_KEY))
+
+
+def _rsa_key(path: pathlib.Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
-        message = f"{PRACTICE_KEY} is no RSA key."
+        message = f"{path.name} is no RSA key."
         raise KeysRefused(message)
+    return key
+
+
+def _issued(key: rsa.RSAPrivateKey) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Counselling practice")])
     start = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
     builder = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from unittest import mock
 
 from consent import actions, pdf, queries
 from consent.domain.documents import text_sha256
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
+from counselling.vault import signing
 from tests.consent import steps
 
 if TYPE_CHECKING:
@@ -183,6 +185,12 @@ def open_document(world: World) -> None:
         actions.open_document(actor=world.mara_portal, document_id=document)
 
 
+def renew_certificate(world: World) -> None:
+    # what it does to the files is tested with files of its own
+    with mock.patch.object(signing, "renew_practice_certificate"), as_actor(SERVICE):
+        actions.renew_certificate(actor=SERVICE)
+
+
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"consent.actions.{act.__name__}": act
     for act in (
@@ -190,7 +198,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         accept_online, save_answers, finish_reading, sign, decline, ask_question, open_questions,
         close_question, read_permissions, names_of_recipients, read_disclosures, preview_stopping,
         withdraw, withdraw_everything, disclose, claim_document, fail_document, keep_document,
-        open_document,
+        open_document, renew_certificate,
     )
 }  # fmt: skip
 
@@ -222,6 +230,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "fail_document": ["document.failed"],
     "keep_document": ["document.sealed", "message.queued"],
     "open_document": ["document.downloaded"],
+    "renew_certificate": ["certificate.renewed"],
 }
 # no use cases: they give a hash
 SILENT: Final = frozenset({"content_sha256"})
