@@ -71,7 +71,7 @@ def are_codes_of(*, actor: Actor, codes: list[str]) -> bool:
 def show_key(actor: Actor, owner: UUID) -> domain.NewKey:
     """Show the key being enrolled; it stays the same until confirmed, for an hour at most."""
     device, account = _unconfirmed(owner), Account.objects.get(pk=owner)
-    grant = _record(actor, domain.ENROLMENT_SHOWN, owner, {})
+    grant = _record(actor, domain.ENROLMENT_SHOWN, owner, {}, sealed=_stored(device))
     key = bytes.fromhex(vault.open_text(device.key, grant))
     text = base64.b32encode(key).decode()
     return domain.NewKey(text, _address(text, vault.open_text(account.email, grant)))
@@ -191,15 +191,28 @@ def forget_factors(owner: UUID) -> None:
     RecoveryCode.objects.filter(account=owner).delete()
 
 
-def plant_device(owner: UUID, secret: str) -> None:
-    """Give a fictional person a device whose key (base 16) is known; at home only."""
+def _stored(device: TotpDevice) -> dict[str, str]:
+    """Name the key as it is stored, so that another one put there is found."""
+    return {f"accounts_totpdevice/{device.pk}/key": vault.fingerprint(device, "key")}
+
+
+def plant_device(owner: UUID, secret: str) -> dict[str, str]:
+    """Give a fictional person a device whose key (base 16) is known; at home only.
+
+    Gives what the event of the account has to name.
+    """
     if not settings.AT_HOME:
         raise NotThere("accounts_totpdevice")
-    _device(owner, secret, queries.clock(), confirmed=True)
+    return _stored(_device(owner, secret, queries.clock(), confirmed=True))
 
 
 def _record(
-    actor: Actor, kind: EventKind, owner: UUID, detail: Detail, outcome: str = "ok"
+    actor: Actor,
+    kind: EventKind,
+    owner: UUID,
+    detail: Detail,
+    outcome: str = "ok",
+    sealed: Mapping[str, str] | None = None,
 ) -> vault.Grant:
     return audit.actions.record(
         actor=actor,
@@ -208,4 +221,5 @@ def _record(
         holders=[vault.holders.staff(owner)],
         detail=detail,
         outcome=outcome,
+        sealed=sealed,
     )

@@ -74,9 +74,11 @@ def _make_staff(
         raise Invalid("This is no role of the staff.", "roles")
     account = _make(actor, Kind.STAFF, email, name=name.strip(), title=title.strip())
     give(actor, account.id, held)
-    grant = _record(actor, domain.STAFF_INVITED, account.id, {"roles": ",".join(sorted(held))})
+    planted = {} if password is None else _plant(account, password, secret)
+    roles_given = {"roles": ",".join(sorted(held))}
+    stored = {**_stored(account), **planted}
+    grant = _record(actor, domain.STAFF_INVITED, account.id, roles_given, sealed=stored)
     if password is not None:
-        _plant(account, password, secret)
         return Invited(account.id)
     invited = _invite(actor, account.id, domain.STAFF_INVITATION_LASTS)
     mail.tell(grant, account.id, "invited", settings.BASE_URL.rstrip("/") + invited.path)
@@ -88,7 +90,7 @@ def create_client_account(*, actor: Actor, email: str, password: str | None = No
     require(actor, Permission.GIVE_PORTAL)
     account = _make(actor, Kind.CLIENT, email)
     give(actor, account.id, {Role.CLIENT})
-    _record(actor, domain.CLIENT_INVITED, account.id, {})
+    _record(actor, domain.CLIENT_INVITED, account.id, {}, sealed=_stored(account))
     if password is not None:
         _plant(account, password, None)
         return Invited(account.id)
@@ -212,18 +214,27 @@ def _invite(
     return Invited(owner, reverse("accounts:invitation", args=[token]), pin)
 
 
-def _plant(account: Account, password: str, secret: str | None) -> None:
+def _stored(account: Account) -> dict[str, str]:
+    """Name the address as it is stored, so that another one put there is found."""
+    return {"email": vault.fingerprint(account, "email")}
+
+
+def _plant(account: Account, password: str, secret: str | None) -> dict[str, str]:
     """Give a fictional person a password and a key that are known; nobody real is made so."""
     if not settings.AT_HOME:
         raise Refused("planting-only", "Passwords are chosen by whose they are.")
     account.set_password(password)
     account.save(update_fields=["password"])
-    if secret is not None:
-        factors.plant_device(account.id, secret)
+    return {} if secret is None else factors.plant_device(account.id, secret)
 
 
 def _record(
-    actor: Actor, kind: Any, owner: UUID, detail: dict[str, Any], outcome: str = "ok"
+    actor: Actor,
+    kind: Any,
+    owner: UUID,
+    detail: dict[str, Any],
+    outcome: str = "ok",
+    sealed: dict[str, str] | None = None,
 ) -> vault.Grant:
     return audit.actions.record(
         actor=actor,
@@ -232,4 +243,5 @@ def _record(
         holders=[vault.holders.staff(owner)],
         detail=detail,
         outcome=outcome,
+        sealed=sealed,
     )
