@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -96,11 +96,18 @@ def not_whole(request: HttpRequest) -> HttpResponse:
     return _page(request, 500, words)
 
 
+# a browser keeps what it sent and asks before it sends it again; an act done twice is done once
+_NOT_KEPT: Final = (
+    "What you just sent was not kept, but your browser still has it: "
+    "reload this page in a few minutes and say yes to send it again."
+)
+
+
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault, or that the database is away for a moment."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        response = _page(request, 503)
+        response = _page(request, 503, _NOT_KEPT if request.method == "POST" else "")
         response.headers["Retry-After"] = "5"
         return response
     return _page(request, 500)
