@@ -204,3 +204,21 @@ def test_a_sealed_document_stays_what_it_is(world: World, owner: Any, jobs: Jobs
         pytest.raises(psycopg.errors.RestrictViolation, match="that is sealed does not"),
     ):
         owner.execute("UPDATE consent_document SET content = content")
+
+
+@pytest.mark.req("CL-05", "DS-01")
+def test_nothing_leaves_from_a_case_the_client_takes_part_in_no_more(
+    world: World, application: Any
+) -> None:
+    import clients.actions
+    import clients.queries
+
+    shared = steps.shared_permission(world)
+    with as_actor(world.fred):
+        member = clients.queries.case_row(world.mara_case).members[0].id
+        clients.actions.end_member(actor=world.fred, member_id=member)
+    given = row(world, shared)
+    with acting(application, world.dana.id):
+        application.execute(DOCUMENT, [given["document"], "disclosure"])
+        with pytest.raises(psycopg.errors.RestrictViolation, match="part in this case has ended"):
+            application.execute(DISCLOSURE.format(at="now()"), given)
