@@ -26,20 +26,27 @@ EVER: Final = (
 
 # values are written into the statement by Django, so that PostgreSQL drops what is not asked
 _TRAIL: Final = """
-SELECT payload FROM audit_event e
+SELECT payload FROM {events} e
 WHERE e.actor <> %(self)s::uuid
   AND (%(case)s::uuid IS NULL OR e.case_id = %(case)s::uuid)
   AND (%(person)s::uuid IS NULL OR e.actor = %(person)s::uuid)
   AND (%(kind)s::text IS NULL OR e.kind = %(kind)s::text)
   AND e.recorded >= %(since)s AND e.recorded < %(until)s
-  AND (%(client)s::uuid IS NULL OR (e.recorded, e.id) IN (
-        SELECT a.recorded, a.id
-        FROM audit_events_about(%(client)s::uuid, %(since)s, %(until)s) a))
   AND (%(at)s::timestamptz IS NULL
        OR (e.recorded <= %(at)s::timestamptz
            AND (e.recorded, e.id) < (%(at)s::timestamptz, %(id)s::uuid)))
 ORDER BY e.recorded DESC, e.id DESC LIMIT %(limit)s
 """
+_ALL: Final = _TRAIL.format(events="audit_event")
+# one person's events first, then each looked up; otherwise the newest of everybody's are tried
+_ABOUT: Final = _TRAIL.format(
+    events="""(
+    SELECT found.* FROM audit_events_about(%(client)s::uuid, %(since)s, %(until)s) a
+    CROSS JOIN LATERAL (
+        SELECT * FROM audit_event o WHERE o.recorded = a.recorded AND o.id = a.id OFFSET 0
+    ) found
+)"""
+)
 
 _OPENINGS: Final = """
 SELECT payload FROM audit_event e
@@ -85,7 +92,9 @@ def trail(
         "self": actor.id, "case": case, "person": person, "client": client, "kind": kind,
         "at": at, "id": row,
     }  # fmt: skip
-    return _entries(_TRAIL, asked | _period(since, until) | {"limit": min(limit, MOST)})
+    return _entries(
+        _ABOUT if client else _ALL, asked | _period(since, until) | {"limit": min(limit, MOST)}
+    )
 
 
 def openings_of(
