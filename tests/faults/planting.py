@@ -1,0 +1,53 @@
+"""Plant the small practice of the tests where it will be killed: `planting.py FILE`."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import sys
+
+import django
+
+# forms that wait in Mara's own space
+IN_SPACE = 4
+
+
+def main(file: str) -> None:
+    """Make people, clients and waiting forms by their own actions, and write down who is who."""
+    django.setup()
+    from clients.actions import set_card
+    from clients.domain import Card, Channel
+    from consent import actions
+    from consent.models import FormVersion
+    from counselling.db import as_actor
+    from tests.people import email_of
+    from tests.world import NAMES, World
+
+    world = World._made()
+    version = FormVersion.objects.get(form__slug="counselling-agreement").pk
+    waiting = []
+    for client in (world.jon, world.mara, world.tom):
+        with as_actor(world.fred):  # so that the link is shown, to be handed over
+            set_card(actor=world.fred, client_id=client, card=Card(channel=Channel.NONE))
+    for _ in range(IN_SPACE):
+        with as_actor(world.dana):
+            waiting.append(actions.ask(actor=world.dana, client_id=world.mara, version_id=version))
+        with as_actor(world.dana):
+            actions.send_request(actor=world.dana, request_id=waiting[-1])
+    people = {key: getattr(world, key) for key in ("dana", "sam", "tess", "priya", "mara_portal")}
+    told = {
+        "people": {
+            key: {"id": str(one.id), "email": email_of(one.id)} for key, one in people.items()
+        },
+        "clients": {
+            key: {"id": str(getattr(world, key)), "name": " ".join(NAMES[key])}
+            for key in ("mara", "tom", "jon")
+        },
+        "cases": {key: str(getattr(world, f"{key}_case")) for key in ("mara", "tom", "jon")},
+        "waiting": [str(one) for one in waiting],
+    }
+    pathlib.Path(file).write_text(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
