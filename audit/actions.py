@@ -6,7 +6,7 @@ import pathlib
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from audit import alarm, domain, queries, restoring, verifying
 from audit.restoring import Restore
@@ -142,6 +142,29 @@ def record_refusal(
             reason=code,
             detail={"page": path_name},
         )
+
+
+def record_resealing(*, actor: Actor, sealed: Mapping[str, str]) -> UUID:
+    """Write which values are sealed anew, as the owner in the owner's transaction (EN-07).
+
+    No other role may seal stored values anew, so no other may tell of it.
+    """
+    require(actor, Permission.RUN_JOB)
+    event = db.uuid7()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT now()")
+        said = {
+            **{name: word for name, word in _who(actor).items() if word},
+            "v": 1,
+            "id": str(event),
+            "at": domain.instant(cursor.fetchone()[0]),
+            "kind": domain.RESEALED.code,
+            "act": domain.RESEALED.action.value,
+            "outcome": "ok",
+            "sealed": dict(sealed),
+        }
+        cursor.execute(_INSERT, [domain.canonical(said)])
+    return event
 
 
 def read_trail(

@@ -78,7 +78,22 @@ LOG_RESTORED: Final = EventKind(
 )
 KEY_DESTROYED: Final = EventKind("key.destroyed", Act.DELETE, "destroyed a key for good")
 register(KEY_DESTROYED)
-register(REFUSED, TRAIL_READ, OPENINGS_READ, TRAIL_VERIFIED, TRAIL_EXPORTED, LOG_RESTORED)
+KEYS_REWRAPPED: Final = EventKind("keys.rewrapped", Act.UPDATE, "wrapped the keys anew")
+KEYS_ROTATED: Final = EventKind("keys.rotated", Act.UPDATE, "gave every keyholder a new key")
+RESEALED: Final = EventKind("keys.resealed", Act.UPDATE, "sealed stored values with newer keys")
+RESEALING_DONE: Final = EventKind("keys.done", Act.UPDATE, "sealed all with the new keys")
+register(
+    REFUSED,
+    TRAIL_READ,
+    OPENINGS_READ,
+    TRAIL_VERIFIED,
+    TRAIL_EXPORTED,
+    LOG_RESTORED,
+    KEYS_REWRAPPED,
+    KEYS_ROTATED,
+    RESEALED,
+    RESEALING_DONE,
+)
 
 
 # why an older log was put back: codes, since a log holds no sentence of anybody's

@@ -3,7 +3,7 @@
 Everything the rest of the project may use is named here; `signing` is the other public module.
 """
 
-from counselling.vault import holders, signing
+from counselling.vault import holders, resealing, signing
 from counselling.vault.envelope import SealBroken
 from counselling.vault.fields import (
     SealedFileField,
@@ -21,7 +21,14 @@ from counselling.vault.holders import (
     by_staff,
 )
 from counselling.vault.index import digest, fold, keyed_index
-from counselling.vault.keyring import destroy_key, ensure_key, ensure_keys, forget, rotate_key
+from counselling.vault.keyring import (
+    destroy_key,
+    ensure_key,
+    ensure_keys,
+    forget,
+    renew_keys,
+    rotate_key,
+)
 from counselling.vault.keystore import KeyDestroyed, rewrap_keys, unknown_wrappings
 from counselling.vault.providers import KeysRefused, canary
 from counselling.vault.sealed import (
@@ -69,6 +76,8 @@ __all__ = [
     "open_bytes",
     "open_json",
     "open_text",
+    "renew_keys",
+    "resealing",
     "rewrap_keys",
     "rotate_key",
     "signing",

@@ -27,6 +27,7 @@ from counselling.vault.keystore import KeyDestroyed
 from counselling.vault.providers import KEY, KeysRefused, wrapper
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
 VALUES: Final = "values"
@@ -94,6 +95,19 @@ def opening_lock(
     return lock
 
 
+def newest(holder: str, purpose: str = VALUES) -> int:
+    """Give the number of the newest key; makes none, raises SealBroken if there is none."""
+    ring = _rings.get(holder, purpose) or _load([holder], purpose)[holder]
+    return ring.newest
+
+
+def fetch(holders: Iterable[str], purpose: str = VALUES) -> None:
+    """Have the keys of these holders ready, with one query; what is not whole stays away."""
+    if missing := _missing(dict.fromkeys(holders), purpose):
+        with contextlib.suppress(SealBroken, KeyDestroyed, KeysRefused):
+            _load(missing, purpose)
+
+
 def index_mac(purpose: str) -> hmac.HMAC:
     """Give the keyed hash of an index, to be copied and fed.
 
@@ -131,6 +145,13 @@ def rotate_key(holder: str) -> int:
     version = keystore.add_version(holder)
     forget(holder)
     return version
+
+
+def renew_keys(before: datetime.datetime) -> int:
+    """Add a version for every holder whose newest is older than that, and count."""
+    count = keystore.add_versions(before)
+    forget()
+    return count
 
 
 def destroy_key(holder: str) -> None:

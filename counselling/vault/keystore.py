@@ -18,6 +18,7 @@ from counselling.vault.providers import KEY, KeysRefused, wrapper
 from counselling.vault.router import KEYS
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
@@ -33,6 +34,11 @@ _OLD: Final = (
 _REWRAPPED: Final = (
     "UPDATE vault_key SET wrapped = new.wrapped, wrapped_by = %s "
     "FROM unnest(%s::uuid[], %s::bytea[]) AS new (id, wrapped) WHERE vault_key.id = new.id"
+)
+_AGED: Final = (
+    "SELECT holder, max(version) FROM vault_key WHERE holder > %s "
+    "GROUP BY holder HAVING bool_and(destroyed_at IS NULL) AND max(created_at) < %s "
+    "ORDER BY holder LIMIT %s"
 )
 
 
@@ -92,6 +98,31 @@ def add_version(holder: str) -> int:
         newest = _keys().filter(holder=holder).aggregate(newest=Max("version"))["newest"] or 0
         _add(holder, newest + 1)
     return int(newest + 1)
+
+
+def add_versions(before: datetime.datetime) -> int:
+    """Commit one more version for every holder whose newest is older than that, and count.
+
+    It can be killed at any point and run again: holders that have their version are passed over.
+    Whoever listens forgets all keys after each batch, so as to seal with the new ones.
+    """
+    done, last = 0, ""
+    while batch := _add_batch(last, before):
+        last = batch[-1]
+        done += len(batch)
+    return done
+
+
+def _add_batch(after: str, before: datetime.datetime) -> list[str]:
+    with transaction.atomic(using=KEYS, durable=True), connections[KEYS].cursor() as cursor:
+        cursor.execute(_AGED, [after, before, BATCH])
+        aged = dict(cursor.fetchall())
+        firsts = _keys().filter(holder__in=aged, version=1).select_for_update()
+        alive = {first.holder for first in firsts if first.destroyed_at is None}
+        made = [_new(holder, aged[holder] + 1) for holder in sorted(alive)]
+        _keys().bulk_create(made, ignore_conflicts=True)
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    return list(aged)
 
 
 def destroy(holder: str) -> None:
