@@ -15,7 +15,7 @@ ALTER FUNCTION public.audit_standing() SET enable_bitmapscan = off
 class Migration(migrations.Migration):
     """Nothing that is kept changes."""
 
-    dependencies = [("audit", "0002_told")]
+    dependencies = [("audit", "0003_resealing")]
 
     operations = [
         migrations.RunSQL(KIND, "DROP INDEX public.audit_event_kind"),
