@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import random
-import threading
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -88,37 +85,6 @@ def test_a_row_that_is_rolled_back_is_never_sealed(
         kept = act()
     assert seal_all(signer).count == 1
     assert leaves(root) == [(1, kept)]
-
-
-@pytest.mark.req("AT-10")
-@pytest.mark.slow
-def test_many_writers_are_sealed_once_each_whatever_order_they_commit_in(
-    root: Root, signer: Signer
-) -> None:
-    kept: list[UUID] = []
-
-    def writer(seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311 a test that repeats itself
-        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-            for _ in range(40):
-                rolled_back = chance.random() < 0.2
-                with connection.transaction(force_rollback=rolled_back):
-                    written = [write(connection, uuid4()) for _ in range(chance.randint(1, 3))]
-                    threading.Event().wait(chance.random() * 0.02)
-                if not rolled_back:
-                    kept.extend(written)
-
-    threads = [threading.Thread(target=writer, args=[seed]) for seed in range(6)]
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        seal_next(signer, most=7)
-    for thread in threads:
-        thread.join()
-    seal_all(signer)
-    numbered = leaves(root)
-    assert [number for number, _ in numbered] == list(range(1, len(kept) + 1))
-    assert {event for _, event in numbered} == set(kept) == events(root)
 
 
 def test_a_second_sealer_waits(root: Root, signer: Signer) -> None:
