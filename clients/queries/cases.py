@@ -122,7 +122,9 @@ def caseload(actor: Actor, *, page: int = 1, reference: str = "", closed: bool =
     found = Case.objects.all()
     if reference:
         meant = references.readings(reference)
-        found = found.filter(Q(reference__in=meant) | Q(members__client__reference__in=meant))
+        # asked apart: joined, every case the actor sees would be compared with every member
+        parts = CaseMember.objects.filter(client__reference__in=meant)
+        found = found.filter(Q(reference__in=meant) | Q(pk__in=parts.values("case_id")))
     elif closed:
         found = found.filter(state=CaseState.CLOSED.value)
     else:
@@ -137,7 +139,7 @@ def caseload(actor: Actor, *, page: int = 1, reference: str = "", closed: bool =
         place=_ORDER,
     ).order_by("asks", "place", "-created_at", "pk")
     start = (max(1, page) - 1) * PAGE
-    rows = list(found.distinct()[start : start + PAGE + 1])
+    rows = list(found[start : start + PAGE + 1])
     return Page(_case_rows(rows[:PAGE]), max(1, page), len(rows) > PAGE)
 
 
