@@ -88,6 +88,8 @@ def _whole(lines: list[bytes]) -> Iterator[Testimony]:
     for line in lines:
         try:
             said = json.loads(line)
-            yield Testimony(datetime.datetime.fromisoformat(said["at"]), said["note"])
-        except (ValueError, KeyError, TypeError):
+            at, note = datetime.datetime.fromisoformat(said["at"]), said["note"]
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue
+        if at.tzinfo is not None and isinstance(note, str):
+            yield Testimony(at, note)

@@ -141,7 +141,7 @@ class Lock:
         bound = self._bound + row.int.to_bytes(16, "big")
         try:
             padded = self._decrypt(envelope[HEADER:BODY], envelope[BODY:], bound)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # a nonce that was cut off is a wrong value, too
             raise self._broken(row, envelope) from None
         plain, mark, zeros = padded.rpartition(b"\x80")  # `unpad` without the call
         if not mark or zeros not in _ZEROS:
