@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
-from bench import planting
+from bench import planting, worker
 from bench.measuring import LEAST_ROUNDS, Figure, cost, speed
 from counselling.access import SERVICE
 from counselling.db import as_actor
@@ -27,7 +27,7 @@ def figures() -> Iterator[Figure]:
     client = planting.practice().client
     pages, alone = _alone()
     made = iter([str(_due(client)) for _ in range(2 * LEAST_ROUNDS)])
-    ratio = cost(lambda: _made(next(made), str(client)), alone, rounds=LEAST_ROUNDS)
+    ratio = cost(lambda: worker.make([next(made)], str(client)), alone, rounds=LEAST_ROUNDS)
     yield Figure(
         "P12.one", f"a consent of {pages} pages: claimed, tagged, sealed, kept",
         "WeasyPrint alone on the same HTML", ratio, "x time", 1.35, "lower",
@@ -89,35 +89,18 @@ def _due(client: UUID) -> UUID:
     return row.pk
 
 
-def _made(document: str, client: str) -> None:
-    from consent.tasks import seal_document  # noqa: PLC0415 needs the practice
-
-    seal_document(document, client)
-
-
 def _by_two(client: UUID) -> float:
     """Compare the same number of documents shared by two processes and done by one."""
     count = AT_ONCE * (LEAST_ROUNDS + 1)
     made = iter([str(_due(client)) for _ in range(2 * count)])
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(
-        WORKERS, mp_context=context, initializer=_set_up
+        WORKERS, mp_context=context, initializer=worker.set_up
     ) as pool:
 
         def shared(among: int) -> None:
             todo = [next(made) for _ in range(AT_ONCE)]
             shares = [todo[part::among] for part in range(among)]
-            list(pool.map(_all_of, shares, [str(client)] * among))
+            list(pool.map(worker.make, shares, [str(client)] * among))
 
         return speed(lambda: shared(WORKERS), lambda: shared(1), rounds=LEAST_ROUNDS)
-
-
-def _set_up() -> None:
-    import django  # noqa: PLC0415 in a process of its own
-
-    django.setup()
-
-
-def _all_of(documents: list[str], client: str) -> None:
-    for document in documents:
-        _made(document, client)

@@ -130,12 +130,23 @@ class Visitor:
         headers = {"Cookie": cookies} | (
             {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         )
-        self._connection.request(method, address, body, headers)
-        answer = self._connection.getresponse()
+        answer = self._answer(method, address, body, headers)
         self.text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie") or []:
             self._cookies |= {key: one.value for key, one in SimpleCookie(line).items()}
         return answer.status
+
+    def _answer(
+        self, method: str, address: str, body: str, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Ask, once more where the server has closed what was idle for long."""
+        try:
+            self._connection.request(method, address, body, headers)
+            return self._connection.getresponse()
+        except http.client.RemoteDisconnected:
+            self._connection.close()
+            self._connection.request(method, address, body, headers)
+            return self._connection.getresponse()
 
 
 @contextlib.contextmanager
