@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 os.environ["COUNSELLING_MODE"] = "test"
 os.environ.setdefault("COUNSELLING_PROCESS", "test")
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -33,6 +34,11 @@ _NAMES = (
     "BROKER_URL",
 )
 _state: dict[str, Any] = {}
+
+# `make soak`: ten times the examples, and however long one takes
+hypothesis.settings.register_profile("soak", max_examples=1000, deadline=None)
+if os.environ.get("SOAK"):
+    hypothesis.settings.load_profile("soak")
 
 
 def _start() -> None:

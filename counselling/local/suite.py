@@ -7,9 +7,15 @@ import sys
 from counselling.local import machine
 from counselling.local.problem import Problem
 
+SOAK = "--soak"
+
 
 def main(arguments: list[str]) -> None:
-    """Provide what is missing and become pytest: everything on every core, or what was asked."""
+    """Provide what is missing and become pytest: everything on every core, or what was asked.
+
+    With `--soak` what has a long form is run in it: `tests/faults` kills a hundred times,
+    properties try ten times the examples. A test asks the environment for SOAK.
+    """
     for tool, thing in (("pdfsig", "poppler"), ("qpdf", "qpdf")):
         if not shutil.which(tool) and not machine.provide(thing):
             message = (
@@ -18,7 +24,10 @@ def main(arguments: list[str]) -> None:
             raise Problem(message)
     os.environ["CHROMIUM"] = str(machine.provide_browser())
     os.environ["COUNSELLING_MODE"] = "test"
-    chosen = arguments or ["-n", "auto", "--dist", "loadgroup"]
+    if SOAK in arguments:
+        os.environ["SOAK"] = "1"
+    asked = [argument for argument in arguments if argument != SOAK]
+    chosen = asked or ["-n", "auto", "--dist", "loadgroup"]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *chosen])  # noqa: S606 - our own interpreter
 
 
