@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,14 @@ def test_who_has_the_key_opens_it(backup: pathlib.Path) -> None:
     manifest.check_file(backup, manifest.read(backup), "main")
     assert opened(backup, backup.parent / age.PRIVATE) == PLAIN
     assert PLAIN[:64] not in backup.read_bytes()
+
+
+def test_the_age_program_opens_it_too(backup: pathlib.Path) -> None:
+    program = shutil.which("age") or shutil.which("rage")
+    if program is None:
+        pytest.skip("there is no age program on this machine")
+    command = [program, "-d", "-i", backup.parent / age.PRIVATE, backup]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == PLAIN
 
 
 def test_another_key_opens_nothing(backup: pathlib.Path, tmp_path: pathlib.Path) -> None:
