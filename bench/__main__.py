@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 # a group of figures and the file that measures it, in the order of running
 GROUPS: Final = {
     "P1": "sealing",
+    "P2": "others",
     "P3": "reading",
     "P5": "recording",
+    "P6": "contention",
     "P9": "opening",
     "P10": "visibility",
     "P12": "documents",
+    "P13": "rotating",
 }
 # these serve a practice of their own over HTTP, and know two sizes
 SERVED: Final = {"P11": "pages", "P14": "growth"}

@@ -34,21 +34,22 @@ def figures() -> Iterator[Figure]:
     yield Figure("P1.open", "opening a 4 KB note", BASELINE, opening, "x speed", 0.88, "higher")
 
 
-def _places() -> list[Place]:
+def places(count: int) -> list[Place]:
+    """Give as many rows of one case."""
     holder = vault.holders.case(CASE)
-    return [Place("bench_sealed_note", "text", row, holder) for row in acts.ids(COUNT)]
+    return [Place("bench_sealed_note", "text", row, holder) for row in acts.ids(count)]
 
 
 def _sealing(cipher: AESGCM, written: list[str]) -> float:
-    places, fresh, kind = _places(), list(written), Kind.TEXT
+    rows, fresh, kind = places(COUNT), list(written), Kind.TEXT
 
     def ours() -> None:
-        for place, text in zip(places, fresh, strict=True):
+        for place, text in zip(rows, fresh, strict=True):
             seal(kind, place, encoded(kind, text, "text"))
 
     def plain() -> None:
         for text in fresh:
-            _raw_seal(cipher, text)
+            raw_seal(cipher, text)
 
     def renew() -> None:
         fresh[:] = texts.fresh(written)
@@ -57,8 +58,8 @@ def _sealing(cipher: AESGCM, written: list[str]) -> float:
 
 
 def _opening(cipher: AESGCM, written: list[str]) -> float:
-    stored = [_raw_seal(cipher, text) for text in written]
-    pairs = zip(_places(), written, strict=True)
+    stored = [raw_seal(cipher, text) for text in written]
+    pairs = zip(places(COUNT), written, strict=True)
     sealed = [seal(Kind.TEXT, place, encoded(Kind.TEXT, text, "text")) for place, text in pairs]
     with acts.granted(CASE) as grant:
 
@@ -74,6 +75,7 @@ def _opening(cipher: AESGCM, written: list[str]) -> float:
         return speed(ours, plain, rounds=ROUNDS)
 
 
-def _raw_seal(cipher: AESGCM, text: str) -> bytes:
+def raw_seal(cipher: AESGCM, text: str) -> bytes:
+    """Seal with the bare cipher, a nonce drawn for it."""
     nonce = os.urandom(NONCE)
     return nonce + cipher.encrypt(nonce, text.encode(), BOUND)

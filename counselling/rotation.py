@@ -90,15 +90,19 @@ def _tell(actor: Actor, kind: Any, **detail: int) -> Any:
 def _all(actor: Actor, say: Callable[[str], object]) -> tuple[int, tuple[str, ...]]:
     total, broken = 0, list[str]()
     for column in vault.resealing.columns():
-        done = _column(actor, column, broken)
+        done = reseal_column(actor=actor, column=column, broken=broken)
         total += done
         if done:
             say(f"{column.table}.{column.name}: {done} sealed anew.")
     return total, tuple(broken)
 
 
-def _column(actor: Actor, column: Column, broken: list[str]) -> int:
-    """Look at the beginning of every value, and seal those anew whose key is not the newest."""
+def reseal_column(*, actor: Actor, column: Column, broken: list[str]) -> int:
+    """Look at the beginning of every value, and seal those anew whose key is not the newest.
+
+    Gives how many; `broken` is told of those that do not open.
+    """
+    require(actor, Permission.RUN_JOB)
     done, last = 0, _FIRST
     while rows := _starts(column, last):
         last = rows[-1][0]
