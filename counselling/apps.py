@@ -1,6 +1,9 @@
 """The project as an app: its checks, its Celery application, its heartbeat table."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from counselling import dumps
 
 
 class ProjectConfig(AppConfig):
@@ -11,7 +14,10 @@ class ProjectConfig(AppConfig):
     verbose_name = "counselling"
 
     def ready(self) -> None:
-        """Make the Celery application current and the system checks known."""
+        """Forbid dumps, make the Celery application current and the system checks known."""
+        # the tests' own process keeps its limits: it has to show what those it starts do without
+        if (settings.MODE, settings.PROCESS) != ("test", "test"):
+            dumps.forbid(undumpable=settings.MODE == "production")
         from counselling import (  # noqa: PLC0415 they need loaded apps
             celery,  # noqa: F401 loaded for its effect, as are the others
             checks,  # noqa: F401
