@@ -31,12 +31,18 @@ def try_to_beat(process: str) -> None:
         connection.close()
 
 
-def is_beating(process: str) -> bool:
-    """Say whether `process` was alive within three minutes."""
+def age(process: str) -> datetime.timedelta | None:
+    """Give how long ago `process` was alive; None if it never was."""
     with connection.cursor() as cursor:
         cursor.execute(_AGE, [process])
         row = cursor.fetchone()
-    return row is not None and bool(row[0] < OLD)
+    return row[0] if row else None
+
+
+def is_beating(process: str) -> bool:
+    """Say whether `process` was alive within three minutes."""
+    found = age(process)
+    return found is not None and found < OLD
 
 
 def is_migrated() -> bool:
