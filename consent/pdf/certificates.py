@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from counselling import vault
 from counselling.errors import CounsellingError
 
 # what was being sealed when the certificate was renewed may be finished with the old one; the new
@@ -58,28 +59,43 @@ def known() -> list[Known]:
 
 def signer() -> Any:
     """Give the signer: the key, and the certificate that fits it."""
-    from pyhanko.keys import load_private_key_from_pemder  # noqa: PLC0415 imported late, since it costs a second
     from pyhanko.sign import signers  # noqa: PLC0415 imported late, since it costs a second
     from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415 imported late, since it costs a second
 
-    path = _file("PRACTICE_KEY_FILE")
     try:
-        key = load_private_key_from_pemder(str(path), passphrase=None)
+        public = vault.signing.document_key(_file("PRACTICE_KEY_FILE"))
     except (ValueError, TypeError) as error:
         raise SealRefused("the practice's key cannot be read") from error
     for one in known():
-        if one.certificate.public_key["public_key"].native == _public(key):
-            return signers.SimpleSigner(
+        if one.certificate.public_key["public_key"].native == public:
+            return _by_the_vault(signers)(
                 signing_cert=one.certificate,
-                signing_key=key,
+                signing_key=None,
                 cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]  # the package ships no types for it
             )
     raise SealRefused("the practice's key fits none of its certificates")
 
 
-def _public(key: Any) -> dict[str, int]:
-    private = key["private_key"].native
-    return {name: private[name] for name in ("modulus", "public_exponent")}
+def _by_the_vault(signers: Any) -> Any:
+    """Sign with the vault, which loads the key without testing it; the library tests it thrice.
+
+    One of these is for a rehearsal that only asks how long the signature will be.
+    """
+
+    class Signer(signers.SimpleSigner):  # type: ignore[misc]  # a class of a module imported late
+        async def async_sign_raw(
+            self,
+            data: bytes,
+            digest_algorithm: str,
+            dry_run: bool = False,  # noqa: FBT001, FBT002 the library's signature
+        ) -> bytes:
+            if digest_algorithm != "sha256":
+                raise SealRefused("the practice's seal is made with SHA-256")
+            if dry_run:
+                return bytes(self.signing_cert.public_key.byte_size)
+            return vault.signing.sign_document(_file("PRACTICE_KEY_FILE"), data)
+
+    return Signer
 
 
 def _file(setting: str) -> Path:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
@@ -87,6 +87,34 @@ def verify_ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def sign_document(key: pathlib.Path, data: bytes) -> bytes:
+    """Give the practice's signature (RSA, PKCS #1 v1.5, SHA-256) on what a document's seal covers.
+
+    Raises ValueError or TypeError for a key that cannot be read.
+    """
+    return _document_key(key).sign(data, padding.PKCS1v15(), SHA256())
+
+
+def document_key(key: pathlib.Path) -> dict[str, int]:
+    """Give the public half of the key that seals documents, to find its certificate."""
+    numbers = _document_key(key).public_key().public_numbers()
+    return {"modulus": numbers.n, "public_exponent": numbers.e}
+
+
+def _document_key(key: pathlib.Path) -> rsa.RSAPrivateKey:
+    """Load the key; whether it is a sound one is not tested, which takes longer than all the rest.
+
+    Every seal is verified with the certificate before anybody sees it.
+    """
+    loaded = serialization.load_pem_private_key(
+        key.read_bytes(), None, unsafe_skip_rsa_key_validation=True
+    )
+    if not isinstance(loaded, rsa.RSAPrivateKey):
+        message = "It is no RSA key."
+        raise TypeError(message)
+    return loaded
 
 
 def make_secrets(folder: pathlib.Path) -> None:
