@@ -291,6 +291,7 @@ if _broker.startswith("pgmq"):
         "visibility_timeout": 900,
         "polling_interval": 0.05,
         "pool_size": 4,
+        "pool_timeout": 2,  # no page waits longer for a broker that is away: the sweep sends again
         "use_notify": True,
         "wait_time_seconds": 0,
     }
