@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from counselling.local import binaries
 from counselling.local.cluster import ROOT
+from counselling.local.roles import MAIN
 from tests.backups.acts import WORD
 
 if TYPE_CHECKING:
@@ -83,6 +85,23 @@ def test_the_practice_comes_back_on_another_machine_word_by_word(
     assert "The log is whole" in restored.manage("verify_audit")
     seen = restored.act("read", kept.facts["dana"], kept.facts["note"])
     assert seen == {"status": 200, "words": True}
+
+
+@pytest.mark.req("EN-15", "AC-16")
+def test_the_walls_come_back_too(kept: Kept, restored: Place) -> None:
+    """Policies, triggers, functions and rights: the schema is the same, line by line."""
+    for address in ("DATABASE_OWNER_URL", "KEYS_DATABASE_URL"):
+        there = _schema(kept.practice.surroundings[address])
+        assert "CREATE POLICY" in there or address == "KEYS_DATABASE_URL"
+        assert _schema(restored.surroundings[address]) == there
+    with pytest.raises(psycopg.OperationalError, match="does not have CONNECT"):
+        psycopg.connect(make_conninfo(restored.surroundings["KEYS_DATABASE_URL"], dbname=MAIN))
+
+
+def _schema(url: str) -> str:
+    command = [binaries.find() / "pg_dump", "--schema-only", "--schema=public", "-d", url]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return re.sub(r"^\\(un)?restrict .*$", "", told, flags=re.MULTILINE)
 
 
 @pytest.mark.req("EN-15")

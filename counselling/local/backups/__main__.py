@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 import django
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 from counselling.local import doors, places
 from counselling.local.backups import age
@@ -99,7 +102,9 @@ def _here(asked: argparse.Namespace) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except Problem as problem:
+    except (Problem, ImproperlyConfigured) as problem:
         sys.exit(str(problem))
+    except (psycopg.OperationalError, OperationalError) as error:
+        sys.exit(f"A database does not answer: {str(error).strip().splitlines()[0]}")
     except KeyboardInterrupt:
         sys.exit("Stopped; what was half done counts for nothing.")

@@ -100,7 +100,11 @@ def passing_identity() -> Identity:
 
 def encrypt(source: Reader, sink: Writer, to: Iterable[Recipient]) -> None:
     """Encrypt a stream to whoever holds one of the private keys."""
-    pyrage.encrypt_io(source, sink, list(to))
+    try:
+        pyrage.encrypt_io(source, sink, list(to))
+    except (pyrage.EncryptError, OSError) as error:
+        message = f"The backup could not be written ({error}): is there room?"
+        raise Problem(message) from error
 
 
 def decrypt(source: Reader, sink: Writer, by: Iterable[Identity], name: str) -> None:
