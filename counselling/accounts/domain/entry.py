@@ -75,7 +75,7 @@ def neighbourhood(address: str) -> str:
 
 def in_words(seconds: int) -> str:
     """Say a wait so that a person can plan it."""
-    if seconds <= 60:  # noqa: PLR2004 a minute
+    if seconds <= 60:
         return "1 second" if seconds == 1 else f"{seconds} seconds"
     return f"{-(-seconds // 60)} minutes"
 
@@ -157,11 +157,15 @@ def device_name(user_agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
+# longer than any address of ours, far shorter than what Django refuses to lead to
+LONGEST_PATH: Final = 2000
+
+
 def local_path(address: str | None, fallback: str) -> str:
     """Give `address` if it is a path of this site, else `fallback`."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
         return fallback
-    if any(letter <= " " or letter == "\\" for letter in address):
+    if len(address) > LONGEST_PATH or any(one <= " " or one == "\\" for one in address):
         return fallback
     parts = urlsplit(address)
     return fallback if parts.scheme or parts.netloc else address

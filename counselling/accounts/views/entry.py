@@ -35,7 +35,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if actor.kind in {ActorKind.STAFF, ActorKind.CLIENT}:
         return redirect("home")
     if request.method != "POST":
-        form = forms.SignInForm(initial={"next": request.GET.get("next", "")})
+        onward = domain.local_path(request.GET.get("next"), "")
+        form = forms.SignInForm(initial={"next": onward})
         return render(request, "accounts/sign_in.html", {"form": form})
     form = forms.SignInForm(request.POST)
     if form.is_valid():
