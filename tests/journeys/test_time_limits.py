@@ -1,0 +1,166 @@
+"""A page left alone warns, is held by one press, hides in time, and loses no word (AX-04)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import people
+from tests.journeys import steps
+from tests.journeys.conftest import one, until
+from tests.raw import superuser
+from tests.records.writing import hold_session, signed_note, type_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.journeys.conftest import Person
+    from tests.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SEEN = "SELECT max(seen_at)::text FROM accounts_signedinsession"
+
+
+def seconds_left(person: Person) -> int:
+    return int(person.page.locator("[data-idle-left]").inner_text())
+
+
+def pass_over(person: Person, seconds: float) -> None:
+    """Let time go by in the browser; the page looks at its clock once a second."""
+    person.page.clock.fast_forward(int(seconds * 1000))
+
+
+@pytest.mark.req("AX-04", "AU-12")
+def test_dana_is_warned_a_minute_before_and_holds_the_page_ten_times_with_one_press(
+    world: World, at_a_browser: Callable[..., Person]
+) -> None:
+    # given a page with the limit that people really have
+    dana = at_a_browser()
+    steps.signs_in(dana, world.dana)
+    dana.page.clock.install()
+    session = hold_session(world.dana, world.mara_case)
+    dana.goes_to(f"/sessions/{session}/draft")
+    warning = dana.page.get_by_role("alertdialog")
+    limit = int(
+        dana.page.locator("dialog[data-idle-seconds]").get_attribute("data-idle-seconds") or 0
+    )
+    assert limit == 15 * 60
+
+    # when she does nothing, she is warned in time, and stays by one press of Enter, ten times
+    aged = "UPDATE accounts_signedinsession SET seen_at = now() - interval '1 minute'"
+    with superuser() as root:
+        root.execute(aged)
+    before = one(SEEN)
+    for _ in range(10):
+        pass_over(dana, limit - 110)
+        assert not warning.is_visible()
+        pass_over(dana, 53)
+        warning.wait_for(timeout=5000)
+        assert 20 < seconds_left(dana) <= 60
+        dana.page.keyboard.press("Enter")
+        warning.wait_for(state="hidden", timeout=5000)
+    # the server was told that somebody is there
+    until(lambda: one(SEEN) != before)
+
+    # and when she really is away, the page is emptied
+    pass_over(dana, limit - 30)
+    pass_over(dana, 31)
+    dana.page.get_by_role("heading", name="Hidden while you were away").wait_for(timeout=8000)
+    assert dana.page.get_by_label("Record").count() == 0
+
+
+@pytest.mark.req("AX-04", "EN-14")
+def test_words_typed_before_the_time_was_over_are_there_after_signing_in_again(
+    world: World, at_a_browser: Callable[..., Person]
+) -> None:
+    dana = at_a_browser()
+    steps.signs_in(dana, world.dana)
+    session = hold_session(world.dana, world.mara_case)
+    path = f"/sessions/{session}/draft"
+    dana.goes_to(path)
+    dana.page.get_by_label("Record").fill("Words that nobody types twice.")
+    dana.page.get_by_label("no new concern").check()
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
+
+    # when the server ended her sitting and she goes on typing all the same
+    with superuser() as root:
+        root.execute("UPDATE accounts_signedinsession SET seen_at = now() - interval '16 minutes'")
+    dana.page.get_by_label("Record").fill("Words that nobody types twice. And some more.")
+    dana.page.get_by_text("You are signed out").wait_for(timeout=10_000)
+
+    # then she signs in in another tab, and the first tab saves what it still holds
+    tab = dana.context.new_page()
+    tab.goto(dana.address + "/sign-in")
+    tab.get_by_label("E-mail").fill(people.email_of(world.dana.id))
+    tab.get_by_label("Password", exact=True).fill(people.PASSWORD)
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_label("Code").first.fill(people.code_now(world.dana.id))
+    tab.get_by_role("button", name="Go on").click()
+    tab.wait_for_url("**/today")
+    dana.page.get_by_text(re.compile("Saved .* sealed")).wait_for(timeout=10_000)
+    dana.goes_to(path)
+    record = dana.page.get_by_label("Record")
+    assert record.input_value() == "Words that nobody types twice. And some more."
+    assert dana.page.get_by_label("no new concern").is_checked()
+
+
+@pytest.mark.req("AX-04")
+def test_mara_is_led_back_to_the_page_she_was_on(
+    world: World, at_a_browser: Callable[..., Person]
+) -> None:
+    mara = at_a_browser()
+    steps.signs_in(mara, world.mara_portal)
+    with superuser() as root:
+        root.execute("UPDATE accounts_signedinsession SET seen_at = now() - interval '11 minutes'")
+    mara.goes_to("/space/permissions")
+    assert "/sign-in" in mara.page.url
+    mara.page.get_by_label("E-mail").fill(people.email_of(world.mara_portal.id))
+    mara.page.get_by_label("Password", exact=True).fill(people.PASSWORD)
+    mara.clicks("Sign in")
+    assert mara.page.url.endswith("/space/permissions")
+
+
+@pytest.mark.req("AX-16")
+def test_dana_reads_and_mara_reads_without_javascript(
+    world: World, at_a_browser: Callable[..., Person]
+) -> None:
+    note = signed_note(world.dana, world.mara_case, "The sleep log is kept.")
+    for actor, path, words in (
+        (world.dana, f"/notes/{note}", "The sleep log is kept."),
+        (world.mara_portal, "/space/accesses", "Dana Roth"),
+    ):
+        person = at_a_browser(java_script_enabled=False)
+        page = person.page
+        page.goto(person.address + "/sign-in")
+        page.get_by_label("E-mail").fill(people.email_of(actor.id))
+        page.get_by_label("Password", exact=True).fill(people.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        if "/sign-in/code" in page.url:
+            page.get_by_label("Code").first.fill(people.code_now(actor.id))
+            page.get_by_role("button", name="Go on").click()
+        page.goto(person.address + path)
+        page.get_by_text(words).first.wait_for(timeout=5000)
+
+
+@pytest.mark.req("AX-17", "WH-05")
+@pytest.mark.parametrize("way", ["forced colours", "print"])
+def test_pages_can_be_read_in_forced_colours_and_on_paper(
+    world: World, at_a_browser: Callable[..., Person], way: str
+) -> None:
+    note = signed_note(world.dana, world.mara_case, "# Heading\n\nText.", alone="Mine.")
+    session = hold_session(world.dana, world.mara_case)
+    type_draft(world.dana, session, "Half a sentence.")
+    mara = f"/clients/{world.mara}"
+    dana = at_a_browser(forced_colors="active" if way == "forced colours" else "none")
+    steps.signs_in(dana, world.dana)
+    if way == "print":
+        dana.page.emulate_media(media="print")
+    for path in (f"/sessions/{session}/draft", f"/notes/{note}", f"{mara}/requests/new"):
+        dana.goes_to(path)
+    if way == "print":
+        ink = dana.page.evaluate("getComputedStyle(document.body).color")
+        assert ink == "rgb(0, 0, 0)"
+    else:
+        assert dana.page.evaluate("matchMedia('(forced-colors: active)').matches")
