@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import os
 import pathlib
+import subprocess
+import tempfile
 from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
 
 import psycopg
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
+from counselling.local.backups import programs
 from tests.raw import superuser
 
 if TYPE_CHECKING:
@@ -90,6 +96,55 @@ def files(words: Mapping[str, str | bytes]) -> dict[str, set[str]]:
             if path.is_file() and (hits := found_in(path.read_bytes(), words)):
                 found[str(path.relative_to(folder))] = hits
     return found
+
+
+def dumps(words: Mapping[str, str | bytes]) -> dict[str, set[str]]:
+    """Look into a `pg_dump` of every database, as whoever steals a backup would."""
+    found = {}
+    with superuser() as connection:
+        databases = [name for (name,) in connection.execute(_DATABASES).fetchall()]
+    for database in databases:
+        url = make_conninfo(os.environ["SUPERUSER_URL"], dbname=database)
+        # large objects and owners included; a broker's tables lie in a database of their own
+        command = [programs.folder() / "pg_dump", "--dbname", url]
+        dump = subprocess.run(command, capture_output=True, check=True).stdout
+        assert b"PostgreSQL database dump complete" in dump, database
+        if hits := found_in(dump, words):
+            found[database] = hits
+    return found
+
+
+def folder(path: pathlib.Path, words: Mapping[str, str | bytes]) -> dict[str, set[str]]:
+    """Look through the files of a folder."""
+    return {
+        str(file.relative_to(path)): hits
+        for file in path.rglob("*")
+        if file.is_file() and (hits := found_in(file.read_bytes(), words))
+    }
+
+
+@contextlib.contextmanager
+def temporary(path: pathlib.Path) -> Iterator[None]:
+    """Have temporary files made in a folder and never taken away: as if the power failed then."""
+    truly = os.unlink
+
+    def kept(name: Any, *said: Any, **more: Any) -> None:
+        if not str(name).startswith(str(path)):
+            truly(name, *said, **more)
+
+    with (
+        mock.patch.dict(os.environ, {"TMPDIR": str(path)}),
+        mock.patch.object(tempfile, "tempdir", str(path)),
+        mock.patch.object(os, "unlink", kept),
+        mock.patch.object(os, "remove", kept),
+        # it has taken hold of unlink before
+        mock.patch.object(
+            tempfile,
+            "NamedTemporaryFile",
+            functools.partial(tempfile.NamedTemporaryFile, delete=False),
+        ),
+    ):
+        yield
 
 
 def sessions(words: Mapping[str, str | bytes]) -> dict[str, set[str]]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import functools
 import secrets
+import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from celery import current_app
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.raw import superuser
 from tests.web import planting, sweeping
+from tests.web.browsing import browser
 from tests.web.planting import WORD, Planted
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Iterator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("canary")]
@@ -40,6 +44,7 @@ class Evidence:
         self.tables = sweeping.tables(self.planted.words)
         self.sessions = sweeping.sessions(self.planted.words)
         self.files = sweeping.files(self.planted.words)
+        self.dumps = sweeping.dumps(self.planted.words)
         self.ids = sweeping.tables({"client": str(self.planted.client)})
         # nobody is to find work about people who are gone
         current_app.control.purge()
@@ -78,6 +83,33 @@ def test_no_table_of_any_database_holds_it(found: Evidence) -> None:
 @pytest.mark.req("EN-01", "EN-02")
 def test_no_file_of_the_database_and_none_of_ours_holds_it(found: Evidence) -> None:
     assert found.files == {}
+
+
+@pytest.mark.req("EN-01", "EN-02")
+def test_no_dump_of_any_database_holds_it(found: Evidence) -> None:
+    assert found.dumps == {}
+
+
+@pytest.mark.req("EN-01", "EN-02")
+def test_making_a_document_and_posting_a_file_leave_nothing_in_temporary_files(
+    db: None, tmp_path: pathlib.Path
+) -> None:
+    from consent import pdf
+    from tests.pdf import sources
+
+    with sweeping.temporary(tmp_path):
+        assert pdf.seal(pdf.render(sources.sharing())).startswith(b"%PDF")
+        large = SimpleUploadedFile("notes.txt", LEAK.encode() * 300_000)
+        answer = browser().post("/sign-in", {"email": LEAK, "file": large})
+        assert answer.status_code in {200, 400, 413}
+        assert sweeping.folder(tmp_path, {"client": sources.CLIENT, "upload": LEAK}) == {}
+        # and this look would see what anybody leaves there
+        with tempfile.NamedTemporaryFile() as left:
+            left.write(sources.CLIENT.encode("utf-16-le"))
+            left.flush()
+        assert [*sweeping.folder(tmp_path, {"client": sources.CLIENT}).values()] == [
+            {"client (utf-16-le)"}
+        ]
 
 
 @pytest.mark.req("EN-10")
@@ -131,6 +163,9 @@ def test_the_sweep_finds_what_lies_about_in_any_spelling(leak: None) -> None:
     assert sweeping.tables(words) == {
         "counselling: public.leak": {f"leak ({one})" for one in sweeping.spellings(LEAK)}
     }
+    dumped = sweeping.dumps(words)["counselling"]
+    # bytes are written in hexadecimal, whatever they spell
+    assert dumped >= {"leak (hex)"}
     hits = sweeping.files(words)
     assert any(path.startswith("base") or "/base/" in path for path in hits), hits
     assert any("pg_wal" in path for path in hits), hits
