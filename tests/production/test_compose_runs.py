@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import http.client
 import json
+import os
 import re
 import shutil
 import socket
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator
 
-TLS, BROKER, PROXY = bool(system_postgres()), RABBITMQ.exists(), bool(shutil.which("caddy"))
+# for a try without what is here: PRODUCTION_WITHOUT="tls broker caddy"
+WITHOUT = os.environ.get("PRODUCTION_WITHOUT", "").split()
+TLS = bool(system_postgres()) and "tls" not in WITHOUT
+BROKER = RABBITMQ.exists() and "broker" not in WITHOUT
+PROXY = bool(shutil.which("caddy")) and "caddy" not in WITHOUT
 # the names of the tests say what they ran with
 HOW = "-".join(
     (
@@ -266,6 +272,28 @@ def test_what_was_done_is_sealed_and_witnessed(practice: Practice) -> None:
         assert time.monotonic() < end, practice.log("sealer").read_text()
         time.sleep(0.2)
     assert "counselling.audit" in json.loads(witness.read_text().splitlines()[-1])["note"]
+
+
+@pytest.mark.req("OP-02")
+def test_what_the_manual_asks_of_a_running_practice_is_answered(practice: Practice) -> None:
+    """Together, as each of them loads the whole program."""
+    asked = {
+        "check": ("web", ["python", "manage.py", "check", "--deploy"]),
+        "watch": ("web", ["python", "manage.py", "watch", "--json"]),
+        "verify": ("sealer", ["python", "manage.py", "verify_audit"]),
+    }
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        done = dict(
+            zip(asked, pool.map(lambda one: practice.run(*one), asked.values()), strict=True)
+        )
+    assert done["check"].returncode == 0
+    numbers = set(re.findall(r"\(([\w.]+)\)", done["check"].stderr))
+    assert {one for one in numbers if "." in one} == {"counselling.C014"}, "a first try, no mail"
+    seen = {one["name"]: one for one in json.loads(done["watch"].stdout)}
+    needed = {name for name, one in seen.items() if not one["well"]}
+    assert needed <= {"verification"}, "which may not have been yet"
+    assert ("certificate-servers" in seen) is TLS
+    assert done["verify"].returncode == 0, done["verify"].stdout
 
 
 def test_no_process_has_a_secret_it_does_not_list(practice: Practice) -> None:
