@@ -6,6 +6,7 @@ The database row is the queue's truth; a message is only a nudge. So a lost brok
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Final
 
 from celery import current_app
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("counselling.jobs")
 
 Due = "Callable[[], Iterable[tuple[UUID, ...]]]"
+# so long a broker that was away is not asked again by this process
+PAUSE: Final = 10.0
+_away: Final = [0.0]
 _sweeps: Final[dict[str, Callable[[], Iterable[tuple[UUID, ...]]]]] = {}
 
 
@@ -27,9 +31,13 @@ def enqueue(task: str, *ids: UUID) -> None:
 
 
 def _send(task: str, ids: tuple[UUID, ...]) -> None:
+    """Send a message, unless the broker was found away a moment ago: nobody waits for it twice."""
+    if time.monotonic() < _away[0]:
+        return
     try:
         current_app.send_task(task, args=[str(one) for one in ids], retry=False)
     except Exception:  # noqa: BLE001 any broker fault is survivable: the sweeper sends again
+        _away[0] = time.monotonic() + PAUSE
         log.warning("job.not-sent", extra={"task": task})
 
 

@@ -19,9 +19,10 @@ def main(file: str) -> None:
     from clients.domain import Card, Channel
     from consent import actions
     from consent.models import FormVersion
+    from counselling.access import Role
     from counselling.db import as_actor
     from tests.people import email_of
-    from tests.world import NAMES, World
+    from tests.world import NAMES, World, assign, case_of, staff, take_in
 
     world = World._made()
     version = FormVersion.objects.get(form__slug="counselling-agreement").pk
@@ -34,7 +35,12 @@ def main(file: str) -> None:
             waiting.append(actions.ask(actor=world.dana, client_id=world.mara, version_id=version))
         with as_actor(world.dana):
             actions.send_request(actor=world.dana, request_id=waiting[-1])
-    people = {key: getattr(world, key) for key in ("dana", "sam", "tess", "priya", "mara_portal")}
+    # one more counsellor with a client of their own: nobody can sign in twice with one code
+    noah = staff(world.ada, "noah", "Noah Lind", "counsellor", {Role.COUNSELLOR})
+    ben = take_in(world.fred, "ben")
+    assign(world.fred, case_of(world.fred, ben), noah)
+    people = {key: getattr(world, key) for key in ("dana", "sam", "tess", "mara_portal")}
+    people["noah"] = noah
     told = {
         "people": {
             key: {"id": str(one.id), "email": email_of(one.id)} for key, one in people.items()
@@ -43,7 +49,10 @@ def main(file: str) -> None:
             key: {"id": str(getattr(world, key)), "name": " ".join(NAMES[key])}
             for key in ("mara", "tom", "jon")
         },
-        "cases": {key: str(getattr(world, f"{key}_case")) for key in ("mara", "tom", "jon")},
+        "cases": {
+            **{key: str(getattr(world, f"{key}_case")) for key in ("mara", "tom", "jon")},
+            "noah": str(case_of(world.fred, ben)),
+        },
         "waiting": [str(one) for one in waiting],
     }
     pathlib.Path(file).write_text(json.dumps(told))

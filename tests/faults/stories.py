@@ -142,6 +142,7 @@ class Asker:
     def __init__(self, visitor: Visitor, client: dict[str, str], ledger: Ledger) -> None:
         """Know who asks whom."""
         self.visitor, self.client, self.ledger = visitor, client, ledger
+        self.guest, self.thanks = visitor, ""
 
     def works(self) -> None:
         """Ask and be answered, once."""
@@ -160,11 +161,14 @@ class Asker:
             self.ledger.wonder(f"not opened: {opened.status} {opened.text[:300]}")
             return
         self.ledger.promised("request.opened")
-        signs(guest, opened.location.rsplit("/", 1)[0], self.client["name"], self.ledger)
+        self.guest = guest
+        self.thanks = signs(
+            guest, opened.location.rsplit("/", 1)[0], self.client["name"], self.ledger
+        )
 
 
-def signs(guest: Visitor, form: str, name: str, ledger: Ledger) -> None:
-    """Go through the three pages of a form and sign; look at the page that thanks."""
+def signs(guest: Visitor, form: str, name: str, ledger: Ledger) -> str:
+    """Go through the three pages of a form and sign; give the page that thanks."""
     if guest.tries(lambda: guest.get(f"{form}/short")).location.endswith("/online"):
         guest.fills(f"{form}/online", {"act": "accept"})
     questions = guest.tries(lambda: guest.get(f"{form}/short")).choices
@@ -173,11 +177,12 @@ def signs(guest: Visitor, form: str, name: str, ledger: Ledger) -> None:
     answer = guest.fills(f"{form}/signature", {"name": name, "act": "sign"}, "enforced")
     if not answer.location.endswith("/done"):
         ledger.wonder(f"not signed: {answer.status} {answer.location} {answer.text[:300]}")
-        return
+        return ""
     ledger.promised("consent.signed", request=form.rpartition("/")[2])
     done = guest.tries(lambda: guest.get(f"{form}/done"))
     if done.status != 200:
         ledger.wonder(f"no thanks: {done.status}")
+    return done.text
 
 
 class InTheirSpace:

@@ -25,6 +25,11 @@ NOT_NOW = {429, 500, 502, 503}
 class NoAnswer(Exception):
     """The server was not there, or said that it cannot now: nothing was promised."""
 
+    def __init__(self, why: str, text: str = "") -> None:
+        """Keep the page, if there was one."""
+        super().__init__(why)
+        self.text = text
+
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
@@ -92,6 +97,7 @@ class Visitor:
         self.port, self.hurry = port, hurry
         self.cookies: dict[str, str] = {}
         self.got: Counter[str] = Counter()
+        self.slowest = 0.0
 
     def get(self, path: str) -> Answer:
         """Look at a page."""
@@ -106,6 +112,7 @@ class Visitor:
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         headers |= {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=PATIENCE)
+        began = time.monotonic()
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
@@ -115,12 +122,13 @@ class Visitor:
             raise NoAnswer(str(error)) from error
         finally:
             connection.close()
+            self.slowest = max(self.slowest, time.monotonic() - began)
         for cookie in answer.headers.get_all("Set-Cookie") or []:
             name, _, rest = cookie.partition("=")
             self.cookies[name] = rest.split(";")[0]
         self.got[str(answer.status)] += 1
         if answer.status in NOT_NOW:
-            raise NoAnswer(str(answer.status))
+            raise NoAnswer(str(answer.status), text)
         return Answer(answer.status, urlsplit(answer.headers.get("Location", "")).path, text)
 
     def tries(self, step: Callable[[], Answer]) -> Answer:
