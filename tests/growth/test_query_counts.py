@@ -1,0 +1,142 @@
+"""A page asks as many questions for many rows as for few."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+import clients.actions
+import clients.queries
+import records.actions
+from clients.domain import CaseKind, Identity
+from counselling import vault
+from counselling.access import Role
+from counselling.db import as_actor
+from records.domain import AddendumKind, Modality
+from tests.consent import steps
+from tests.people import sign_in_browserless
+from tests.records.writing import hold_session, signed_note
+from tests.world import World, assign, case_of, staff
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from counselling.access import Actor
+
+pytestmark = pytest.mark.django_db
+
+SOON: Final = datetime.timedelta(minutes=2)
+# address, and who asks for it: every list that grows with the practice
+PAGES: Final = (
+    ("/today", "dana"),
+    ("/clients", "dana"),
+    ("/clients", "fred"),
+    ("/clients?reference={reference}", "priya"),
+    ("/clients/{client}", "dana"),
+    ("/clients/{client}/consents", "dana"),
+    ("/clients/{client}/disclosures/new", "dana"),
+    ("/clients/{client}/requests/new", "dana"),
+    ("/cases/{case}", "dana"),
+    ("/cases/{case}/assignments/new", "fred"),
+    ("/notes/{note}", "dana"),
+    ("/trail", "priya"),
+    ("/trail", "vera"),
+    ("/trail?case={case_reference}", "vera"),
+    ("/staff", "ada"),
+    ("/space", "mara_portal"),
+    ("/space/accesses", "mara_portal"),
+    ("/space/permissions", "mara_portal"),
+    ("/space/documents", "mara_portal"),
+    ("/space/disclosures", "mara_portal"),
+    ("/space/requests", "mara_portal"),
+)
+
+
+def test_no_page_asks_more_when_there_is_more(db: None) -> None:
+    world = World.build()
+    for number in range(2):
+        _a_little_of_everything(world, number)
+    addresses = _addresses(world)
+    visitors = {who: _signed_in(getattr(world, who)) for _, who in PAGES}
+    few = {page: _questions(visitors[page[1]], addresses[page]) for page in PAGES}
+    for number in range(2, 7):
+        _a_little_of_everything(world, number)
+    many = {page: _questions(visitors[page[1]], addresses[page]) for page in PAGES}
+    assert {page: (few[page], many[page]) for page in PAGES if many[page] > few[page]} == {}
+
+
+def _signed_in(person: Actor) -> Client:
+    visitor = Client()
+    sign_in_browserless(visitor, person)
+    return visitor
+
+
+def _questions(visitor: Client, address: str) -> int:
+    """Count the questions of a page whose keys nobody has used for a while."""
+    visitor.get(address)
+    vault.forget()
+    with (
+        CaptureQueriesContext(connections["default"]) as asked,
+        CaptureQueriesContext(connections["keys"]) as keys,
+    ):
+        answer = visitor.get(address)
+    assert answer.status_code == 200, address
+    return len(asked) + len(keys)
+
+
+def _addresses(world: World) -> dict[tuple[str, str], str]:
+    note = signed_note(world.dana, world.mara_case, "Came on time.", hours_ago=50)
+    with as_actor(world.fred):
+        values = {
+            "client": world.mara, "case": world.mara_case, "note": note,
+            "reference": clients.queries.client_row(world.mara).reference,
+            "case_reference": clients.queries.case_row(world.mara_case).reference,
+        }  # fmt: skip
+    return {(page, who): page.format(**values) for page, who in PAGES}
+
+
+def _a_little_of_everything(world: World, number: int) -> None:
+    """Add one more of all that a page lists."""
+    _somebody_more(world, number)
+    note = signed_note(world.dana, world.mara_case, "She slept.", hours_ago=100 + number)
+    with as_actor(world.dana):
+        records.actions.add_addendum(
+            actor=world.dana, note_id=note, kind=AddendumKind.LATE_ENTRY, text="More."
+        )
+    hold_session(world.dana, world.mara_case, hours_ago=200 + number)  # not written yet
+    shared = steps.shared_permission(world)
+    steps.disclose(world, shared)
+    steps.send(world, steps.ask(world))
+    staff(world.ada, f"more{number}", f"Person {number}", "counsellor", {Role.COUNSELLOR})
+
+
+def _somebody_more(world: World, number: int) -> None:
+    """Take in a client, for Dana to care for, with a session today; and another to be offered."""
+    for offered in (False, True):
+        with as_actor(world.fred):
+            client = clients.actions.take_in(
+                actor=world.fred,
+                identity=Identity(given=f"Given{number}"),
+                kind=CaseKind.INDIVIDUAL,
+            )
+        case = case_of(world.fred, client)
+        if offered:
+            with as_actor(world.fred):
+                clients.actions.offer_assignment(
+                    actor=world.fred, case_id=case, person_id=world.dana.id
+                )
+        else:
+            assign(world.fred, case, world.dana)
+            _session_today(world.dana, case)
+
+
+def _session_today(dana: Actor, case: UUID) -> None:
+    with as_actor(dana) as at:
+        records.actions.log_session(
+            actor=dana, case_id=case, starts_at=at, ends_at=at + SOON, modality=Modality.VIDEO
+        )
