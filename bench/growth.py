@@ -25,7 +25,8 @@ ROUNDS: Final = 2 * LEAST_ROUNDS + 1
 MONTH: Final = datetime.timedelta(days=28)
 REPORT_SECONDS: Final = 2.0
 VERIFY: Final = """
-import django, time
+import django, os, time
+os.environ["DJANGO_SETTINGS_MODULE"] = "counselling.settings"
 django.setup()
 from django.core.management import call_command
 began = time.perf_counter()

@@ -82,7 +82,7 @@ class Site:
         running = [
             subprocess.Popen(
                 command, env=self.preparation.surroundings(process), cwd=ROOT,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )
             for process, command in commands.items()
         ]  # fmt: skip
