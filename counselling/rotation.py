@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
+import psycopg
 from django.db import connections, transaction
 
 import audit.actions
@@ -153,8 +154,15 @@ def _batch(actor: Actor, column: Column, rows: list[UUID], broken: list[str]) ->
             actor=actor,
             sealed={f"{column.table}/{one.row}/{column.name}": one.fingerprint for one in new},
         )
+        _store(column, told, new)
+    return len(new)
+
+
+def _store(column: Column, told: UUID, new: list[vault.resealing.Anew]) -> None:
+    # Django's cursor would write megabytes of envelopes out in hexadecimal, letter by letter
+    with psycopg.Cursor(connections["owner"].connection) as cursor:
         cursor.execute(
-            "SELECT counselling_reseal(%s, %s, %s, %s::uuid[], %s::bytea[], %s::bytea[])",
+            "SELECT counselling_reseal(%s, %s, %s, %b::uuid[], %b::bytea[], %b::bytea[])",
             [
                 column.table,
                 column.name,
@@ -164,7 +172,6 @@ def _batch(actor: Actor, column: Column, rows: list[UUID], broken: list[str]) ->
                 [one.envelope for one in new],
             ],
         )
-    return len(new)
 
 
 def _anew(
