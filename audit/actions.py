@@ -81,12 +81,10 @@ def record(  # noqa: PLR0913 an event has that many sides, all named
         "reason_hash": reason_hash,
         "detail": {k: _cleaned(v) for k, v in (detail or {}).items()},
     }
-    _write(at, domain.canonical({k: v for k, v in said.items() if v not in _NOTHING}))
+    # what is empty is not said
+    _write(at, domain.canonical({k: v for k, v in said.items() if v}))
     named = [*map(vault.holders.client, people), *([vault.holders.case(case)] if case else [])]
     return vault.Grant(event, actor.id, frozenset([*holders, *named]), act)
-
-
-_NOTHING: Final[tuple[object, ...]] = ("", None, [], {})
 
 
 def _who(actor: Actor) -> dict[str, str]:

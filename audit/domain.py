@@ -109,7 +109,10 @@ def canonical(value: object) -> str:
     Raises NotCanonical for anything else, and for text PostgreSQL cannot keep.
     """
     _check(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(value)
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _check(value: object) -> None:
@@ -124,12 +127,19 @@ def _check(value: object) -> None:
             for inner in value:
                 _check(inner)
         case dict():
-            for key, inner in value.items():
-                _check_key(key)
-                _check(inner)
+            _check_object(value)
         case _:
             message = f"{type(value).__name__} has no canonical form."
             raise NotCanonical(message)
+
+
+def _check_object(value: dict[object, object]) -> None:
+    for key, inner in value.items():
+        _check_key(key)
+        if type(inner) is str:  # nearly all there is
+            _check_text(inner)
+        else:
+            _check(inner)
 
 
 def _check_number(number: int) -> None:
@@ -139,7 +149,7 @@ def _check_number(number: int) -> None:
 
 
 def _check_text(text: str) -> None:
-    if _UNKEEPABLE.search(text):
+    if not (text.isascii() and "\x00" not in text) and _UNKEEPABLE.search(text):
         message = "Text with NUL or half a character cannot be kept."
         raise NotCanonical(message)
 
@@ -153,6 +163,8 @@ def _check_key(key: object) -> None:
 
 def clean(text: str) -> str:
     """Replace what a log must not hold (controls, line ends, half characters) and cut (AT-09)."""
+    if text.isascii() and text.isprintable():
+        return text[:LONGEST]
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text[:LONGEST])
 
 

@@ -64,7 +64,7 @@ class PlainEvent(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        """What was done by whom, to whom, in which case."""
+        """What was done, by whom, to whom, in which case."""
 
         app_label = "bench"
         db_table = "bench_plain_event"
@@ -72,6 +72,7 @@ class PlainEvent(models.Model):
             models.Index(fields=["actor_id", "at"], name="bench_event_actor"),
             models.Index(fields=["client_id", "at"], name="bench_event_client"),
             models.Index(fields=["case_id", "at"], name="bench_event_case"),
+            models.Index(fields=["kind", "at"], name="bench_event_kind"),
         ]
 
 
