@@ -35,7 +35,7 @@ class TrailFilter(forms.Form):
 
     show_optional = False
 
-    case = typed.Line(label="Case", required=False, max_length=12)
+    case = typed.Line(label="Case or client", required=False, max_length=12)
     person = forms.ChoiceField(label="Person", required=False)
     kind = forms.ChoiceField(label="Kind", required=False)
     since = typed.Day(
@@ -119,17 +119,19 @@ def _people(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _asked(actor: Actor, form: TrailFilter) -> dict[str, Any] | None:
-    """Turn the filter into what the log is asked; None for a case nobody here can name."""
+    """Turn the filter into what the log is asked; None for a reference nobody here can name."""
     said = form.cleaned_data
-    case: UUID | None = None
+    case, client = None, None
     if said["case"]:
+        client = clients.queries.client_by_reference(said["case"])
         found = clients.queries.caseload(actor, reference=said["case"]).rows
-        if not found:
+        if client is None and not found:
             return None
-        case = found[0].id
+        case = None if client else found[0].id
     until = said["until"] and _midnight(said["until"] + datetime.timedelta(days=1))
     return {
         "case": case,
+        "client": client,
         "person": UUID(said["person"]) if said["person"] else None,
         "kind": said["kind"] or None,
         "since": said["since"] and _midnight(said["since"]),

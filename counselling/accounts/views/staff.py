@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,19 +29,33 @@ if TYPE_CHECKING:
     Act = Callable[[Actor, UUID, str], str]
 
 
+A_PAGE: Final = 50
+
+
 @require_safe
 def staff(request: HttpRequest) -> HttpResponse:
     """List who works here, and what waits for a second person."""
     actor = actor_of(request)
     require(actor, Permission.RESET_FACTOR)
     people = queries.staff()
+    typed = request.GET.get("name", "").strip()[:80]
+    named = [one for one in people if one.is_active and typed.casefold() in one.name.casefold()]
+    page = Paginator(named, A_PAGE).get_page(request.GET.get("page"))
     shown = {
-        "people": [one for one in people if one.is_active],
+        "people": page.object_list,
+        "typed": typed,
+        "filters": len(people) > A_PAGE,
+        "earlier": _page(page.number - 1, typed) if page.has_previous() else "",
+        "further": _page(page.number + 1, typed) if page.has_next() else "",
         "closed": [one for one in people if not one.is_active],
         "resets": queries.resets(),
         "may_invite": actor.may(Permission.MANAGE_STAFF),
     }
     return render(request, "accounts/staff.html", shown)
+
+
+def _page(number: int, typed: str) -> str:
+    return f"?{urlencode({'name': typed, 'page': number} if typed else {'page': number})}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
