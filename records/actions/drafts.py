@@ -104,7 +104,8 @@ def save_draft(
     if draft is None:
         return _begin(actor, session, typed)
     _write(draft, typed)
-    if leaving or draft.saved_at - draft.event_at >= AUTOSAVE_EVENT_EVERY:
+    # `abs`: a clock that went back must not silence the log until it has caught up
+    if leaving or abs(draft.saved_at - draft.event_at) >= AUTOSAVE_EVENT_EVERY:
         draft.event_at = draft.saved_at
         draft.save(update_fields=["event_at"])
         _record(actor, draft, DRAFT_SAVED)

@@ -33,14 +33,15 @@ def test_jon_signs_while_the_broker_is_away_and_his_copy_is_made_when_it_is_back
     ledger, person = Ledger(), practice.world["people"]["sam"]
     sam = Visitor(practice.port)
     sam.signs_in(person["email"], PASSWORD, code)
-    sam.hurry = lambda: True  # every answer counts: nobody tries again
+    sam.slowest, sam.hurry = 0.0, lambda: True  # every answer counts: nobody tries again
     with practice.shut(QUEUE):
         began = time.monotonic()
         asker = Asker(sam, practice.world["clients"]["jon"], ledger)
         asker.works()
         assert ledger.odd == []
         assert sam.got["503"] == sam.got["500"] == sam.got["late"] == 0
-        assert max(sam.slowest, asker.guest.slowest) < 5
+        # nobody waits half a minute for a broker; on a busy machine a page takes its time
+        assert max(sam.slowest, asker.guest.slowest) < 10
         request = ledger.consents[0]["request"]
         assert "Your copy is being made" in asker.thanks
         assert practice.ask(STATE, request) == "rendering"

@@ -40,11 +40,13 @@ def test_noah_sees_nothing_while_the_keys_are_away_and_everything_after(
     assert noah.post(path, typed, JSON).status == 200
     written = ledger.drafts[ledger.signed[0]["session"]]["tried"][-1][0]
     assert written.split()[0] in noah.get(f"/notes/{note}").text
-    opened = practice.ask(OPENED)
     noah.hurry = lambda: True
 
     with practice.shut(KEYS):
-        for page in (f"/notes/{note}", path, "/"):
+        # the ciphers at hand are dropped as soon as a process hears that it is deaf
+        practice.wait(lambda: _refused(noah, f"/notes/{note}"), 10)
+        opened = practice.ask(OPENED)
+        for page in (f"/notes/{note}", path, "/today"):
             with pytest.raises(NoAnswer, match="503") as told:
                 noah.get(page)
             assert "Nothing that was saved is lost" in told.value.text
@@ -72,3 +74,10 @@ def test_noah_sees_nothing_while_the_keys_are_away_and_everything_after(
     assert "Now it is heard." in noah.get(path).text
     said = json.loads(practice.run("manage.py", "verify_audit", "--json"))
     assert said["whole"], said
+
+
+def _refused(visitor: Visitor, page: str) -> bool:
+    try:
+        return visitor.get(page).status == 503
+    except NoAnswer as told:
+        return str(told) == "503"
