@@ -83,9 +83,18 @@ def altered(column: Column, row: Any, envelope: bytes) -> Iterator[tuple[str, by
     yield "cut short by a bucket, or of no length", envelope[: len(envelope) // 2]
     yield "plain text", b"<script>alert(1)</script> and some more, to be long enough" * 20
     for other in columns():
-        for donor in other.rows():
-            if (str(other), donor.pk) != (str(column), row.pk) and _same_form(other, column):
-                yield f"what {other} of another row holds", _bytes(other, donor)
+        donors = [one for one in other.rows() if (str(other), one.pk) != (str(column), row.pk)]
+        if _same_form(other, column):
+            for whose, donor in _of_both_sorts(column.field.holder(row), other, donors):
+                yield f"what {other} of {whose} holds", _bytes(other, donor)
+
+
+def _of_both_sorts(holder: str, other: Column, donors: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Give a row sealed with the same key, where only the place tells them apart, and another."""
+    for whose, same in (("the same keyholder", True), ("another keyholder", False)):
+        for donor in donors:
+            if (other.field.holder(donor) == holder) is same:
+                yield whose, donor
                 break
 
 
