@@ -41,6 +41,11 @@ class Place:
         """Where its backups lie."""
         return pathlib.Path(self.surroundings["BACKUP_FOLDER"])
 
+    @property
+    def witness(self) -> pathlib.Path:
+        """The file of its witness."""
+        return pathlib.Path(self.surroundings["WITNESS_FILE"])
+
     def but(self, **other: str) -> Place:
         """Give the same machine with something else."""
         return Place(self.surroundings | other)
@@ -118,7 +123,7 @@ def place(folder: pathlib.Path, name: str, urls: dict[str, str], superuser: str)
             "COUNSELLING_PROCESS": "command",
             "COUNSELLING_DATA": str(folder / "data"),
             "COUNSELLING_SECRETS": str(folder / "secrets"),
-            "WITNESS_FILE": str(folder / "witness" / name),
+            "WITNESS_FILE": str(folder / f"witness-of-{name}"),
             "BACKUP_FOLDER": str(folder / "backups"),
             "BACKUP_SCRATCH": str(folder),
         }

@@ -192,6 +192,18 @@ def test_no_private_key_is_in_the_repository() -> None:
 
 @pytest.mark.req("EN-08")
 @pytest.mark.django_db
+def test_keys_are_not_restored_where_nobody_can_say_which_were_destroyed(
+    backup: pathlib.Path, root: psycopg.Connection[Any]
+) -> None:
+    main, keys = where.side("main"), where.side("keys")
+    with pytest.raises(Problem, match="which keys were destroyed since"):
+        destroying.known(main.called("gone"), keys, backup.parent, without_log=False)
+    assert destroying.known(main.called("gone"), keys, backup.parent, without_log=True)
+    assert destroying.known(main, keys, backup.parent, without_log=False).hashes == frozenset()
+
+
+@pytest.mark.req("EN-08")
+@pytest.mark.django_db
 def test_who_was_killed_before_the_key_ended_has_it_ended_by_the_next_backup(
     root: psycopg.Connection[Any],
 ) -> None:

@@ -11,6 +11,7 @@ from django.core.checks import run_checks
 
 from counselling import checks_of_restores, starting
 from counselling.local.backups.__main__ import parsed
+from counselling.local.cluster import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +117,16 @@ def test_the_commands_of_the_hint_are_commands() -> None:
     for said in (checks_of_restores.BACKUP, checks_of_restores.VERIFY):
         words = re.sub(r"^.*? run --rm (-T )?backup|<.*", "", said).split()
         assert parsed(words or ["backup"]).verb in {"backup", "verify"}
+
+
+def test_every_command_that_the_recovery_page_names_is_one() -> None:
+    page = (ROOT / "docs" / "recovery.md").read_text()
+    verbs = r"(?:backup|verify|restore|identity)(?: [^`\n<]*)?"
+    named = re.findall(rf"`({verbs})`", page) + re.findall(rf"^({verbs})$", page, re.MULTILINE)
+    assert len(named) > 5
+    for words in map(str.split, named):
+        if words != ["restore"]:  # the verb alone, spoken of
+            assert parsed([one.replace("hardware", "move") for one in words]).verb == words[0]
 
 
 def test_the_application_cannot_vouch_for_itself_and_nobody_changes_what_was_seen(
