@@ -1,0 +1,82 @@
+"""Another file in the same practice: Sam's work with Jon, one row of everything, hidden from most.
+
+What is here is hidden from Dana, Tess and Vera, from the administrator, from every other client and
+from whoever opened a link: for them each id of it is like an id that never was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import clients.actions
+import clients.queries
+import consent.actions
+import consent.queries
+from counselling.db import as_actor
+from tests.consent import steps
+from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.scene import seal
+from tests.world import World, assign
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+# for whom it does not exist; the front desk, privacy officers and Sam himself do see some of it
+BLIND: Final = ("ownr", "trai", "supv", "admn", "clnt", "part", "othr", "link")
+
+
+def build(world: World) -> dict[str, UUID]:
+    """Give an id of each kind, by the name it has in addresses."""
+    sam, jon = world.sam, world.jon
+    written = _writing(world)
+    agreed = _agreed(world)
+    with as_actor(world.fred):
+        case = clients.queries.case_row(world.jon_case)
+        other = clients.actions.open_case(actor=world.fred, client_id=jon)
+    assignment = assign(world.fred, other, sam)
+    return {
+        "client_id": jon, "case_id": world.jon_case, "member_id": case.members[0].id,
+        "assignment_id": assignment, **written, **agreed,
+    }  # fmt: skip
+
+
+def _writing(world: World) -> dict[str, UUID]:
+    session = hold_session(world.sam, world.jon_case, hours_ago=3)
+    type_draft(world.sam, session, "Of no use to anybody else.")
+    note = signed_note(world.sam, world.jon_case, "Of no use either.", hours_ago=40)
+    return {"session_id": session, "note_id": note}
+
+
+def _agreed(world: World) -> dict[str, UUID]:
+    """Have Jon sign a permission, get a second form, ask something; Sam shares once."""
+    sam, jon = world.sam, world.jon
+    signed = _asked(world, steps.SHARING, steps.asking())
+    link = steps.open_by_link(steps.send(world, signed, by=sam), jon)
+    steps.sign(
+        signed, link, steps.read_through(signed, link, steps.YES), name="Jonquarry Applegarth"
+    )
+    with as_actor(sam):
+        (row,) = consent.queries.live_consents(jon, sharing=True)
+        disclosure = consent.actions.disclose(
+            actor=sam, client_id=jon, case_id=world.jon_case, consent_id=row.id, pack=steps.PACK,
+            note_ids=[], categories=["session_notes"],
+        )  # fmt: skip
+        documents = consent.queries.documents_of(jon)
+    for document in documents:
+        seal(document.id, jon)
+    second = _asked(world, steps.AGREEMENT, consent.actions.Asking())
+    reader = steps.open_by_link(steps.send(world, second, by=sam), jon)
+    with as_actor(reader):
+        question = consent.actions.ask_question(actor=reader, request_id=second, text="And then?")
+    return {
+        "request_id": second, "question_id": question, "consent_id": row.id,
+        "document_id": documents[0].id, "disclosure_id": disclosure,
+    }  # fmt: skip
+
+
+def _asked(world: World, slug: str, asking: Any) -> UUID:
+    with as_actor(world.sam):
+        return consent.actions.ask(
+            actor=world.sam, client_id=world.jon, version_id=steps.form(slug),
+            case_id=world.jon_case, asking=asking,
+        )  # fmt: skip

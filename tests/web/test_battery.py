@@ -1,0 +1,233 @@
+"""Everything a person can type is typed with harm in mind: into every field of every form.
+
+The forms are found by walking the matrix, so whatever page comes later is in here by itself. A form
+that is found and cannot be filled in, and an address whose form is not found, fail with a sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import os
+import time
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tests.web import payloads, stage
+from tests.web.matrix import ROWS
+from tests.web.offered import Field, Offered
+from tests.web.payloads import KEPT, LINES, MARK, NUL, UNSEEN, WRONG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from django.http import HttpResponse
+
+    from tests.web.stage import Stage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+
+# forms that a person fills in with a secret, which a parser of pages does not know
+SECRET: Final = {
+    "accounts:sign-in", "accounts:recovery", "accounts:factor", "accounts:enrolment",
+    "accounts:invitation", "accounts:step-up", "accounts:password", "accounts:authenticator",
+    "consent:link",
+}  # fmt: skip
+# buttons of a form that lead elsewhere and take nothing along
+AWAY: Final = {"later", "question", "decline"}
+# forms that are heard and say no, each with what it says no to
+SAYS_NO: Final = {
+    "clients:member-new": "a case of one person takes no second",
+    "consent:sign-signature": "a name that is not the client's is asked about once more",
+    "consent:own-signature": "a name that is not the client's is asked about once more",
+    "accounts:sitting": "a sitting of one's own that is this one",
+}
+LONG: Final = bool(os.environ.get("SOAK"))
+TYPED: Final = KEPT | UNSEEN | LINES
+
+
+@pytest.fixture
+def staged(db: None, settings: Any) -> Stage:
+    return stage.ready(settings)
+
+
+@contextlib.contextmanager
+def heard() -> Iterator[payloads.Log]:
+    """Listen to everything that is logged."""
+    log = payloads.Log()
+    loggers = [logging.getLogger(), logging.getLogger("django")]
+    for one in loggers:
+        one.addHandler(log)
+    try:
+        yield log
+    finally:
+        for one in loggers:
+            one.removeHandler(log)
+
+
+def taking() -> Iterator[Offered]:
+    """Give every form by a button that takes what is in it; the first, unless there is time."""
+    seen = set()
+    for form in stage.posted(again=LONG):
+        act = form.fields.get("act", Field("", "")).value
+        if act not in AWAY and (LONG or (form.row, *sorted(form.fields)) not in seen):
+            seen.add((form.row, *sorted(form.fields)))
+            yield form
+
+
+class Battery:
+    """Sends forms, and keeps what was wrong with the answers."""
+
+    def __init__(self, staged: Stage) -> None:
+        """Begin with nothing wrong."""
+        self.stage = staged
+        self.wrong: set[str] = set()
+        self.sent = 0
+
+    def post(self, form: Offered, said: Any, sort: str, **options: Any) -> HttpResponse:
+        """Send one form, and look at the answer."""
+        began = time.monotonic()
+        response = self.stage.post(form, said, **options)
+        self.sent += 1
+        for one in payloads.harm(response, time.monotonic() - began):
+            self.wrong.add(f"{form.cell}, {sort}: {one}")
+        return response
+
+    def passed(self) -> None:
+        """Fail with everything that was wrong."""
+        assert not self.wrong, "\n" + "\n".join(sorted(self.wrong))
+
+
+def test_every_address_that_takes_a_form_offers_it_somewhere(staged: Stage) -> None:
+    taking = {row.partition("+")[0] for row, method in ROWS if method == "POST"}
+    unseen = taking - {form.row for form in stage.offered()}
+    assert not unseen, (
+        f"No page of the matrix shows the form of {sorted(unseen)}: give tests/web/scene.py what "
+        "the page needs, or name the page and who sees it in MORE of tests/web/stage.py."
+    )
+
+
+def test_every_form_is_heard_when_it_is_filled_in_as_it_should_be(staged: Stage) -> None:
+    """What is wrong in the other tests is then wrong because of what was sent there."""
+    deaf = []
+    for form in stage.posted():
+        if form.row not in SECRET | set(SAYS_NO):
+            answer = staged.post(form, form.filled())
+            if answer.status_code >= 400 or b"aria-invalid" in answer.content:
+                deaf.append(f"{form.cell}: {answer.status_code}")
+    assert not deaf, (
+        "\n".join(deaf) + "\nis not taken as the battery fills it in: say what fits in FITTING of "
+        "tests/web/offered.py, or why it says no in SAYS_NO."
+    )
+
+
+# -- what may be typed -----------------------------------------------------------------------------
+
+
+def cut(field: Field, value: str) -> str:
+    return value[: field.longest] if field.longest else value
+
+
+def rounds(free: list[Field], typed: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give each field each payload once: all fields at a time, each another one's next."""
+    sorts = list(typed)
+    for turn in range(len(sorts)):
+        chosen = [sorts[(turn + at) % len(sorts)] for at in range(len(free))]
+        said = {one.name: cut(one, typed[sort]) for one, sort in zip(free, chosen, strict=True)}
+        yield sorts[turn], said
+
+
+@pytest.mark.req("WH-04", "AT-09")
+def test_whatever_is_typed_stays_words(staged: Stage) -> None:
+    battery = Battery(staged)
+    with heard() as log:
+        for form in taking():
+            free = [one for one in form.fields.values() if one.is_free]
+            for sort, said in rounds(free, TYPED) if free else ():
+                battery.post(form, form.filled(**said), sort)
+                for name, value in said.items() if LONG else ():
+                    battery.post(form, form.filled(**{name: value}), f"{sort} in {name}")
+    battery.passed()
+    assert battery.sent > 200
+    assert not log.faults(), "\n".join(sorted(log.faults())[:10])
+    assert any("accounts:practice" in line for line in log.lines), "nothing was logged"
+
+
+# -- what is wrong ---------------------------------------------------------------------------------
+
+
+def sort_of(field: Field) -> str:
+    if field.kind in {"date", "time", "number", "hidden"}:
+        return field.kind
+    return "choice" if field.options else "free"
+
+
+def wrongs(field: Field, turn: int) -> Iterator[tuple[str, Any]]:
+    """Give what a field of this kind is to refuse, or to take for what it is."""
+    sorts = WRONG if LONG else {sort_of(field)}
+    for value in itertools.chain(*(WRONG[sort] for sort in sorts)):
+        yield repr(value[:40]), {field.name: value}
+    odd = [
+        ("NUL", {field.name: NUL}),
+        ("twice", {field.name: [field.fitting() or MARK, MARK]}),
+        ("as a list", {field.name: None, f"{field.name}[]": MARK, f"{field.name}[a][b]": MARK}),
+        ("left away", {field.name: None}),
+    ]
+    # what is odd for every field alike goes round, if there is no time for all of it
+    yield from odd if LONG else odd[turn % 4 :: 4]
+
+
+def test_what_is_wrong_is_refused_in_words_whatever_it_is(staged: Stage) -> None:
+    battery = Battery(staged)
+    with heard() as log:
+        for form in taking():
+            for turn, field in enumerate(form.fields.values()):
+                for sort, said in wrongs(field, turn):
+                    answer = battery.post(form, form.filled(**said), f"{sort} in {field.name}")
+                    if answer.status_code == 302 and said.get(field.name) in WRONG["date"]:
+                        battery.wrong.add(f"{form.cell}: {field.name} took {sort}")
+    battery.passed()
+    assert battery.sent > 250
+    assert not log.faults(), "\n".join(sorted(log.faults())[:10])
+
+
+def test_a_nul_is_refused_at_its_field_and_what_else_was_typed_stays(staged: Stage) -> None:
+    lost, took = [], []
+    for form in taking():
+        free = [one for one in form.fields.values() if one.is_free and one.kind != "password"]
+        for one in free:
+            rest = {other.name: cut(other, payloads.unlike_any()) for other in free}
+            answer = staged.post(form, form.filled(**rest | {one.name: NUL}))
+            body = answer.content.decode()
+            if answer.status_code == 302 or "Null characters are not allowed" not in body:
+                took.append(f"{form.cell}: {one.name} {answer.status_code}")
+            lost += [
+                f"{form.cell}: {name} is lost when {one.name} is refused"
+                for name, value in rest.items()
+                if name != one.name and value not in body
+            ]
+    assert not took, "\n".join(took)
+    assert not lost, "\n".join(lost)
+
+
+def test_bytes_that_are_no_text_never_pass_for_a_name(staged: Stage) -> None:
+    battery = Battery(staged)
+    for form in taking():
+        for field in form.fields.values() if LONG else _lines(form):
+            for broken in payloads.BROKEN if LONG else payloads.BROKEN[:1]:
+                said = form.filled(**{field.name: None})
+                body = urlencode(said, doseq=True).encode() + b"&%s=%s" % (
+                    quote(field.name).encode(), broken,
+                )  # fmt: skip
+                options = {"content_type": "application/x-www-form-urlencoded"}
+                answer = battery.post(form, body, f"{broken!r} in {field.name}", **options)
+                if answer.status_code == 302 and field in _lines(form):
+                    battery.wrong.add(f"{form.cell}: {field.name} took what is no text")
+    battery.passed()
+
+
+def _lines(form: Offered) -> list[Field]:
+    return [one for one in form.fields.values() if one.kind in {"text", "email", "tel"}]
