@@ -50,6 +50,11 @@ class Ledger:
             elif act == "consent.signed":
                 self.consents.append(facts)
 
+    def each(self, *acts: str) -> bool:
+        """Say whether each of these acts was acknowledged at least once."""
+        with self._lock:
+            return all(self.acts[act] for act in acts)
+
     def wonder(self, what: str) -> None:
         """Write down an answer that nobody should have got."""
         with self._lock:

@@ -24,7 +24,7 @@ OURS = (
     "DJANGO_",
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.req("AT-08", "AT-10", "ES-14", "BR-03")
