@@ -2,6 +2,8 @@
 // What was typed leaves this page only for the server: it waits through lost networks and ended sittings.
 
 const EVERY = 3000;
+// a server that is silent for so long is away: people are told, and the words go again
+const PATIENCE = 10000;
 
 class Autosave {
   constructor(form) {
@@ -9,6 +11,7 @@ class Autosave {
     this.status = document.querySelector("[data-saved]");
     this.version = form.elements.namedItem("version");
     this.token = form.elements.namedItem("csrfmiddlewaretoken");
+    this.last = this.status?.textContent.match(/\d\d:\d\d:\d\d/)?.[0];
     this.changed = false;
     this.saving = null;
     for (const kind of ["input", "change"]) form.addEventListener(kind, () => { this.changed = true; });
@@ -64,13 +67,16 @@ class Autosave {
   }
 
   post() {
+    const late = new AbortController();
+    const timer = window.setTimeout(() => late.abort(), PATIENCE);
     return fetch(this.form.action, {
+      signal: late.signal,
       method: "POST",
       body: new FormData(this.form),
       headers: { Accept: "application/json" },
       redirect: "manual",
       credentials: "same-origin",
-    });
+    }).finally(() => window.clearTimeout(timer));
   }
 
   // somebody who signed in again has a new token; the page they would see now holds it
