@@ -67,12 +67,23 @@ def _read_the_broker_from_settings(**_: Any) -> None:
 
 
 @signals.worker_init.connect
+def _worker_starts_in_order(**_: Any) -> None:
+    _start_in_order("worker")
+
+
 @signals.beat_init.connect
-def _start_in_order(**_: Any) -> None:
+def _scheduler_starts_in_order(**_: Any) -> None:
+    from counselling import health  # noqa: PLC0415 needs loaded apps
+
+    _start_in_order("scheduler")
+    health.try_to_beat("scheduler")
+
+
+def _start_in_order(process: str) -> None:
     """Refuse to start set up wrong or without keys, rather than to fail at the first task."""
     from counselling import starting, vault  # noqa: PLC0415 needs loaded apps
 
-    starting.refuse_to_start_wrong()
+    starting.refuse_to_start_wrong(process)
     try:
         vault.canary()
     except vault.KeysRefused as error:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, register, run_checks
+from django.core.checks import CheckMessage, Critical, Tags, register, run_checks
 from django.core.checks.registry import registry
 
 from counselling.checks_of_holdings import SERVING
@@ -31,16 +31,33 @@ def serving_process_is_in_order(app_configs: Any = None, **given: Any) -> Sequen
     ]
 
 
-def refuse_to_start_wrong() -> None:
+def refuse_to_start_wrong(process: str) -> None:
     """Say everything that is not in order, and leave if it is more than a warning."""
     if settings.MODE != "production":
         return
+    known = settings.PROCESS in SERVING  # then the check above asks them already
     # by name: Django's own checks of a database would open the pool before gunicorn forks
-    asked = ["default"] if settings.PROCESS == "web" else None
-    said_by_all = [*run_checks(), *restores_were_seen(databases=asked)]
+    asked = ["default"] if process == "web" else None
+    said_by_all = [
+        *run_checks(include_deployment_checks=not known),
+        *restores_were_seen(databases=asked),
+        *_says_what_it_is(process),
+    ]
     found = [said for said in said_by_all if not said.is_silenced()]
     for said in found:
         sys.stderr.write(f"{said}\n")
     if any(said.is_serious() for said in found):
-        sys.stderr.write(f"The {settings.PROCESS} process does not start like this.\n")
+        sys.stderr.write(f"The {process} process does not start like this.\n")
         sys.exit(1)
+
+
+def _says_what_it_is(process: str) -> Sequence[CheckMessage]:
+    if process == settings.PROCESS:
+        return []
+    return [
+        Critical(
+            f"This is the {process} process, and COUNSELLING_PROCESS says {settings.PROCESS}.",
+            hint=f"Set COUNSELLING_PROCESS={process}: it decides what is checked and connected.",
+            id="counselling.C021",
+        )
+    ]

@@ -9,5 +9,5 @@ application = get_wsgi_application()
 
 from counselling import starting, vault  # noqa: E402 the apps must be loaded first
 
-starting.refuse_to_start_wrong()
+starting.refuse_to_start_wrong("web")
 vault.canary()

@@ -96,11 +96,11 @@ def test_the_web_process_says_it_and_leaves(
 ) -> None:
     settings.PROCESS = "web"
     with pytest.raises(SystemExit):
-        starting.refuse_to_start_wrong()
+        starting.refuse_to_start_wrong("web")
     assert "counselling.C010" in capsys.readouterr().err
     settings.PROCESS = "scheduler"
     with pytest.raises(SystemExit):
-        starting.refuse_to_start_wrong()  # other things are not in order in a test
+        starting.refuse_to_start_wrong("scheduler")  # other things are not in order in a test
     assert "counselling.C010" not in capsys.readouterr().err
 
 

@@ -298,6 +298,33 @@ def test_a_serving_process_asks_itself_and_a_command_or_a_demo_does_not(
     assert check() == []
 
 
+def test_a_process_that_says_it_is_another_is_refused(
+    right: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else what is asked of the web process would not be asked of it."""
+    from counselling import starting
+
+    for said in ("command", "worker"):
+        right.PROCESS = said
+        with pytest.raises(SystemExit) as left:
+            starting.refuse_to_start_wrong("web")
+        assert left.value.code == 1
+        told = capsys.readouterr().err
+        assert "counselling.C021" in told
+        assert "HINT: Set COUNSELLING_PROCESS=web" in told
+
+
+def test_a_process_that_says_nothing_is_asked_everything(
+    right: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from counselling import starting
+
+    right.PROCESS, right.SECRET_KEY = "command", "short"
+    with pytest.raises(SystemExit):
+        starting.refuse_to_start_wrong("web")
+    assert "counselling.C005" in capsys.readouterr().err
+
+
 def test_every_number_is_given_once_and_has_a_test() -> None:
     import re
 
