@@ -31,6 +31,7 @@ APPS: Final = ("audit", "clients", "consent", "records", "counselling.accounts")
 # no acts: each with its reason
 NO_EVENT: Final = {
     "audit.actions.record": "is what writes events",
+    "audit.actions.record_resealing": "is what writes the owner's events",
     "clients.actions.names_under": "opens under an event that somebody has written",
     "consent.actions.content_sha256": "gives a hash",
     "counselling.accounts.actions.are_codes_of": "says yes or no",
