@@ -382,7 +382,11 @@ class Practice:
             process.wait(30)
         if self.rabbitmq and (epmd := shutil.which("epmd")):
             kill = [epmd, "-port", str(self.ports["epmd"]), "-kill"]
-            subprocess.run(kill, capture_output=True, check=False)
+            end = time.monotonic() + 10
+            # it refuses until it has noticed that the broker is gone
+            while self._listens("epmd") and time.monotonic() < end:
+                subprocess.run(kill, capture_output=True, check=False)
+                time.sleep(0.2)
 
     def snapshot(self) -> dict[str, tuple[int, int]]:
         """What lies in the image's folder: nobody may write there."""
