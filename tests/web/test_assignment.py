@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.web.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("battery")]
 
 # what a thief of rights would send, where the name says more than the kind of the column
 COVETED: Final = {

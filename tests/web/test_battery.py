@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.web.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("battery")]
 
 # forms that a person fills in with a secret, which a parser of pages does not know
 SECRET: Final = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.web.offered import Offered
     from tests.web.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("battery")]
 
 LONG: Final = bool(os.environ.get("SOAK"))
 # an act after which its page is not shown any more, or a form that needs a secret, plants nothing

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.web.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("battery")]
 
 LONG: Final = bool(os.environ.get("SOAK"))
 WHO: Final = BLIND if LONG else ("ownr", "clnt")

@@ -10,23 +10,26 @@ from urllib.parse import urlencode
 import pytest
 from django.core import mail
 
+from clients.domain import Card
 from counselling.accounts import domain, queries
-from tests.people import PASSWORD, email_of
+from tests.people import PASSWORD, email_of, sign_in_browserless
 from tests.web import browsing, stage
 from tests.web.offered import CSRF
+from tests.web.test_battery import heard
 from tests.web.test_headers import faults
+from tests.world import World, take_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.web.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("battery")]
 
 PRESENT: Final = {"django_session", "accounts_signedinsession"}
 ELSEWHERE: Final = "https://elsewhere.example"
 HOSTS: Final = (
-    "elsewhere.example", "testserver.elsewhere.example", "elsewhere.example:443",
+    "zqx.example", "testserver.elsewhere.example", "elsewhere.example:443",
     "testserver@elsewhere.example",
     "testserver:bad", "a" * 10_000, "evil\x1b[31m.example", "[::1", "testserver, elsewhere.example",
 )  # fmt: skip
@@ -103,11 +106,14 @@ def _strict(staged: Stage, persona: str) -> tuple[Any, str]:
 
 @pytest.mark.req("WH-07", "WH-08")
 def test_a_host_that_is_not_ours_gets_a_page_that_says_nothing(db: None) -> None:
-    for host in HOSTS:
-        answer = browsing.browser().get("/sign-in", HTTP_HOST=host)
-        assert answer.status_code == 400, host
-        assert b"elsewhere" not in answer.content
-        assert [*faults(answer.headers)] == [], host
+    with heard() as log:
+        for host in HOSTS:
+            answer = browsing.browser().get("/sign-in", HTTP_HOST=host)
+            assert answer.status_code == 400, host
+            assert b"elsewhere" not in answer.content
+            assert [*faults(answer.headers)] == [], host
+    assert not log.faults(), "a stranger's words are in the log"
+    assert len(log.lines) >= len(HOSTS)
 
 
 CLAIMS: Final = {
@@ -142,6 +148,19 @@ def test_no_header_changes_a_link_in_a_page_or_a_letter(
     hosts = set(re.findall(r"https?://([^/\s\"<]*)", " ".join(shown + letters)))
     assert hosts == {"practice.example"}
     assert len(letters) >= 2
+
+
+@pytest.mark.req("WH-07")
+def test_a_link_that_is_handed_over_leads_to_the_practice(db: None, settings: Any) -> None:
+    """Who may not be written to is given the link in the room; it stands on the page."""
+    settings.BASE_URL = "https://practice.example/"
+    world = World.build()
+    client = take_in(world.fred, "jon", card=Card())
+    desk = browsing.browser()
+    sign_in_browserless(desk, world.fred)
+    said = {"email": "jon@mailbox.example"}
+    page = desk.post(f"/clients/{client}/portal", said, **CLAIMS | {"HTTP_HOST": "localhost"})
+    assert set(re.findall(rb"https?://([^/\s\"<]*)", page.content)) == {b"practice.example"}
 
 
 @pytest.mark.req("WH-07")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.web.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("battery")]
 
 LONG: Final = bool(os.environ.get("SOAK"))
 METHODS: Final = ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "GET", "POST")
