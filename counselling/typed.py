@@ -51,7 +51,7 @@ class Text(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Drop what nobody sees; refuse half a letter."""
-        typed = super().to_python(value)
+        typed = super().to_python(value) or ""
         if self._unreadable.search(typed):
             raise ValidationError(_UNREADABLE, code="unreadable")
         return super().to_python(self._clean(typed))
@@ -79,7 +79,7 @@ class Address(forms.EmailField):
 
     def to_python(self, value: Any) -> Any:
         """Drop what nobody sees."""
-        return super().to_python(line(super().to_python(value)))
+        return super().to_python(line(super().to_python(value) or ""))
 
 
 class Day(forms.DateField):
