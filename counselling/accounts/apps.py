@@ -13,9 +13,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the log shows who acted, and who is told when it is not whole."""
-        from audit.alarm import on_broken
-        from audit.domain import register_fingerprints, register_labels
-        from counselling.accounts import actions, queries
+        from audit.alarm import on_broken  # noqa: PLC0415 it needs loaded apps
+        from audit.domain import register_fingerprints, register_labels  # noqa: PLC0415 they need loaded apps
+        from counselling.accounts import actions, queries  # noqa: PLC0415 they need loaded apps
 
         register_labels("person", queries.names)
         # an address of one's own in somebody's account, a key one knows: the way in, so compared

@@ -75,7 +75,7 @@ def neighbourhood(address: str) -> str:
 
 def in_words(seconds: int) -> str:
     """Say a wait so that a person can plan it."""
-    if seconds <= 60:
+    if seconds <= 60:  # noqa: PLR2004 a minute
         return "1 second" if seconds == 1 else f"{seconds} seconds"
     return f"{-(-seconds // 60)} minutes"
 
