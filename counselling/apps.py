@@ -20,8 +20,8 @@ class ProjectConfig(AppConfig):
             dumps.forbid(undumpable=settings.MODE == "production")
         from counselling import (  # noqa: PLC0415 they need loaded apps
             celery,  # noqa: F401 loaded for its effect, as are the others
-            checks,  # noqa: F401
-            checks_of_holdings,  # noqa: F401
-            checks_of_settings,  # noqa: F401
-            starting,  # noqa: F401
+            checks,  # noqa: F401 importing registers them
+            checks_of_holdings,  # noqa: F401 as above
+            checks_of_settings,  # noqa: F401 as above
+            starting,  # noqa: F401 as above
         )

@@ -95,7 +95,7 @@ def _scheduler_lives(**_: Any) -> None:
     """Let the health check tell a silent scheduler from a silent worker."""
     from django.conf import settings  # noqa: PLC0415 needs loaded apps
 
-    from counselling import health  # noqa: PLC0415
+    from counselling import health  # noqa: PLC0415 needs loaded apps
 
     if settings.PROCESS == "scheduler":
         health.try_to_beat("scheduler")
