@@ -112,7 +112,10 @@ class Meeting:
         about = ("session", session.pk)
         told = [person.tell(self.starts - 6 * DAY, SESSION_LOGGED, about=about, **whose)]
         if self.attendance is not Attendance.EXPECTED:
-            detail = {"attendance": str(self.attendance), "modality": str(self.modality)}
+            detail: dict[str, str | int | bool] = {
+                "attendance": str(self.attendance),
+                "modality": str(self.modality),
+            }
             told.append(
                 person.tell(
                     self.ends + MINUTE, SESSION_CHANGED, about=about, detail=detail, **whose

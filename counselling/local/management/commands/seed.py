@@ -75,7 +75,8 @@ class Command(BaseCommand):
     def _share_out(self, name: str, size: Size, now: datetime.datetime) -> None:
         """Start the processes, say how far they are, and end all when one fails."""
         parts = min(MOST_PARTS, os.cpu_count() or 1, size.counsellors)
-        command = [sys.executable, ROOT / "manage.py", "seed", name, "--of", str(parts)]
+        command = [sys.executable, str(ROOT / "manage.py"), "seed", name]
+        command += ["--of", str(parts)]
         command += ["--counsellors", str(size.counsellors), "--now", now.isoformat(), "--share"]
         running = [
             subprocess.Popen(tethered([*command, str(part)], signal.SIGKILL))
