@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pathlib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -242,10 +243,13 @@ def destroy_key(*, actor: Actor, holder: str, client: UUID | None = None) -> Non
     """Destroy a holder's key, once the event that names the holder is committed (EN-08).
 
     In this order, since the event is what destroys the key again after older keys are restored.
-    Whoever erases decides before; this is the last step.
+    Whoever erases decides before; this is the last step. The event is vouched for: whoever can
+    only write events, such as injected SQL, must not have keys destroyed by the next backup.
     """
     require(actor, Permission.RUN_JOB)
-    record(actor=actor, kind=domain.KEY_DESTROYED, client=client, detail={"holder": holder})
+    mark = vault.vouch(domain.KEY_DESTROYED.code, hashlib.sha256(holder.encode()).digest())
+    detail = {"holder": holder, "mark": mark}
+    record(actor=actor, kind=domain.KEY_DESTROYED, client=client, detail=detail)
     transaction.on_commit(lambda: vault.destroy_key(holder))
 
 

@@ -205,7 +205,34 @@ def test_keys_are_not_restored_where_nobody_can_say_which_were_destroyed(
 @pytest.mark.req("EN-08")
 @pytest.mark.django_db
 def test_who_was_killed_before_the_key_ended_has_it_ended_by_the_next_backup(
-    root: psycopg.Connection[Any],
+    root: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from uuid import uuid4
+
+    from audit import actions
+    from counselling import vault
+    from counselling.access import SERVICE
+    from counselling.db import as_actor
+
+    holder = vault.holders.staff(uuid4())
+    vault.ensure_key(holder)
+    with monkeypatch.context() as killed, as_actor(SERVICE):
+        killed.setattr(actions.transaction, "on_commit", lambda _: None)
+        actions.destroy_key(actor=SERVICE, holder=holder)
+    vault.ensure_key(holder)  # it was said and not done
+    sides = where.side("main"), where.side("keys")
+    assert destroying.catch_up(*sides) == [holder]
+    assert destroying.catch_up(*sides) == []
+    vault.forget()
+    with pytest.raises(vault.KeyDestroyed):
+        vault.ensure_key(holder)
+
+
+@pytest.mark.req("EN-08")
+@pytest.mark.django_db
+@pytest.mark.parametrize("mark", [None, "0123456789abcdef.AAAA", "another's"])
+def test_an_event_that_injected_sql_wrote_destroys_no_key(
+    root: psycopg.Connection[Any], mark: str | None
 ) -> None:
     from uuid import uuid4
 
@@ -216,12 +243,14 @@ def test_who_was_killed_before_the_key_ended_has_it_ended_by_the_next_backup(
 
     holder = vault.holders.staff(uuid4())
     vault.ensure_key(holder)
+    given = vault.vouch(domain.KEY_DESTROYED.code, bytes(32)) if mark == "another's" else mark
     with as_actor(SERVICE):
-        actions.record(actor=SERVICE, kind=domain.KEY_DESTROYED, detail={"holder": holder})
-    vault.ensure_key(holder)  # it was said and not done
-    sides = where.side("main"), where.side("keys")
-    assert destroying.catch_up(*sides) == [holder]
-    assert destroying.catch_up(*sides) == []
+        detail = {"holder": holder, "mark": given}
+        actions.record(actor=SERVICE, kind=domain.KEY_DESTROYED, detail=detail)
+    main, keys = where.side("main"), where.side("keys")
+    assert holder not in destroying.catch_up(main, keys)
+    known = destroying.known(main, keys, ROOT / "none", without_log=False)
+    assert holder not in known.holders
+    assert destroying.doubted(main, keys) == [holder]
     vault.forget()
-    with pytest.raises(vault.KeyDestroyed):
-        vault.ensure_key(holder)
+    vault.ensure_key(holder)

@@ -81,6 +81,7 @@ def make_and_try(
     to = [*where.recipients(), *([] if kept else [passing.to_public()])]
     say(f"Backing up into {folder}.")
     destroying.catch_up(where.side("main"), where.side("keys"))
+    _tell_of_doubts()
     paths = {}
     for kind in where.KINDS:
         began = time.monotonic()
@@ -199,10 +200,20 @@ def _tell(asked: argparse.Namespace, done: Restored) -> None:
         say(f"  destroyed again: the key of {holder}")
     if done.before:
         say(f"What was there before is kept as the database {done.before}; drop it when sure.")
+    _tell_of_doubts()
     _tell_what_lacks_its_key()
     if asked.kind == "main":
         _acknowledge(asked.reason)
         say("Then follow `After a restore` in docs/recovery.md.")
+
+
+def _tell_of_doubts() -> None:
+    """Leave it to people whether a key is destroyed where only an event says so."""
+    for holder in destroying.doubted(where.side("main"), where.side("keys")):
+        say(f"  LOOK: an event says that the key of {holder} is destroyed. It lives, since nobody")
+        say(
+            "  vouched for that event with a key-encryption key that is here: see docs/recovery.md."
+        )
 
 
 def _tell_what_lacks_its_key() -> None:
