@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from django.conf import settings
 from django.db import connection, connections, transaction
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from audit.domain import Entry, EventKind
     from audit.findings import Report
+    from audit.queries import Asked, Page
     from counselling.access import Actor
 
 _INSERT: Final = "INSERT INTO audit_event (payload) VALUES (%s)"
@@ -166,38 +167,31 @@ def record_resealing(*, actor: Actor, sealed: Mapping[str, str]) -> UUID:
     return event
 
 
-def read_trail(
-    *,
-    actor: Actor,
-    case: UUID | None = None,
-    person: UUID | None = None,
-    client: UUID | None = None,
-    kind: str | None = None,
-    since: datetime.datetime | None = None,
-    until: datetime.datetime | None = None,
-    before: str | None = None,
-    limit: int = 50,
-) -> list[Entry]:
-    """Show a reviewer one page of the trail, and record that it was shown (AT-01)."""
+def read_trail(*, actor: Actor, **asked: Unpack[Asked]) -> Page:
+    """Show a reviewer one page of the trail, and record what was asked and shown (AT-01)."""
     require(actor, Permission.REVIEW_TRAIL)
-    page = queries.trail(
-        actor, case=case, person=person, client=client, kind=kind,
-        since=since, until=until, before=before, limit=limit,
-    )  # fmt: skip
-    asked = {
-        "person": person,
-        "kind": kind,
-        "since": since and domain.instant(since),
-        "until": until and domain.instant(until),
-    }
+    page = queries.trail(actor, **asked)
     record(
         actor=actor,
         kind=domain.TRAIL_READ,
-        client=client,
-        case=case,
-        detail={"shown": len(page), **{name: str(value) for name, value in asked.items() if value}},
+        client=asked.get("client"),
+        case=asked.get("case"),
+        detail={"shown": len(page.entries), **_told(asked, found=bool(page.entries))},
     )
     return page
+
+
+def _told(asked: Asked, *, found: bool) -> dict[str, str]:
+    """Name what was asked for; a typed word only if it is one of the log's own."""
+    since, until, why = asked.get("since"), asked.get("until"), asked.get("why")
+    named = {
+        **{name: asked.get(name) for name in ("person", "about", "kind", "act", "role", "outcome")},
+        "since": since and domain.instant(since),
+        "until": until and domain.instant(until),
+        "why": why and (why if found else "asked"),
+        "order": asked.get("order"),
+    }
+    return {name: str(value) for name, value in named.items() if value}
 
 
 def read_openings(

@@ -224,7 +224,7 @@ class Entry:
     @property
     def cursor(self) -> str:
         """Where the page after this entry begins."""
-        return f"{instant(self.when)}~{self.id}"
+        return cursor(self.when, self.id)
 
 
 def entry(payload: str) -> Entry:
@@ -257,6 +257,11 @@ _WORDS: Final = (
 
 def _uuid(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
+
+
+def cursor(at: datetime.datetime, row: UUID) -> str:
+    """Write where a page begins."""
+    return f"{instant(at)}~{row}"
 
 
 def parse_cursor(cursor: str) -> tuple[datetime.datetime, UUID] | None:

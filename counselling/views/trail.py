@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django import forms
@@ -16,18 +16,51 @@ import audit.actions
 import audit.domain
 import audit.queries
 import clients.queries
+from audit.domain import Act
+from audit.queries import Order, Page
 from counselling import typed
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from counselling.accounts.domain import ROLE_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from audit.domain import Entry
+    from audit.queries import Asked
     from counselling.access import Actor
 
-A_PAGE = 50
-ACCOUNT = "accounts_account"
+A_PAGE: Final = 50
+ACCOUNT: Final = "accounts_account"
+MORE: Final = ("role", "act", "about", "outcome", "why", "order")
+# as what somebody acts: in a role, or how they came if they have none
+ROLES: Final[Mapping[str, str]] = {
+    **{role.value: name.lower() for role, name in ROLE_NAMES.items()},
+    "link": "holder of a link",
+    "anonymous": "not signed in",
+    "service": "the system",
+}
+ACTS: Final[Mapping[Act, str]] = {
+    Act.READ: "read",
+    Act.CREATE: "made",
+    Act.UPDATE: "changed",
+    Act.DELETE: "deleted",
+    Act.EXECUTE: "done",
+}
+OUTCOMES: Final[Mapping[str, str]] = {"ok": "done", "refused": "refused", "failed": "failed"}
+# how an order is named, and what comes after a page of it
+ORDERS: Final[Mapping[Order, tuple[str, str]]] = {
+    Order.NEWEST: ("newest first", "Older events"),
+    Order.OLDEST: ("oldest first", "Later events"),
+    Order.PERSON: ("by person", "More events"),
+    Order.ROLE: ("by role", "More events"),
+    Order.KIND: ("by kind", "More events"),
+    Order.OUTCOME: ("refused and failed first", "More events"),
+    Order.CASE: ("by case", "More events"),
+    Order.WHY: ("by why", "More events"),
+}
 
 
 class TrailFilter(forms.Form):
@@ -38,6 +71,12 @@ class TrailFilter(forms.Form):
     case = typed.Line(label="Case or client", required=False, max_length=12)
     person = forms.ChoiceField(label="Person", required=False)
     kind = forms.ChoiceField(label="Kind", required=False)
+    role = forms.ChoiceField(label="As", required=False)
+    act = forms.ChoiceField(label="Act", required=False)
+    about = forms.ChoiceField(label="Account of", required=False)
+    outcome = forms.ChoiceField(label="Outcome", required=False)
+    why = typed.Line(label="A word of why", required=False, min_length=3, max_length=40)
+    order = forms.ChoiceField(label="Order", required=False)
     since = typed.Day(
         label="From",
         required=False,
@@ -52,11 +91,30 @@ class TrailFilter(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the people whose trail the reviewer sees, and every kind of event."""
         super().__init__(*args, **kwargs)
-        kinds = sorted((one.code, one.sentence) for one in audit.domain.kinds().values())
-        for name, choices in (("person", people), ("kind", kinds)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 tells the type checker
-            field.choices = [("", "all"), *choices]
+        kinds = sorted((one.sentence, one.code) for one in audit.domain.kinds().values())
+        self._offer("person", people)
+        self._offer("kind", [(code, sentence) for sentence, code in kinds])
+        self._offer("role", list(ROLES.items()))
+        self._offer("act", [(act.value, word) for act, word in ACTS.items()])
+        self._offer("about", people)
+        self._offer("outcome", list(OUTCOMES.items()))
+        self._offer("order", [(order.value, ORDERS[order][0]) for order in Order], nothing=False)
+
+    def _offer(self, name: str, choices: list[tuple[str, str]], *, nothing: bool = True) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 tells the type checker
+        field.choices = [*([("", "all")] if nothing else []), *choices]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """Give what is asked for less often."""
+        return [self[name] for name in MORE]
+
+    @property
+    def asks_more(self) -> bool:
+        """Say whether anything of it is asked now, or cannot be."""
+        given = {name: self.data.get(name) for name in MORE}
+        return any(word and word != Order.NEWEST for word in given.values())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,8 +122,10 @@ class Line:
     """An event in words, with the client by reference and, at sign-in, whose account it was."""
 
     event: Entry
+    role: str
     client: str
     account: str
+    outcome: str
     why: str
 
 
@@ -76,26 +136,30 @@ def trail(request: HttpRequest) -> HttpResponse:
     require(actor, Permission.REVIEW_TRAIL)
     form = TrailFilter(request.GET or None, people=_people(actor))
     asked = _asked(actor, form) if form.is_bound and form.is_valid() else {}
-    entries: list[Entry] = []
+    page = Page([])
     if not form.errors and asked is not None:
-        entries = _page(request, actor, asked)
+        page = _page(request, actor, asked)
+    badge = audit.queries.last_verification()
     facts = {
         "form": form,
-        "lines": _lines(entries),
-        "older": _older(request, entries),
-        "badge": audit.queries.last_verification(),
-        "standing": audit.queries.standing(),
+        "lines": _lines(page.entries),
+        **_further(request, page),
+        "order": ORDERS[_order(request)][0],
+        "cut": f"{audit.queries.SORTED:,}" if page.cut else "",
+        "badge": badge,
+        "events": f"{badge.events:,}" if badge else "",
         "asked": bool(request.GET),
     }
     return render(request, "trail.html", facts)
 
 
-def _page(request: HttpRequest, actor: Actor, asked: dict[str, Any]) -> list[Entry]:
+def _page(request: HttpRequest, actor: Actor, asked: Asked) -> Page:
     """Give the page asked for; one that does not exist is the first."""
     before = request.GET.get("before") or None
     if before and audit.domain.parse_cursor(before) is None:
         before = None
-    return audit.actions.read_trail(actor=actor, before=before, limit=A_PAGE, **asked)
+    asked |= {"before": before, "limit": A_PAGE}
+    return audit.actions.read_trail(actor=actor, **asked)
 
 
 def _lines(entries: list[Entry]) -> list[Line]:
@@ -105,12 +169,19 @@ def _lines(entries: list[Entry]) -> list[Line]:
     return [
         Line(
             one,
+            ROLES.get(one.role, one.role) if one.who_kind == "staff" else "",
             references.get(one.client, "") if one.client else "",
             names.get(one.row, "a client") if one.row in accounts_meant and one.row else "",
-            ", ".join(word.replace("_", " ") for word in (one.relation, one.purpose) if word),
+            _said(": ", one.outcome, one.reason.replace("-", " ")) if one.outcome != "ok" else "",
+            _said(", ", one.relation, one.purpose),
         )
         for one in entries
     ]
+
+
+def _said(between: str, *codes: str) -> str:
+    """Give codes as words."""
+    return between.join(code.replace("_", " ") for code in codes if code)
 
 
 def _people(actor: Actor) -> list[tuple[str, str]]:
@@ -118,7 +189,7 @@ def _people(actor: Actor) -> list[tuple[str, str]]:
     return [(str(one.id), one.name) for one in people]
 
 
-def _asked(actor: Actor, form: TrailFilter) -> dict[str, Any] | None:
+def _asked(actor: Actor, form: TrailFilter) -> Asked | None:
     """Turn the filter into what the log is asked; None for a reference nobody here can name."""
     said = form.cleaned_data
     case, client = None, None
@@ -133,9 +204,15 @@ def _asked(actor: Actor, form: TrailFilter) -> dict[str, Any] | None:
         "case": case,
         "client": client,
         "person": UUID(said["person"]) if said["person"] else None,
+        "about": UUID(said["about"]) if said["about"] else None,
         "kind": said["kind"] or None,
+        "act": said["act"] or None,
+        "role": said["role"] or None,
+        "outcome": said["outcome"] or None,
+        "why": said["why"] or None,
         "since": said["since"] and _midnight(said["since"]),
         "until": until,
+        "order": Order(said["order"] or Order.NEWEST),
     }
 
 
@@ -143,10 +220,23 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
-def _older(request: HttpRequest, entries: list[Entry]) -> str:
-    """Give the address of the next page, if there may be one."""
-    if len(entries) < A_PAGE:
-        return ""
+def _further(request: HttpRequest, page: Page) -> dict[str, Any]:
+    """Give the address of the next page, if there may be one, and how far was looked."""
+    entries, reached = page.entries, page.reached
+    if not reached and len(entries) < A_PAGE:
+        return {}
+    place = reached or entries[-1].cursor
+    looked = audit.domain.parse_cursor(reached)
     kept = request.GET.copy()
-    kept["before"] = entries[-1].cursor
-    return f"?{kept.urlencode()}"
+    kept["before"] = place
+    return {
+        "further": f"?{kept.urlencode()}",
+        "further_words": "Look further" if reached else ORDERS[_order(request)][1],
+        "looked": f"{audit.queries.LOOKED:,}",
+        "looked_to": looked and looked[0],
+    }
+
+
+def _order(request: HttpRequest) -> Order:
+    said = request.GET.get("order")
+    return Order(said) if said in set(Order) else Order.NEWEST

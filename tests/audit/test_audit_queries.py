@@ -42,7 +42,7 @@ def ids(entries: list[Entry]) -> list[UUID]:
 
 def asked(**filters: Any) -> list[Entry]:
     with as_actor(REVIEWER):
-        return trail(REVIEWER, **filters)
+        return trail(REVIEWER, **filters).entries
 
 
 def test_the_trail_answers_by_case_person_client_kind_and_period() -> None:
@@ -78,11 +78,11 @@ def test_who_reviews_the_trail_stands_in_it() -> None:
     case, dana = uuid4(), somebody()
     known = act(dana, case=case)
     with as_actor(REVIEWER):
-        page = read_trail(actor=REVIEWER, case=case, person=dana.id)
+        page = read_trail(actor=REVIEWER, case=case, person=dana.id).entries
     assert ids(page) == [known]
     other = somebody(Role.PRIVACY_OFFICER)
     with as_actor(other):
-        told = read_trail(actor=other, kind=domain.TRAIL_READ.code)[0]
+        told = read_trail(actor=other, kind=domain.TRAIL_READ.code).entries[0]
     assert (told.who, told.case, told.action) == (REVIEWER.id, case, "R")
     assert told.detail == {"shown": 1, "person": str(dana.id)}
     with as_actor(dana), pytest.raises(Refused):

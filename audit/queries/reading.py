@@ -1,0 +1,42 @@
+"""Read entries out of the log, with their labels."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+
+from audit import domain
+
+if TYPE_CHECKING:
+    from audit.domain import Entry
+
+MOST: Final = 200
+EVER: Final = (
+    datetime.datetime(1, 1, 1, tzinfo=datetime.UTC),
+    datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC),
+)
+
+
+def period(
+    since: datetime.datetime | None, until: datetime.datetime | None
+) -> dict[str, datetime.datetime]:
+    """Give the bounds of a period; what is not said is open."""
+    return {"since": since or EVER[0], "until": until or EVER[1]}
+
+
+def entries(statement: str, asked: dict[str, Any]) -> list[Entry]:
+    """Ask for payloads and give them as entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        found = [domain.entry(payload) for *_, payload in cursor.fetchall()]
+    return domain.labelled(found)
+
+
+def cursor_at(statement: str, asked: dict[str, Any]) -> str:
+    """Give the place of the one event asked for; "" if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        row = cursor.fetchone()
+    return domain.cursor(*row) if row else ""
