@@ -40,17 +40,25 @@ class Tellings:
         self._marks += [b'"act":"D"']
         self._told: dict[str, list[_Telling]] = defaultdict(list)
 
-    def hear(self, number: int | None, payload: bytes) -> None:
-        """Take in what one event says was stored, and which rows it says are erased."""
+    def hear(self, number: int | None, payload: bytes) -> bool:
+        """Take in what one event says was stored, and which rows it says are erased.
+
+        Gives False for what the program never writes: whoever can write an event of their own, by
+        SQL injected, must not end the verification with it.
+        """
         if not any(mark in payload for mark in self._marks):
-            return
-        said = json.loads(payload)
-        for place, stored in said.get("sealed", {}).items():
+            return True
+        try:
+            at, event, sealed, erased = _heard(payload)
+        except domain.NOT_OURS:
+            return False
+        for place, stored in sealed.items():
             table, _, column = place.split("/")
             if (table, column) in self._columns:
-                self._told[place].append(_Telling(said["at"], stored, number, said["id"]))
-        if said["act"] == domain.Act.DELETE:
-            self._forget({*said.get("rows", ()), said.get("row")})
+                self._told[place].append(_Telling(at, stored, number, event))
+        if erased:
+            self._forget(erased)
+        return True
 
     def _forget(self, rows: set[str | None]) -> None:
         for place in [one for one in self._told if one.split("/")[1] in rows]:
@@ -83,6 +91,21 @@ class Tellings:
             last = told[-1]
             if (table, name) == (column.table, column.column) and last.hash and place not in live:
                 yield Finding(f"names {place}, which is gone", last.number, UUID(last.event))
+
+
+def _heard(payload: bytes) -> tuple[str, str, dict[str, str], set[str | None]]:
+    """Give an event's instant and id, what it says was stored, and which rows it says are erased.
+
+    Raises one of `domain.NOT_OURS` for what the program never writes.
+    """
+    said = json.loads(payload)
+    sealed: dict[str, str] = said.get("sealed", {})
+    for place, stored in sealed.items():
+        if place.count("/") != 2 or not isinstance(stored, str):  # noqa: PLR2004 "table/row/column"
+            raise ValueError(place)
+    deletes = said["act"] == domain.Act.DELETE
+    erased = {*said.get("rows", ()), said.get("row")} if deletes else set()
+    return said["at"], said["id"], sealed, erased
 
 
 def _newest(told: list[_Telling]) -> set[str]:

@@ -227,9 +227,19 @@ class Entry:
         return cursor(self.when, self.id)
 
 
+# what reading an event raises that no program of ours wrote: SQL injected can write any
+NOT_OURS: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
 def entry(payload: str) -> Entry:
-    """Read an event's text back."""
+    """Read an event's text back; raises one of NOT_OURS for what the program never writes."""
     said: dict[str, Any] = json.loads(payload)
+    words = {name: said.get(name, "") for name in _WORDS}
+    detail = said.get("detail", {})
+    told = (*words.values(), said["kind"], said["outcome"], said["actor_kind"])
+    if not all(isinstance(one, str) for one in told) or not isinstance(detail, dict):
+        message = "This is no event of ours."
+        raise TypeError(message)
     known = _kinds.get(said["kind"])
     return Entry(
         id=UUID(said["id"]),
@@ -245,8 +255,23 @@ def entry(payload: str) -> Entry:
         case=_uuid(said.get("case")),
         row=_uuid(said.get("row")),
         rows=tuple(map(UUID, said.get("rows", ()))),
-        detail=said.get("detail", {}),
-        **{name: said.get(name, "") for name in _WORDS},
+        detail=detail,
+        **words,
+    )
+
+
+def unreadable(at: datetime.datetime, event: UUID, actor: UUID) -> Entry:
+    """Give what a page shows of an event that is none of ours, so that it hides no other."""
+    return Entry(
+        id=event,
+        when=at,
+        kind="",
+        action=Act.EXECUTE,
+        sentence="left an event that is none of ours",
+        outcome="failed",
+        who=actor,
+        who_kind="",
+        role="",
     )
 
 

@@ -48,7 +48,9 @@ _AFTER_MARK: Final = """
     (e.xid, e.id) > (%(xid)s::xid8, %(event)s::uuid)
     AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
 """
-_WITHOUT_LEAF: Final = "NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id)"
+_WITHOUT_LEAF: Final = """
+    NOT EXISTS (SELECT FROM audit_leaf l WHERE l.event_id = e.id AND l.recorded = e.recorded)
+"""
 _SEAL_NEXT: Final = _SEAL.format(which=_AFTER_MARK, order="e.xid, e.id")
 _SEAL_NEXT_RESTORED: Final = _SEAL.format(
     which=f"{_AFTER_MARK} AND {_WITHOUT_LEAF}", order="e.xid, e.id"

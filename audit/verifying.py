@@ -64,14 +64,14 @@ _MISFILED: Final = """
 SELECT l.number, e.id FROM audit_event e
 CROSS JOIN LATERAL json_to_record(e.payload::json) AS said(
     id uuid, at text, kind text, outcome text, actor uuid, client uuid, "case" uuid, clients text)
-LEFT JOIN audit_leaf l ON l.event_id = e.id
+LEFT JOIN audit_leaf l ON l.event_id = e.id AND l.recorded = e.recorded
 WHERE (e.id, e.kind, e.outcome, e.actor, e.client, e.case_id) IS DISTINCT FROM
         (said.id, said.kind, said.outcome, said.actor, said.client, said."case")
     OR e.clients IS DISTINCT FROM string_to_array(translate(said.clients, '[]" ', ''), ',')::uuid[]
     OR e.recorded IS DISTINCT FROM said.at::timestamptz
 ORDER BY l.number LIMIT 1
 """
-_RESTORES: Final = "SELECT payload FROM audit_event WHERE kind = %s ORDER BY recorded, id"
+_RESTORES: Final = "SELECT id, payload FROM audit_event WHERE kind = %s ORDER BY recorded, id"
 _RESTORED_JUST_NOW: Final = """
 SELECT cluster <> (SELECT system_identifier::text FROM pg_control_system()) FROM audit_watermark
 """
@@ -129,6 +129,8 @@ class _Reading:
         self.waiting = 0
         self.witnessed: datetime.datetime | None = None
         self.roots: dict[int, bytes] = {}
+        # events that no program of ours wrote: found, and never what ends a verification
+        self.odd: dict[UUID, Finding] = {}
         # to compare with a witness without being stopped by what it says
         self.believing = True
         self.claims = Claims(key)
@@ -150,9 +152,12 @@ class _Reading:
             findings = tuple(self.tellings.findings(self.cursor))
         except _Broken as broken:
             findings = (broken.finding,)
+        restores = self._restores()
+        # last, so that they hide nothing else
+        odd = tuple(self.odd.values()) if self.believing else ()
         return Report(
-            self.tree.size, self.waiting, self.checkpoints, self.witnessed, findings,
-            self._restores(),
+            self.tree.size, self.waiting, self.checkpoints, self.witnessed, (*findings, *odd),
+            restores,
         )  # fmt: skip
 
     def _read_entries(self) -> None:
@@ -172,9 +177,13 @@ class _Reading:
             what = "was changed after it was sealed"
             raise _Broken(Finding(what, number, self._event_of(number)))
         self.tree.append(leaf)
-        self.tellings.hear(number, payload)
+        if not self.tellings.hear(number, payload):
+            self._wonder_at(self._event_of(number), number)
         if number in self.claimed:
             self._prove(number)
+
+    def _wonder_at(self, event: UUID, number: int | None = None) -> None:
+        self.odd.setdefault(event, Finding("is no event of ours", number, event))
 
     def _event_of(self, number: int) -> UUID:
         self.cursor.execute(_EVENT, [number])
@@ -235,7 +244,8 @@ class _Reading:
             if passed:
                 raise _Broken(Finding("was put in behind the sealer's back", None, event))
             self.waiting += 1
-            self.tellings.hear(None, payload.encode())
+            if not self.tellings.hear(None, payload.encode()):
+                self._wonder_at(event)
         if self.believing:
             self._see_the_last_restore()
 
@@ -247,13 +257,16 @@ class _Reading:
 
     def _acknowledged(self) -> dict[UUID, str]:
         """Give the restores that the log itself tells of, each by its event."""
+        told: dict[UUID, str] = {}
         self.cursor.execute(_RESTORES, [domain.LOG_RESTORED.code])
-        return {
-            one.id: restoring.sentence(
-                one.when, int(str(one.detail["kept"])), int(str(one.detail["seen"]))
-            )
-            for one in (domain.entry(payload) for (payload,) in self.cursor.fetchall())
-        }
+        for event, payload in self.cursor.fetchall():
+            try:
+                one = domain.entry(payload)
+                kept, seen = int(str(one.detail["kept"])), int(str(one.detail["seen"]))
+                told[event] = restoring.sentence(one.when, kept, seen)
+            except domain.NOT_OURS:
+                self._wonder_at(event)
+        return told
 
     def _restores(self) -> tuple[str, ...]:
         """Give every restore, told by the log or by the witness: none is ever passed over."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audit.domain import Entry
 
 _OPENINGS: Final = """
-SELECT payload FROM audit_event e
+SELECT e.recorded, e.id, e.actor, e.payload FROM audit_event e
 WHERE (e.recorded, e.id) IN (
         SELECT a.recorded, a.id FROM audit_events_about(%(client)s::uuid, %(since)s, %(until)s) a)
   AND e.outcome = 'ok'

@@ -10,6 +10,8 @@ from django.db import connection
 from audit import domain
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from audit.domain import Entry
 
 MOST: Final = 200
@@ -27,11 +29,18 @@ def period(
 
 
 def entries(statement: str, asked: dict[str, Any]) -> list[Entry]:
-    """Ask for payloads and give them as entries."""
+    """Ask for instant, id, actor and payload of events, and give them as entries."""
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        found = [domain.entry(payload) for *_, payload in cursor.fetchall()]
+        found = [_entry(*row) for row in cursor.fetchall()]
     return domain.labelled(found)
+
+
+def _entry(at: datetime.datetime, event: UUID, actor: UUID, payload: str) -> Entry:
+    try:
+        return domain.entry(payload)
+    except domain.NOT_OURS:
+        return domain.unreadable(at, event, actor)
 
 
 def cursor_at(statement: str, asked: dict[str, Any]) -> str:
