@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
 
 from audit import domain
 from audit.actions import read_openings, read_trail, record
-from audit.queries import openings_of, trail
+from audit.queries import Order, Page, openings_of, pages, trail
 from counselling.access import SERVICE, ActorKind, Role
 from counselling.db import as_actor
 from counselling.errors import Invalid, Refused
-from tests.audit.writers import OPENED, TOUCHED, act, somebody
+from tests.audit.writers import ERASED, OPENED, TOUCHED, act, somebody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,13 +65,100 @@ def test_the_trail_answers_by_case_person_client_kind_and_period() -> None:
 
 def test_the_trail_goes_on_page_by_page() -> None:
     known = [act() for _ in range(5)]
-    pages, before = [], None
+    found, before = [], None
     while page := asked(before=before, limit=2):
-        pages.append(ids(page))
+        found.append(ids(page))
         before = page[-1].cursor
-    assert pages == [known[4:2:-1], known[2:0:-1], known[:1]]
+    assert found == [known[4:2:-1], known[2:0:-1], known[:1]]
     with pytest.raises(Invalid):
         asked(before="nonsense")
+
+
+@pytest.mark.req("AT-11")
+def test_the_trail_answers_by_every_field_that_a_line_shows() -> None:
+    desk, dana = somebody(Role.FRONT_DESK), somebody()
+    first = act(desk, purpose="safe-contact card", relation="front desk")
+    second = act(kind=OPENED, about=("accounts_account", dana.id), outcome="refused", reason="pin")
+    third = act(kind=ERASED, purpose="care_together", relation="assigned")
+    # what stands inside another value is not what is asked for
+    act(kind=TOUCHED, detail={"role": "front_desk", "row": str(dana.id), "purpose": "on a card"})
+    assert ids(asked(role="front_desk")) == [first]
+    assert ids(asked(about=dana.id)) == [second]
+    assert ids(asked(outcome="refused")) == [second]
+    assert ids(asked(act="R")) == [second]
+    assert ids(asked(act="D", role="counsellor")) == [third]
+    for why, found in {
+        "card": first, "safe contact": first, "Front Desk": first, "pin": second,
+        "care together": third, "assigned": third,
+    }.items():  # fmt: skip
+        assert ids(asked(why=why)) == [found], why
+    for why in ("100%", "cardigan", "touched", "ok"):
+        assert asked(why=why) == [], why
+
+
+@pytest.mark.req("AT-11")
+def test_the_trail_comes_in_any_order_page_by_page() -> None:
+    desk, dana, sam = somebody(Role.FRONT_DESK), somebody(), somebody()
+    first = act(dana, kind=OPENED, case=uuid4())
+    second = act(desk, purpose="zeal")
+    third = act(sam, kind=ERASED, relation="assigned", outcome="refused")
+    fourth = act(dana, kind=TOUCHED)
+    names = {dana.id: "dana", sam.id: "Sam", desk.id: "Émile"}
+    orders = {
+        Order.NEWEST: [fourth, third, second, first],
+        Order.OLDEST: [first, second, third, fourth],
+        Order.PERSON: [fourth, first, third, second],
+        Order.ROLE: [fourth, third, first, second],
+        Order.KIND: [third, first, fourth, second],
+        Order.OUTCOME: [third, fourth, second, first],
+        Order.CASE: [first, fourth, third, second],
+        Order.WHY: [third, second, fourth, first],
+    }
+    with mock.patch.dict(domain._labels, {"person": lambda _: names, "case": _as_text}):
+        for order, whole in orders.items():
+            found, before = [], None
+            while page := asked(order=order, before=before, limit=3):
+                found.append(ids(page))
+                before = page[-1].cursor
+            assert found == [whole[:3], whole[3:]], order
+        assert ids(asked(order=Order.PERSON, person=dana.id)) == [fourth, first]
+
+
+def _as_text(found: frozenset[UUID]) -> dict[UUID, str]:
+    return {one: str(one) for one in found}
+
+
+@pytest.mark.req("AT-11")
+def test_a_page_says_when_it_did_not_look_at_everything() -> None:
+    desk = somebody(Role.FRONT_DESK)
+    known = [act(desk), *(act() for _ in range(5))]
+    with as_actor(REVIEWER), mock.patch.object(pages, "LOOKED", 3):
+        first = trail(REVIEWER, role="front_desk")
+        second = trail(REVIEWER, role="front_desk", before=first.reached)
+        third = trail(REVIEWER, role="front_desk", before=second.reached)
+    assert first.entries == []
+    assert first.reached.endswith(str(known[3]))
+    assert (ids(second.entries), bool(second.reached)) == ([known[0]], True)
+    assert third == Page([])
+    with as_actor(REVIEWER), mock.patch.object(pages, "SORTED", 4):
+        cut = trail(REVIEWER, order=Order.PERSON)
+        whole = trail(REVIEWER, order=Order.PERSON, person=desk.id)
+    assert (len(cut.entries), cut.cut, whole.cut) == (4, True, False)
+
+
+@pytest.mark.req("AT-11", "AT-07")
+def test_a_word_typed_into_the_filter_is_in_the_log_only_if_it_was_there_before() -> None:
+    act(purpose="signing")
+    with as_actor(REVIEWER):
+        read_trail(actor=REVIEWER, why="signing", order=Order.OLDEST)
+        read_trail(actor=REVIEWER, why="Mara Quilla")
+    other = somebody(Role.PRIVACY_OFFICER)
+    with as_actor(other):
+        told = read_trail(actor=other, kind=domain.TRAIL_READ.code).entries
+    assert [one.detail for one in told[:2]] == [
+        {"shown": 0, "why": "asked"},
+        {"shown": 1, "why": "signing", "order": "oldest"},
+    ]
 
 
 @pytest.mark.req("AT-01")

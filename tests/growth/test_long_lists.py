@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
 
+import audit.queries.pages
 import clients.actions
 import clients.queries
 from counselling.accounts.views import staff as pages
 from counselling.db import as_actor
+from counselling.views import trail as trail_page
 from tests.people import sign_in_browserless
 from tests.world import World
 
@@ -56,3 +60,43 @@ def test_the_trail_is_asked_by_client_as_well_as_by_case(client: Client) -> None
     assert opened not in of_case
     assert "took in a client</td>" in of_case
     assert "No event fits" in of_nobody
+
+
+@pytest.mark.req("AT-11")
+def test_the_filters_of_the_trail_stay_on_the_page_and_in_its_links(client: Client) -> None:
+    world = World.build()
+    sign_in_browserless(client, world.priya)
+    with mock.patch.object(trail_page, "A_PAGE", 2):
+        quiet = client.get("/trail").content.decode()
+        asked = client.get("/trail?role=front_desk&order=oldest&kind=").content.decode()
+        link = re.search(r'href="(\?[^"]*before=[^"]*)">Later events', asked)
+        assert link
+        further = client.get(f"/trail{html.unescape(link[1])}").content.decode()
+        short = client.get("/trail?why=ab").content.decode()
+        unknown = client.get("/trail?order=random").content.decode()
+    assert '<details class="wide">' in quiet
+    for page in (asked, further):
+        assert '<details class="wide" open>' in page
+        assert '<option value="front_desk" selected>' in page
+        assert '<option value="oldest" selected>' in page
+        assert '<span class="muted">front desk</span>' in page
+        assert '<span class="muted">counsellor</span>' not in page
+    assert "Events, oldest first" in asked
+    assert "at least 3 characters" in short
+    assert "Select a valid choice" in unknown
+    for page in (short, unknown):
+        assert '<details class="wide" open>' in page
+
+
+@pytest.mark.req("AT-11")
+def test_a_page_that_looked_at_a_part_says_how_far_and_leads_on(client: Client) -> None:
+    world = World.build()
+    sign_in_browserless(client, world.priya)
+    with mock.patch.object(audit.queries.pages, "LOOKED", 3):
+        part = client.get("/trail?role=guardian").content.decode()
+    with mock.patch.object(audit.queries.pages, "SORTED", 3):
+        cut = client.get("/trail?order=person").content.decode()
+    assert "were looked through, as far as" in part
+    assert "Look further" in part
+    assert "No event fits" not in part
+    assert "More events fit than can be put in this order" in cut
