@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for the PIN; a scanner that follows the link finds a form and leaves no trace."""
     actor = actor_of(request)
-    allowances.require_turn(actor, DEAD_LINKS)
     found = queries.link_of(token)
     if found is None or not found.opens:
-        allowances.count_here(actor, DEAD_LINKS)
+        allowances.spend_here(actor, DEAD_LINKS)
         return closed(request)
     if actor.kind is not ActorKind.ANONYMOUS:
         return render(request, "consent/signed_in.html", {"client": found.client}, status=409)

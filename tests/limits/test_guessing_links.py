@@ -195,7 +195,7 @@ def test_the_token_of_one_link_and_the_pin_of_another_open_nothing(world: World)
 
 
 @pytest.mark.req("WH-09", "AU-05")
-def test_who_tries_links_at_random_is_made_to_wait_with_a_good_one_too(
+def test_who_tries_links_at_random_is_made_to_wait_and_nobody_with_a_good_one_from_there(
     world: World, later: Later
 ) -> None:
     sent = steps.send(world, steps.ask(world))
@@ -203,11 +203,15 @@ def test_who_tries_links_at_random_is_made_to_wait_with_a_good_one_too(
     for number in range(30):
         path = "/r/" if number % 2 else "/invitations/"
         assert guesser.get(path + secrets.token_urlsafe(32)).status_code == 404, number
-    for path in (sent.path, "/r/" + secrets.token_urlsafe(32), "/invitations/" + "A" * 43):
+    for path in ("/r/" + secrets.token_urlsafe(32), "/invitations/" + "A" * 43):
         answer = guesser.get(path)
         assert answer.status_code == 429
         assert 1 <= int(answer.headers["Retry-After"]) <= 20
     assert elsewhere().get(sent.path).status_code == 200
+    # a client on the network of the waiting room, where somebody else has tried
+    assert guesser.get(sent.path).status_code == 200
+    assert guesser.post(sent.path, {"pin": sent.pin}).status_code == 302
+    guesser.cookies.clear()
     with later(seconds=21):
         assert guesser.get(sent.path).status_code == 200
         assert guesser.get("/r/" + secrets.token_urlsafe(32)).status_code == 404

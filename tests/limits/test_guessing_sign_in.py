@@ -117,6 +117,18 @@ def test_who_tries_one_password_at_every_door_is_slowed_and_nobody_elsewhere(ada
     assert guess(0, password=people.PASSWORD) == 302
 
 
+def test_a_stranger_behind_the_same_address_keeps_nobody_out_who_signs_in_there(
+    ada: Actor,
+) -> None:
+    # the waiting room's own network, or a telephone company's
+    for number in range(FEW):
+        guess(0, f"person{number}@x.example")
+    assert guess(0, "another@x.example") == 429
+    assert guess(0, password=people.PASSWORD) == 302
+    # whose name it is, is guessed no faster for it
+    assert [guess(0) for _ in range(6)] == [200] * 5 + [429]
+
+
 def test_a_success_forgives_that_name_there_and_nothing_else(ada: Actor) -> None:
     people.make_person(Role.COUNSELLOR, email="dana@practice.example")
     dana = people.queries.staff()[-1]

@@ -36,15 +36,13 @@ def spend(actor: Actor, costly: str) -> None:
         count(allowance, str(actor.id), refuse=True)
 
 
-def require_turn(actor: Actor, allowance: Allowance) -> None:
-    """Raise TooOften while an address has used up its turns; looking uses up none."""
-    if wait := wait_for(allowance, _where(actor)):
-        raise TooOften(wait)
+def spend_here(actor: Actor, allowance: Allowance) -> None:
+    """Count one for the address of the actor; raises TooOften, and counts no more then.
 
-
-def count_here(actor: Actor, allowance: Allowance) -> None:
-    """Count one for the address of the actor."""
-    count(allowance, _where(actor))
+    Only what leads nowhere is asked here: whoever shares an address with a guesser and has a good
+    link is not kept waiting, and nobody's password comes back on the page that says to wait.
+    """
+    count(allowance, _where(actor), refuse=True)
 
 
 def _where(actor: Actor) -> str:

@@ -82,10 +82,11 @@ def take_turn(
     failures = domain.decide_failures(row.failures, last, at)
     wait = domain.decide_left(failures, last, at, patience)
     besides = [(FROM_ONE_ADDRESS, domain.neighbourhood(address))]
-    wait = max(wait, allowances.wait_for(*besides[0]))
     if everywhere is not None:
         besides.append((everywhere, name))
-        wait = max(wait, _wait_elsewhere(everywhere, name, address))
+    strangers = max(allowances.wait_for(*one) for one in besides)
+    if strangers and not _is_at_home(name, address):
+        wait = max(wait, strangers)
     return Turn(key, failures, wait, besides=tuple(besides))
 
 
@@ -100,15 +101,17 @@ def _last(row: Throttle, at: datetime.datetime) -> datetime.datetime:
     return at
 
 
-def _wait_elsewhere(everywhere: Allowance, name: str, address: str) -> int:
-    """Let who is at an address where this name was signed in lately not wait for strangers."""
-    wait = allowances.wait_for(everywhere, name)
-    known = SignedInSession.objects.filter(
+def _is_at_home(name: str, address: str) -> bool:
+    """Say whether this name was signed in lately from this address.
+
+    Who is there does not wait for strangers, elsewhere or behind the same address: else one guest
+    in the waiting room would keep the whole practice out.
+    """
+    return SignedInSession.objects.filter(
         account__sign_in_index=name,
         address_hash=vault.keyed_index("address", address),
         began_at__gt=queries.clock() - domain.REMEMBERED,
     ).exists()
-    return 0 if known else wait
 
 
 def _is_free(key: str) -> bool:

@@ -112,10 +112,9 @@ def enrolment(request: HttpRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Have an invited person choose a password; looking at the page uses nothing up (AU-07)."""
     actor = actor_of(request)
-    allowances.require_turn(actor, domain.DEAD_LINKS)
     found = queries.invitation(token)
     if found is None:
-        allowances.count_here(actor, domain.DEAD_LINKS)
+        allowances.spend_here(actor, domain.DEAD_LINKS)
         return render(request, "accounts/invitation_over.html", status=404)
     posted = request.POST if request.method == "POST" else None
     form = forms.InvitationForm(posted, asks_pin=found.asks_pin)
