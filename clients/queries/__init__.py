@@ -11,6 +11,7 @@ from clients.queries.cases import (
     capacity_in,
     case_references,
     case_row,
+    case_row_of,
     caseload,
     cases_by_id,
     cases_of,
@@ -27,7 +28,7 @@ from clients.queries.clients import (
 )
 from clients.queries.messages import MessageRow, due_messages, held_messages, messages_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
-from clients.queries.relations import relation, relation_to_client
+from clients.queries.relations import relation, relation_in, relation_to_client
 from clients.queries.unacted import LinkRow, link, row_exists
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "capacity_in",
     "case_references",
     "case_row",
+    "case_row_of",
     "caseload",
     "cases_by_id",
     "cases_of",
@@ -61,6 +63,7 @@ __all__ = [
     "messages_of",
     "portal_in_use",
     "relation",
+    "relation_in",
     "relation_to_client",
     "row_exists",
     "timeline",

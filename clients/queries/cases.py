@@ -164,6 +164,11 @@ def case_row(case_id: UUID) -> CaseRow:
     return rows[0]
 
 
+def case_row_of(case: Case) -> CaseRow:
+    """Put members and assignments to a case that came with a row of its own, as a note does."""
+    return _case_rows([case])[0]
+
+
 def cases_by_id(ids: Iterable[UUID]) -> dict[UUID, CaseRow]:
     """Give those of the cases that the actor sees."""
     return {row.id: row for row in _case_rows(Case.objects.filter(pk__in=list(ids)))}

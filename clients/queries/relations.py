@@ -10,7 +10,12 @@ from counselling import db
 from counselling.access import Actor, ActorKind, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from clients.queries.cases import AssignmentRow, CaseRow
 
 
 ASSIGNED: Final = "assigned"
@@ -27,22 +32,32 @@ _BY_ROLE: Final = (
 
 def relation(actor: Actor, case_id: UUID) -> str:
     """Say in a word why the actor may see a case, for events; "" if there is no reason."""
-    return _relation(actor, Assignment.objects.filter(case_id=case_id, person_id=actor.id))
+    return _asked(actor, Assignment.objects.filter(case_id=case_id, person_id=actor.id))
+
+
+def relation_in(actor: Actor, case: CaseRow) -> str:
+    """Say the same of a case that was fetched with its assignments."""
+    return _relation(actor, [one for one in case.assignments if one.person == actor.id])
 
 
 def relation_to_client(actor: Actor, client_id: UUID) -> str:
     """Say in a word why the actor may see a client, for events; "" if there is no reason."""
     cases = parts_of(client_id).values("case_id")
-    return _relation(actor, Assignment.objects.filter(case_id__in=cases, person_id=actor.id))
+    return _asked(actor, Assignment.objects.filter(case_id__in=cases, person_id=actor.id))
 
 
-def _relation(actor: Actor, assignments: object) -> str:
+def _asked(actor: Actor, assignments: QuerySet[Assignment]) -> str:
+    """Ask only where the answer matters."""
+    staff = actor.kind is ActorKind.STAFF
+    return _relation(actor, [assignment_row_of(one) for one in assignments] if staff else [])
+
+
+def _relation(actor: Actor, assignments: Sequence[AssignmentRow]) -> str:
     if actor.kind is not ActorKind.STAFF:
         return SELF if actor.kind in {ActorKind.CLIENT, ActorKind.LINK} else actor.kind.value
     at = db.now()
-    rows = [assignment_row_of(one) for one in assignments]  # type: ignore[attr-defined]  # not in the stubs
-    if any(one.running(at) for one in rows):
+    if any(one.running(at) for one in assignments):
         return ASSIGNED
-    if any(one.offered for one in rows):
+    if any(one.offered for one in assignments):
         return OFFERED
     return next((word for role, word in _BY_ROLE if role in actor.roles), INTAKE)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+    from clients.queries import CaseRow
     from counselling.access import Actor
 
 
@@ -26,12 +27,20 @@ class About(TypedDict):
 
 def about_case(actor: Actor, case: UUID) -> About:
     """Name the one client of a case, or all of them, and the relation that allows the act."""
-    members = list(clients.members(case))
+    return _about(case, clients.members(case), clients.relation(actor, case))
+
+
+def about_row(actor: Actor, case: CaseRow) -> About:
+    """Name the same of a case that was fetched with its members and assignments."""
+    return _about(case.id, list(case.present), clients.relation_in(actor, case))
+
+
+def _about(case: UUID, members: list[UUID], relation: str) -> About:
     return {
         "client": members[0] if len(members) == 1 else None,
         "clients": members if len(members) > 1 else [],
         "case": case,
-        "relation": clients.relation(actor, case),
+        "relation": relation,
     }
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import audit.actions
 import clients.actions
+import clients.queries
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.access import may_add_to, signs_as_trainee
-from records.actions.about import about_case, people_of, stored
+from records.actions.about import about_case, about_row, people_of, stored
 from records.domain import (
     DRAFT_OPENED,
     NOTE_ADDED_TO,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from clients.queries import CaseRow
     from counselling.access import Actor
 
 
@@ -52,7 +54,7 @@ class NotePage:
 
     id: UUID
     session: UUID
-    case: UUID
+    case: CaseRow
     author: UUID
     risk: str = dataclasses.field(repr=False)
     structure: str
@@ -168,12 +170,15 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
     Raises NotThere for a note that is hidden or none.
     """
     require(actor, Permission.READ_NOTE)
-    note = Note.objects.select_related("session").filter(id=note_id).first()
+    # its author's own part comes along, and to nobody else: that is what its policy says
+    notes = Note.objects.select_related("session", "case", "process_note")
+    note = next(iter(notes.filter(id=note_id)), None)
     if note is None:
         raise NotThere("records_note", note_id)
     own = actor.id == note.author_id
     addenda = list(note.addenda.order_by("signed_at"))
-    about = about_case(actor, note.case_id)
+    case = clients.queries.case_row_of(note.case)
+    about = about_row(actor, case)
     grant = audit.actions.record(
         actor=actor,
         kind=NOTE_OPENED,
@@ -183,7 +188,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         purpose=purpose,
         **about,
     )
-    process = ProcessNote.objects.filter(note_id=note.id).first() if own else None
+    process = getattr(note, "process_note", None) if own else None
     shown = tuple(
         AddendumShown(
             AddendumKind(one.kind), one.author_id, one.signed_at, vault.open_text(one.text, grant)
@@ -193,7 +198,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
     return NotePage(
         id=note.id,
         session=note.session_id,
-        case=note.case_id,
+        case=case,
         author=note.author_id,
         risk=vault.open_text(note.risk, grant),
         structure=note.structure,

@@ -49,7 +49,7 @@ def _facts(actor: Actor, page: NotePage) -> dict[str, object]:
     authors = accounts.names({page.author, *(one.author for one in page.addenda)})
     return {
         "note": page,
-        "case": clients.queries.case_row(page.case),
+        "case": page.case,
         "names": page.names,
         "author": authors.get(page.author, ""),
         "addenda": [
