@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django import forms
 
@@ -59,6 +61,13 @@ def test_an_error_is_tied_to_its_field(wrong: str) -> None:
 @pytest.mark.req("AX-06")
 def test_a_form_without_errors_has_no_summary() -> None:
     assert "data-summary" not in str(Card())
+
+
+def test_what_is_typed_into_and_chosen_from_looks_alike() -> None:
+    """A choice is drawn by a template of our own, which once lost its look."""
+    choice = forms.ChoiceField(choices=[("a", "one"), ("b", "two")]).widget
+    for widget in (choice, forms.TextInput(), forms.DateInput()):
+        assert re.match(r'<(select|input)[^>]* class="input"', widget.render("said", "").strip())
 
 
 @pytest.mark.req("AX-07")
