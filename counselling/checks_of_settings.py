@@ -44,8 +44,10 @@ def databases_are_reached_safely(**_: Any) -> Sequence[CheckMessage]:
 
 
 def _is_safe(host: str, options: Mapping[str, Any]) -> bool:
-    at_home = all(one.startswith(("/", "@")) or one in {"", *HERE} for one in host.split(","))
-    return at_home or options.get("sslmode") == "verify-full"
+    # libpq connects to `hostaddr` whatever the name, and a `service` can say anything
+    places = [*host.split(","), *str(options.get("hostaddr") or "").split(",")]
+    at_home = all(one.startswith(("/", "@")) or one in {"", *HERE} for one in places)
+    return (at_home and not options.get("service")) or options.get("sslmode") == "verify-full"
 
 
 def _of_the_queue() -> tuple[str, Mapping[str, Any]]:

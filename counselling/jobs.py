@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from uuid import UUID
 
+    Due = Callable[[], Iterable[tuple[UUID, ...]]]
+
 log = logging.getLogger("counselling.jobs")
 
-Due = "Callable[[], Iterable[tuple[UUID, ...]]]"
 # so long a broker that was away is not asked again by this process
 PAUSE: Final = 10.0
 _away: Final = [0.0]
-_sweeps: Final[dict[str, Callable[[], Iterable[tuple[UUID, ...]]]]] = {}
+_sweeps: Final[dict[str, Due]] = {}
 
 
 def enqueue(task: str, *ids: UUID) -> None:
@@ -41,7 +42,7 @@ def _send(task: str, ids: tuple[UUID, ...]) -> None:
         log.warning("job.not-sent", extra={"task": task})
 
 
-def sweepable(task: str, due: Callable[[], Iterable[tuple[UUID, ...]]]) -> None:
+def sweepable(task: str, due: Due) -> None:
     """Register where the sweeper finds the ids of work that is due for `task`."""
     _sweeps[task] = due
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SEALED_WITHIN: Final = datetime.timedelta(minutes=2)
 BACKED_UP_WITHIN: Final = datetime.timedelta(days=2)
+VERIFIED_WITHIN: Final = datetime.timedelta(days=1)
 CERTIFICATE_DAYS: Final = 30
 MOST_DUE: Final = 100
 MOST_CONNECTED: Final = 0.8
@@ -66,8 +67,9 @@ def _verification(now: datetime.datetime) -> Sight:
     if last is None:
         return Sight("verification", "never", well=False)
     ago = now - last.at
-    # twice, so that one that was missed is not yet an alarm
-    limit = datetime.timedelta(seconds=2 * settings.VERIFY_EVERY_SECONDS)
+    # twice, so that one that was missed is not yet an alarm; 0 leaves it to somebody else
+    every = datetime.timedelta(seconds=settings.VERIFY_EVERY_SECONDS) or VERIFIED_WITHIN
+    limit = 2 * every
     said = f"{'whole' if last.whole else 'NOT WHOLE'}, {_short(ago)} ago"
     return Sight("verification", said, last.whole and ago < limit)
 

@@ -98,6 +98,15 @@ def test_keys_are_not_taken_for_the_practice(backup: pathlib.Path) -> None:
         manifest.check_file(renamed, manifest.read(renamed), "keys")
 
 
+def test_an_old_backup_does_not_pass_for_the_newest_by_another_name(backup: pathlib.Path) -> None:
+    newer = backup.with_name(manifest.stamped("main", NOW + datetime.timedelta(days=9)))
+    shutil.copy(backup, newer)
+    shutil.copy(manifest.beside(backup), manifest.beside(newer))
+    assert manifest.newest(backup.parent, "main") == newer
+    with pytest.raises(Problem, match=f"was written as {backup.name}"):
+        manifest.check_file(newer, manifest.read(newer), "main")
+
+
 @pytest.mark.parametrize("part", ["sha256", "kind", "mark", "holds"])
 def test_a_backup_of_somebody_else_s_making_is_not_run(backup: pathlib.Path, part: str) -> None:
     """A dump is a program, and the public key is public: the practice's word is on the manifest."""
@@ -254,3 +263,22 @@ def test_an_event_that_injected_sql_wrote_destroys_no_key(
     assert destroying.doubted(main, keys) == [holder]
     vault.forget()
     vault.ensure_key(holder)
+
+
+def test_a_trial_clears_away_only_what_a_trial_of_ones_own_left(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from counselling.local.backups import scratch
+
+    ours, link = tmp_path / f"{scratch.PREFIX}ours", tmp_path / f"{scratch.PREFIX}link"
+    for folder in (ours, tmp_path / "theirs"):
+        (folder / "pg").mkdir(parents=True)
+    link.symlink_to(tmp_path / "theirs")
+    scratch._clear_remains(tmp_path)
+    assert not ours.exists()
+    assert sorted(one.name for one in (tmp_path / "theirs").iterdir()) == ["pg"]
+    ours.mkdir()
+    with monkeypatch.context() as another:
+        another.setattr(scratch.os, "geteuid", lambda: 12345)
+        scratch._clear_remains(tmp_path)
+    assert list(ours.iterdir()) == []

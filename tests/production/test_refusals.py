@@ -123,6 +123,17 @@ def test_a_socket_or_this_machine_needs_no_tls(right: SimpleNamespace, host: str
     assert refused(check) == []
 
 
+def test_an_address_that_is_asked_in_place_of_a_name_counts(right: SimpleNamespace) -> None:
+    from counselling.checks_of_settings import databases_are_reached_safely as check
+
+    right.DATABASES = {"default": {"HOST": "", "OPTIONS": {"hostaddr": "192.0.2.7"}}}
+    assert refused(check) == ["C004"]
+    right.DATABASES = {"default": {"HOST": "", "OPTIONS": {"service": "elsewhere"}}}
+    assert refused(check) == ["C004"]
+    right.DATABASES = {"default": {"HOST": "", "OPTIONS": {"hostaddr": "127.0.0.1"}}}
+    assert refused(check) == []
+
+
 def test_one_far_host_among_near_ones_is_enough(right: SimpleNamespace) -> None:
     from counselling.checks_of_settings import databases_are_reached_safely as check
 

@@ -54,6 +54,12 @@ def test_nobody_is_needed_when_all_is_well(well: Any) -> None:
     assert {"sealing", "verification", "worker", "scheduler", "due", "keys"} <= seen.keys()
 
 
+def test_who_has_the_log_verified_otherwise_is_not_alarmed_for_it(well: Any, settings: Any) -> None:
+    settings.VERIFY_EVERY_SECONDS = 0
+    code, seen = watched()
+    assert code == 0, seen
+
+
 @pytest.mark.parametrize(
     ("what", "statement"),
     [

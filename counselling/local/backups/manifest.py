@@ -147,6 +147,10 @@ def check_file(path: Path, manifest: Manifest, kind: str) -> None:
     if manifest.kind != kind:
         message = f"{path.name} is a backup of {manifest.kind}, not of {kind}."
         raise Problem(message)
+    if manifest.file != path.name:
+        # its name says how old it is, and which one is the newest
+        message = f"{path.name} was written as {manifest.file}: give both files their names back."
+        raise Problem(message)
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if (path.stat().st_size, found) != (manifest.size, manifest.sha256):

@@ -63,9 +63,14 @@ def _locked(folder: Path) -> int:
 
 
 def _clear_remains(place: Path) -> None:
-    """Destroy what a trial that was killed left: its lock is free."""
+    """Destroy what a trial that was killed left: its lock is free.
+
+    Only what is our own: where anybody may write, anybody could have put a folder there for us.
+    """
     for folder in place.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
+            if folder.lstat().st_uid != os.geteuid() or folder.is_symlink():
+                continue
             handle = _locked(folder)
             Cluster(folder / "pg").destroy()
             shutil.rmtree(folder, ignore_errors=True)
