@@ -15,5 +15,17 @@ graceful_timeout = 20
 keepalive = 5
 # Addresses hold ids and the log holds events: a second log of who fetched what is not wanted.
 accesslog = None
+# Its own lines quote what somebody sent, and from where: they are written by the same allow-list.
+at_home = os.environ.get("COUNSELLING_MODE") in {"demo", "test"}
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "ids": {"()": "counselling.logs.Readable" if at_home else "counselling.logs.IdsOnly"}
+    },
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "ids"}},
+    "root": {"handlers": ["out"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"handlers": ["out"], "propagate": False}},
+}
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - a file in memory

@@ -15,6 +15,7 @@ ALLOWED: Final = (
 
 
 OURS: Final = frozenset({"counselling", "audit", "clients", "consent", "records"})
+_FILLED_IN: Final = re.compile(r"[=:'\"/(].*", re.DOTALL)
 _BLANK: Final = re.compile(r"%(\(\w+\))?[-#0 +]*\d*(\.\d+)?[a-z]")
 
 
@@ -47,6 +48,8 @@ class IdsOnly(logging.Formatter):
         # of a request that was refused unheard, Django's message is what somebody sent
         sent = record.name.startswith("django.security.")
         said = "…" if sent else _BLANK.sub("…", str(record.msg))
+        if record.name.startswith("gunicorn."):  # some of its lines come filled in already
+            said = _FILLED_IN.sub("…", said)
         return said if record.name.split(".")[0] in OURS else f"{record.name}: {said}"
 
 
