@@ -7,9 +7,11 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 import audit.actions
@@ -69,6 +71,14 @@ def plain_text(get_response: Answer) -> Answer:
         return get_response(request)
 
     return middleware
+
+
+class WhoMiddleware(AuthenticationMiddleware):
+    """Put on the request who is signed in, found with the sitting in one question."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Ask when somebody asks."""
+        request.user = SimpleLazyObject(lambda: account_queries.user_of(request))  # type: ignore[assignment]  # lazily one
 
 
 def session_limits(get_response: Answer) -> Answer:

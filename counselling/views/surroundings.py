@@ -50,7 +50,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     return {
         "navigation": _places(request, actor),
-        "person": SimpleLazyObject(lambda: _person(actor)),
+        "my_name": accounts.name_of(request) if actor.kind is ActorKind.STAFF else "",
         "practice": SimpleLazyObject(accounts.practice),
         "is_client": actor.kind in _CLIENTS,
         "idle_seconds": settings.IDLE_CLIENT_SECONDS
@@ -72,7 +72,3 @@ def _places(request: HttpRequest, actor: Actor) -> list[Place]:
 
 def _is_current(request: HttpRequest, name: str) -> bool:
     return request.resolver_match is not None and request.resolver_match.view_name == name
-
-
-def _person(actor: Actor) -> Any:
-    return accounts.person(actor.id) if actor.kind is ActorKind.STAFF else None

@@ -227,7 +227,7 @@ def test_an_address_is_what_our_own_proxy_added_whatever_was_forged(
 
     header = ", ".join([said, *(f"203.0.113.{one}" for one in range(proxies))]) if said else ""
     request = RequestFactory(REMOTE_ADDR="10.0.0.1").get("/", headers={"X-Forwarded-For": header})
-    with mock.patch("counselling.accounts.queries.settings") as told:
+    with mock.patch("counselling.accounts.queries.asking.settings") as told:
         told.PROXIES = proxies
         address = queries.address_of(request)
     if proxies and said:

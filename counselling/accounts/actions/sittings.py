@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.auth import hashers, login
+from django.contrib.auth import SESSION_KEY, hashers, login
 from django.contrib.auth.models import AnonymousUser
 
 import audit.actions
@@ -130,7 +130,7 @@ def hold_limits(request: HttpRequest) -> None:
 
     It runs before there is an actor: what it ends, it ends in the name of whose sitting it is.
     """
-    if queries.SITTING not in request.session and not request.user.is_authenticated:
+    if queries.SITTING not in request.session and SESSION_KEY not in request.session:
         return
     sitting = queries.sitting_of(request)
     if sitting is None:

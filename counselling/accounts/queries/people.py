@@ -1,18 +1,16 @@
-"""Reads about people and sittings; who acts is asked here at every request."""
+"""Reads about people, the practice, and one's own sign-in."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from typing import TYPE_CHECKING, Final
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Prefetch
 from django_otp.oath import TOTP
 
-from counselling import db, vault
-from counselling.access import ANONYMOUS, STEP_UP_LASTS, Actor, ActorKind, Role
+from counselling import vault
+from counselling.access import Actor, Role
 from counselling.accounts import domain
 from counselling.accounts.domain import (
     Arrangement,
@@ -35,21 +33,15 @@ from counselling.accounts.models import (
     live,
 )
 from counselling.accounts.models import Practice as PracticeRow
+from counselling.accounts.queries.asking import clock, sitting_of
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
-
-SITTING: Final = "sitting"
-PENDING: Final = "pending"
-
-
-def clock() -> datetime.datetime:
-    """Give the machine's instant, or the given one: codes, waits and limits are by this clock."""
-    return db.given_clock() or datetime.datetime.now(datetime.UTC)
 
 
 def code_at(secret: str, at: datetime.datetime) -> str:
@@ -76,79 +68,6 @@ def index_of(email: str) -> str:
     return vault.keyed_index("sign-in", vault.fold(email))
 
 
-# -- who asks ----------------------------------------------------------------------------------
-
-
-def address_of(request: HttpRequest) -> str:
-    """Give the address a request comes from; a header is believed only from our own proxies."""
-    proxies: int = settings.PROXIES
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    if proxies and len(hops) >= proxies and hops[-proxies]:
-        return hops[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def sitting_of(request: HttpRequest) -> SignedInSession | None:
-    """Give the sitting of a request while it lasts, with its account; asked once a request."""
-    if not hasattr(request, "sitting"):
-        request.sitting = _sitting(request)  # type: ignore[attr-defined]  # our own attribute
-    found: SignedInSession | None = request.sitting  # type: ignore[attr-defined]  # set above
-    return found
-
-
-def _sitting(request: HttpRequest) -> SignedInSession | None:
-    known = request.session.get(SITTING)
-    if known is None or not request.user.is_authenticated:
-        return None
-    sittings = SignedInSession.objects.select_related("account")
-    found = sittings.filter(pk=known, ended_at=None, account__is_active=True).first()
-    return found if found and found.account_id == request.user.pk else None
-
-
-def pending_account(request: HttpRequest) -> Account | None:
-    """Give whose password was right, ten minutes at most and while it stays the password."""
-    kept: dict[str, str] | None = request.session.get(PENDING)
-    if kept is None:
-        return None
-    began = datetime.datetime.fromisoformat(kept["at"])
-    account = Account.objects.filter(pk=UUID(kept["account"]), is_active=True).first()
-    if account is None or not domain.lasts(began, clock(), domain.PENDING_LASTS):
-        return None
-    return account if kept["proof"] == account.get_session_auth_hash() else None
-
-
-def actor_for(request: HttpRequest) -> Actor:
-    """Give who acts, with the roles held this instant; ANONYMOUS until fully signed in (AU-14)."""
-    address, request_id = address_of(request), str(getattr(request, "id", ""))
-    sitting = sitting_of(request)
-    if sitting is None:
-        return dataclasses.replace(ANONYMOUS, address=address, request=request_id)
-    actor = actor_of_account(sitting.account_id, sitting.account.kind)
-    fresh = sitting.step_up_at and domain.lasts(sitting.step_up_at, clock(), STEP_UP_LASTS)
-    return dataclasses.replace(
-        actor,
-        # the id of the row, not of the cookie: it tells sittings apart and opens nothing
-        session=str(sitting.id),
-        address=address,
-        request=request_id,
-        step_up_at=sitting.step_up_at if fresh else None,
-    )
-
-
-def actor_of_account(account: UUID, kind: str) -> Actor:
-    """Give the actor an account is, outside any request."""
-    held = RoleHeld.objects.filter(live(clock()), account=account).values_list("role", flat=True)
-    return Actor(account, ActorKind(kind), frozenset(map(Role, held)))
-
-
-def actor_of_person(person: UUID) -> Actor:
-    """Give the actor a person is, for planting and for acts on their behalf that they began."""
-    account = Account.objects.filter(pk=person, is_active=True).first()
-    if account is None:
-        raise NotThere("accounts_account", person)
-    return actor_of_account(account.id, account.kind)
-
-
 # -- people ------------------------------------------------------------------------------------
 
 
@@ -168,6 +87,12 @@ def staff() -> list[Person]:
     return [_person(one) for one in _accounts().filter(kind=Kind.STAFF).order_by("name", "id")]
 
 
+def staff_names() -> dict[UUID, str]:
+    """Give the names of the same people in the same order, without what they are."""
+    everybody = Account.objects.filter(kind=Kind.STAFF).order_by("name", "id")
+    return dict(everybody.values_list("pk", "name"))
+
+
 def person(person_id: UUID) -> Person:
     """Give one member of staff; raises NotThere for clients and for nobody."""
     account = _accounts().filter(kind=Kind.STAFF, pk=person_id).first()
@@ -180,6 +105,14 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Give the names of members of staff; clients have none here."""
     wanted = Account.objects.filter(pk__in=list(ids), kind=Kind.STAFF)
     return dict(wanted.values_list("pk", "name"))
+
+
+def names_before(request: HttpRequest, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the same to who asks, whose own name came with their sitting."""
+    sitting = sitting_of(request)
+    known = {sitting.account_id: sitting.account.name} if sitting else {}
+    others = set(ids) - known.keys()
+    return known | (names(others) if others else {})
 
 
 def counsellors() -> list[Person]:
