@@ -36,10 +36,15 @@ class ShortLived(Generic[T]):
         with self._lock:
             if mark != self._drops:
                 return
+            now = time.monotonic()
             self._kept.pop((holder, purpose), None)
-            if len(self._kept) >= self._size:
-                del self._kept[next(iter(self._kept))]
-            self._kept[holder, purpose] = (time.monotonic() + self._seconds, thing)
+            # in the order in which they were kept, so also in which their time is over
+            while self._kept:
+                oldest = next(iter(self._kept))
+                if len(self._kept) < self._size and self._kept[oldest][0] >= now:
+                    break
+                del self._kept[oldest]
+            self._kept[holder, purpose] = (now + self._seconds, thing)
 
     def drop(self, holder: str) -> None:
         """Forget everything of a holder."""

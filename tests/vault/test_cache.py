@@ -30,6 +30,18 @@ def test_a_thing_is_over_after_its_time(
     assert cache.get("a", "values") is None
 
 
+def test_what_is_over_is_no_longer_in_memory_once_another_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cache = ShortLived[str](9, 60)
+    for holder in "ab":
+        cache.put(holder, "values", holder, cache.mark())
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    cache.put("c", "values", "c", cache.mark())
+    assert list(cache._kept) == [("c", "values")]
+
+
 def test_the_oldest_goes_when_it_is_full(cache: ShortLived[str]) -> None:
     for holder in "aba":
         cache.put(holder, "values", holder.upper(), cache.mark())
