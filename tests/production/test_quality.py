@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -123,6 +126,24 @@ def test_a_compose_file_with_a_slip_is_refused(tmp_path: Path) -> None:
     refused = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert refused.returncode == 1
     assert "read-only" in refused.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.req("OP-04")
+def test_the_list_of_parts_holds_every_pin_and_cannot_be_made_of_nothing(tmp_path: Path) -> None:
+    tool, kind, pinned, *_ = quality.CHECKS["parts"]
+    program, made = str(pathlib.Path(sys.executable).parent / tool), tmp_path / "parts.json"
+
+    def run(source: pathlib.Path) -> int:
+        asked = [program, kind, str(source), "-o", str(made)]
+        return subprocess.run(asked, capture_output=True, check=False).returncode
+
+    assert run(ROOT / pinned) == 0
+    parts = {(one["name"], one["version"]) for one in json.loads(made.read_text())["components"]}
+    pins = re.findall(r"^([\w.-]+)(?:\[.*\])?==(\S+)", (ROOT / pinned).read_text(), re.MULTILINE)
+    assert parts == set(pins)
+    assert len(parts) > 50
+    assert run(tmp_path / "none.txt") != 0
 
 
 def test_make_check_asks_all_of_them() -> None:
