@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -113,3 +114,34 @@ def test_the_trail_and_the_client_s_page_still_show_the_others(
     assert [one.id for one in shown] == [other, event]
     assert "none of ours" in shown[1].sentence
     assert [one.id for one in opened] == [other, event]
+
+
+_KEPT_FOR_EVER = """
+SELECT DISTINCT t.tgrelid::regclass::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE p.proname = 'counselling_refuse_change' AND t.tgname LIKE '%never_changes'
+"""
+_OF_THE_OWNER = "SELECT proname, prosrc FROM pg_proc WHERE prosecdef"
+_CASCADES = """
+SELECT conrelid::regclass::text FROM pg_constraint
+WHERE contype = 'f' AND (confupdtype NOT IN ('a', 'r') OR confdeltype NOT IN ('a', 'r'))
+"""
+
+
+@pytest.mark.req("EN-07")
+def test_nothing_that_runs_as_the_owner_changes_what_never_changes(
+    root: psycopg.Connection[Any],
+) -> None:
+    """Anybody may set the setting under which the owner's changes pass: so nothing may use it."""
+    kept = {table for (table,) in root.execute(_KEPT_FOR_EVER)}
+    assert {"records_note", "consent_signature", "audit_event"} <= kept
+    changed = re.compile(r"\bUPDATE\s+(?:public\.)?(\w+)|\bEXECUTE\b[^;]*UPDATE", re.IGNORECASE)
+    found = {
+        name: sorted({match[1] or "any" for match in changed.finditer(body)})
+        for name, body in root.execute(_OF_THE_OWNER)
+        if changed.search(body)
+    }
+    assert found.pop("counselling_reseal") == ["any"]
+    assert not kept & {table for tables in found.values() for table in tables}, found
+    assert not any("any" in tables for tables in found.values()), found
+    # a foreign key that cascades is the owner's act, too
+    assert not kept & {table for (table,) in root.execute(_CASCADES)}
