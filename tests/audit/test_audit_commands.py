@@ -43,6 +43,17 @@ pytestmark = pytest.mark.django_db
 Root = psycopg.Connection[Any]
 
 
+@pytest.mark.req("EN-17")
+@pytest.mark.django_db
+def test_a_sealer_that_does_not_say_what_it_is_was_not_asked_how_it_is_set_up(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MODE, settings.PROCESS = "production", "command"
+    monkeypatch.setattr(seal_log.Sealer, "run", lambda _: None)
+    with pytest.raises(CommandError, match="COUNSELLING_PROCESS=sealer"):
+        call_command("seal_log")
+
+
 # -- seal_log --------------------------------------------------------------------------------------
 
 

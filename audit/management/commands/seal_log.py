@@ -156,6 +156,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, once: bool = False, **_options: Any) -> None:
         """Work until SIGTERM or Ctrl-C, or once."""
+        if not once and settings.MODE == "production" and settings.PROCESS != "sealer":
+            message = "Set COUNSELLING_PROCESS=sealer: it decides what is checked at the start."
+            raise CommandError(message)
         try:
             signer = vault.signing.checkpoint_signer()
         except vault.KeysRefused as error:
