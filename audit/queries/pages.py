@@ -145,7 +145,7 @@ def trail(actor: Actor, **asked: Unpack[Asked]) -> Page:
         return _found(actor, asked, order, before, limit)
     found = _found(actor, asked, Order.NEWEST, None, SORTED + 1)
     entries = _sorted(found.entries[:SORTED], _SORTS[order], before, limit)
-    return Page(entries, cut=len(found.entries) > SORTED or bool(found.reached))
+    return Page(entries, cut=len(found.entries) > SORTED, reached=found.reached)
 
 
 def _found(actor: Actor, asked: Asked, order: Order, before: str | None, limit: int) -> Page:

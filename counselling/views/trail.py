@@ -222,19 +222,18 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 
 def _further(request: HttpRequest, page: Page) -> dict[str, Any]:
     """Give the address of the next page, if there may be one, and how far was looked."""
-    entries, reached = page.entries, page.reached
-    if not reached and len(entries) < A_PAGE:
-        return {}
-    place = reached or entries[-1].cursor
-    looked = audit.domain.parse_cursor(reached)
+    order = _order(request)
+    looked = audit.domain.parse_cursor(page.reached)
+    facts = {"looked": f"{audit.queries.LOOKED:,}", "looked_to": looked and looked[0]}
+    # what is put in order begins with the newest each time: only by time is further looked
+    by_time = order in {Order.NEWEST, Order.OLDEST}
+    full = len(page.entries) == A_PAGE
+    if not full and not (page.reached and by_time):
+        return facts
     kept = request.GET.copy()
-    kept["before"] = place
-    return {
-        "further": f"?{kept.urlencode()}",
-        "further_words": "Look further" if reached else ORDERS[_order(request)][1],
-        "looked": f"{audit.queries.LOOKED:,}",
-        "looked_to": looked and looked[0],
-    }
+    kept["before"] = page.entries[-1].cursor if full else page.reached
+    words = ORDERS[order][1] if full else "Look further"
+    return facts | {"further": f"?{kept.urlencode()}", "further_words": words}
 
 
 def _order(request: HttpRequest) -> Order:

@@ -94,9 +94,13 @@ def test_a_page_that_looked_at_a_part_says_how_far_and_leads_on(client: Client) 
     sign_in_browserless(client, world.priya)
     with mock.patch.object(audit.queries.pages, "LOOKED", 3):
         part = client.get("/trail?role=guardian").content.decode()
+        sorted_part = client.get("/trail?role=guardian&order=person").content.decode()
     with mock.patch.object(audit.queries.pages, "SORTED", 3):
         cut = client.get("/trail?order=person").content.decode()
     assert "were looked through, as far as" in part
     assert "Look further" in part
-    assert "No event fits" not in part
+    assert "A shorter period shows the rest" in sorted_part
+    assert "Look further" not in sorted_part
+    for page in (part, sorted_part):
+        assert "No event fits" not in page
     assert "More events fit than can be put in this order" in cut
