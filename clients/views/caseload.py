@@ -32,7 +32,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         # references are short: who tries many of them is made to wait
         allowances.spend(actor, allowances.REFERENCES)
     context = {
-        "cases": shown(actor, page.rows, "caseload"),
+        "cases": shown(request, page.rows, "caseload"),
         "typed": typed,
         "closed": closed,
         "newer": _page(page.number - 1, typed, closed=closed) if page.number > 1 else "",

@@ -41,7 +41,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         {one.person for one in moments if one.person} | {one.person for one in row.assignments}
     )
     context = {
-        "case": shown(actor, [row], "case")[0],
+        "case": shown(request, [row], "case")[0],
         "members": [one for one in row.members if one.until is None],
         "running": [
             (one, names.get(one.person, ""), _may_end(actor, one))

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 from clients import actions
 from clients.domain import KIND_WORDS, WORDS, CaseState
 from counselling import db
+from counselling.access import actor_of
 from counselling.accounts import queries as people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
+
+    from django.http import HttpRequest
 
     from clients.queries import AssignmentRow, CaseRow
     from counselling.access import Actor
@@ -40,11 +43,12 @@ class ShownCase:
     my_offer: AssignmentRow | None
 
 
-def shown(actor: Actor, rows: Sequence[CaseRow], purpose: str) -> list[ShownCase]:
-    """Put names to cases: one event for all clients, one question for all staff."""
+def shown(request: HttpRequest, rows: Sequence[CaseRow], purpose: str) -> list[ShownCase]:
+    """Put names to cases: one event for all clients, one question for all staff but oneself."""
+    actor = actor_of(request)
     clients = {one for row in rows for one in row.present}
     names = actions.names_for(actor=actor, client_ids=clients, purpose=purpose)
-    staff = people.names({one.person for row in rows for one in row.assignments})
+    staff = people.names_before(request, {one.person for row in rows for one in row.assignments})
     return [_shown(actor, row, names, staff) for row in rows]
 
 

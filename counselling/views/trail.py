@@ -185,8 +185,9 @@ def _said(between: str, *codes: str) -> str:
 
 
 def _people(actor: Actor) -> list[tuple[str, str]]:
-    people = accounts.staff() if "privacy_officer" in actor.roles else accounts.supervisees(actor)
-    return [(str(one.id), one.name) for one in people]
+    if "privacy_officer" in actor.roles:
+        return [(str(one), name) for one, name in accounts.staff_names().items()]
+    return [(str(one.id), one.name) for one in accounts.supervisees(actor)]
 
 
 def _asked(actor: Actor, form: TrailFilter) -> Asked | None:

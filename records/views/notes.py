@@ -42,11 +42,12 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Show a signed note with everything that stands under it."""
     actor = actor_of(request)
     page = actions.open_note(actor=actor, note_id=note_id)
-    return render(request, "records/note.html", _facts(actor, page))
+    return render(request, "records/note.html", _facts(request, page))
 
 
-def _facts(actor: Actor, page: NotePage) -> dict[str, object]:
-    authors = accounts.names({page.author, *(one.author for one in page.addenda)})
+def _facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
+    actor = actor_of(request)
+    authors = accounts.names_before(request, {page.author, *(one.author for one in page.addenda)})
     return {
         "note": page,
         "case": page.case,
@@ -91,7 +92,7 @@ def addendum(request: HttpRequest, note_id: UUID) -> HttpResponse:
             messages.success(request, "Signed. It stands under the note from now on.")
             return redirect("records:note", note_id)
     page = actions.open_note(actor=actor, note_id=note_id, purpose="adding to it")
-    facts = _facts(actor, page) | {"form": form}
+    facts = _facts(request, page) | {"form": form}
     return render(request, "records/addendum.html", facts, status=422 if form.errors else 200)
 
 
