@@ -28,6 +28,7 @@ def practice() -> Iterator[None]:
     # PostgreSQL of an unprivileged user must walk through
     folder.chmod(0o755)
     cluster = Cluster(folder / "pg")
+    before = dict(os.environ)
     try:
         cluster.start()
         cluster.prepare()
@@ -38,6 +39,9 @@ def practice() -> Iterator[None]:
         _close()
         cluster.destroy()
         shutil.rmtree(folder, ignore_errors=True)
+        # what is measured next has a place of its own
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _scratch() -> str:
