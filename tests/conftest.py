@@ -62,6 +62,8 @@ def _start() -> None:
 
 def _scratch() -> str:
     """Prefer a folder whose parents an unprivileged PostgreSQL can pass."""
+    if given := os.environ.get("TESTS_SCRATCH"):
+        return given
     return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()  # noqa: S108 a folder others can pass, by its well-known name
 
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.req("AT-04", "EN-03")]
 
 UNNAMED: Final = {
-    "accounts_account.email": "changes with no act of care; found by its keyed index",
-    "accounts_totpdevice.key": "a stolen or older key opens nothing without the password",
     "records_draft.process_part": "saves itself while one types; an event once a minute",
     "records_draft.record_part": "saves itself while one types; an event once a minute",
     "records_draft.risk": "saves itself while one types; an event once a minute",

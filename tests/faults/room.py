@@ -1,4 +1,4 @@
-"""Run a program where /var/tmp is a small disk of its own: `room.py MEGABYTES PROGRAM ARGUMENT...`.
+"""Run a program where a folder is a small disk: `room.py MEGABYTES FOLDER PROGRAM ARGUMENT...`.
 
 Root and ordinary users alike, in a mount namespace that goes with the program. Where the system
 allows nobody that, the exit code is 77 and one sentence says why.
@@ -13,13 +13,12 @@ import sys
 
 NEW_MOUNTS, NEW_USERS = 0x00020000, 0x10000000
 RECURSIVE, PRIVATE = 0x4000, 0x40000
-PLACE = b"/var/tmp"  # where the tests keep their database
 CANNOT = 77
 
 
 def main(arguments: list[str]) -> None:
     """Take the namespace, mount the disk, become the program."""
-    size, *command = arguments
+    size, folder, *command = arguments
     user, group = os.geteuid(), os.getegid()
     library = ctypes.CDLL(None, use_errno=True)
     try:
@@ -29,7 +28,11 @@ def main(arguments: list[str]) -> None:
             _map("uid_map", f"{user} {user} 1")
             _map("gid_map", f"{group} {group} 1")
         _ask(library.mount(b"none", b"/", None, RECURSIVE | PRIVATE, None))
-        _ask(library.mount(b"tmpfs", PLACE, b"tmpfs", 0, f"size={size}m,mode=1777".encode()))
+        _ask(
+            library.mount(
+                b"tmpfs", os.fsencode(folder), b"tmpfs", 0, f"size={size}m,mode=1777".encode()
+            )
+        )
     except OSError as error:
         sys.stderr.write(f"This system gives nobody a small disk to fill ({error.strerror}).\n")
         sys.exit(CANNOT)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 LONG = "A long evening by the lake, told word by word. " * 1900
-FILLER = pathlib.Path("/var/tmp/filler")  # noqa: S108 the small disk of `room`
+FILLER = pathlib.Path(os.environ["TESTS_SCRATCH"]) / "filler"  # on the small disk of `room`
 
 
 @pytest.fixture
