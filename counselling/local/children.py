@@ -97,7 +97,7 @@ class Child:
             self._again_at = time.monotonic() + pause
             self._log.write(
                 self.name,
-                f"ended ({_how(self._process.returncode)}); starting it again in {pause:.0f} s",
+                f"ended ({_how(self._process.returncode)}); starting it again in {pause:.3g} s",
             )
             self._end_group(signal.SIGKILL)  # what it may have left
         elif time.monotonic() >= self._again_at:

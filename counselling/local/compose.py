@@ -116,8 +116,9 @@ def main(arguments: list[str]) -> int:
         return 2
     (renew_certificates if arguments else make)(FOLDER)
     write_settings(ROOT / ".env", FOLDER)
-    print(f"The secrets are in {FOLDER}: keep a copy where no backup of the database goes.")
-    print(f"What your machine is called and how it sends mail is asked in {ROOT / '.env'}.")
+    # named within the clone: in a container its folder is called otherwise than outside
+    print(f"The secrets are in {FOLDER.name}/: keep a copy where no backup of the database goes.")
+    print("What your machine is called and how it sends mail is asked in .env.")
     return 0
 
 

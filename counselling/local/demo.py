@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import signal
 import sys
@@ -146,6 +147,9 @@ def main(arguments: list[str]) -> int:
     folder = Path(os.environ.get("COUNSELLING_DATA") or ROOT / ".local").resolve()
     port = doors.port(os.environ.get("PORT", "8000"))
     _listen_for_stop()
+    if importlib.util.find_spec("django") is None:
+        message = "Call it with .venv/bin/python, which `make demo` makes."
+        raise Problem(message)
     try:
         if arguments[:1] == ["manage"]:
             return manage(folder, port, arguments[1:])

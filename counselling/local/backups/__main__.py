@@ -26,18 +26,27 @@ KEEP_KEYS_DAYS = 7
 REASONS = ("hardware", "mistake", "attack", "move", "rehearsal")
 # who has read this cannot say that the living data went by surprise
 REPLACE = "put the backup in the place of living data; a fresh backup of that is made first"
+RESTORE = """
+  restore main|keys FILE|newest [--replace] [--reason REASON] [--identity FILE]
+          [--living-is-lost] [--without-log]
+In a clone: make restore ARGS="main newest --replace", with the demo stopped.
+What is possible after which loss: docs/recovery.md"""
 
 
 def parsed(arguments: list[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="backups", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="backups",
+        description=__doc__,
+        epilog='In a clone: make backup, and make restore ARGS="main newest --replace".',
+    )
     verbs = parser.add_subparsers(dest="verb", required=True)
     backup = verbs.add_parser("backup", help="back up main and keys, and try both")
     backup.add_argument("--keep-main-days", type=int, default=KEEP_MAIN_DAYS)
     backup.add_argument("--keep-keys-days", type=int, default=KEEP_KEYS_DAYS)
     verify = verbs.add_parser("verify", help="try backups: the newest of both, or these files")
     verify.add_argument("files", nargs="*")
-    restore = verbs.add_parser("restore", help="live on a backup from now on")
+    restore = verbs.add_parser("restore", help="live on a backup from now on", usage=RESTORE)
     restore.add_argument("kind", choices=("main", "keys"))
     restore.add_argument("file", help="a file, or the word newest")
     restore.add_argument("--replace", action="store_true", help=REPLACE)

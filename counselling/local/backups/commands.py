@@ -65,7 +65,8 @@ def backup(asked: argparse.Namespace) -> int:
     if kept is None:
         say("They were tried with a passing key. Try one with the key kept apart now and then:")
         say(f"  {command('verify --identity FILE')}")
-    say(f"To live on one: {command('restore main ' + paths['main'].name)}")
+    stopped = " (with the demo stopped)" if settings.AT_HOME else ""
+    say(f"To live on one{stopped}: {command('restore main ' + paths['main'].name + ' --replace')}")
     return 0
 
 
