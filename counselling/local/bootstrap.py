@@ -162,7 +162,8 @@ class Environment:
         error = _follow([str(part) for part in command], total)
         if error:
             message = (
-                f"The packages could not be installed ({error}): check the network and start again."
+                f"The packages could not be installed ({error}): "
+                "look at the network and the room on the disk, and start again."
             )
             raise Problem(message)
         self._write_stamp(

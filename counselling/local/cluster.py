@@ -228,7 +228,7 @@ class Cluster:
             command, capture_output=True, text=True, check=False, cwd="/", **_identity(user)
         )
         if made.returncode:
-            message = f"PostgreSQL could not create its data folder: {_last_line(made.stderr)}"
+            message = f"PostgreSQL could not create its data folder: {_cause(made.stderr)}"
             raise Problem(message)
         shutil.rmtree(self.data, ignore_errors=True)
         aside.rename(self.data)
@@ -266,7 +266,7 @@ class Cluster:
             and self.running()
         ):
             return
-        why = _last_line(self.log.read_text(errors="replace"))
+        why = _cause(self.log.read_text(errors="replace"))
         message = f"PostgreSQL did not start: {why} (see {self.log})"
         raise Problem(message)
 
@@ -291,6 +291,8 @@ def _identity(user: programs.User | None) -> _Identity:
     return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+def _cause(text: str) -> str:
+    """Give the last complaint; what follows it tells only of clearing away."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()][-20:]
+    complaints = [line for line in lines if any(word in line for word in ("FATAL", "error:"))]
+    return (complaints or lines or ["it said nothing"])[-1]
