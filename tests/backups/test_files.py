@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import io
 import json
 import shutil
@@ -86,6 +87,21 @@ def test_a_damaged_file_is_refused_by_its_hash_and_by_the_age_format(
         manifest.check_file(backup, manifest.read(backup), "main")
     with pytest.raises(Problem, match="does not open"):
         opened(backup, backup.parent / age.PRIVATE)
+
+
+def test_a_file_put_there_after_the_look_is_not_run(
+    backup: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    told = manifest.read(backup)
+    manifest.check_file(backup, told, "main")
+    with manifest.opened(backup, told, tmp_path) as source:
+        backup.write_bytes(b"a dump of somebody else's")
+        assert hashlib.sha256(source.read()).hexdigest() == told.sha256
+    with (
+        pytest.raises(Problem, match="not the file that was written"),
+        manifest.opened(backup, told, tmp_path),
+    ):
+        pass
 
 
 def test_keys_are_not_taken_for_the_practice(backup: pathlib.Path) -> None:

@@ -7,12 +7,14 @@ a program, and restoring one is running it.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+import tempfile
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from counselling import vault
 from counselling.local.problem import Problem
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PURPOSE: Final = "backup"
 NAME: Final = re.compile(r"(main|keys)-(\d{8}T\d{6}Z)\.age")
+AT_A_TIME: Final = 1 << 20
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 
@@ -153,9 +156,31 @@ def check_file(path: Path, manifest: Manifest, kind: str) -> None:
         raise Problem(message)
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if (path.stat().st_size, found) != (manifest.size, manifest.sha256):
-        message = f"{path.name} is not the file that was written: it was changed or cut off."
-        raise Problem(message)
+    if found != manifest.sha256:
+        raise _another(path)
+
+
+@contextlib.contextmanager
+def opened(path: Path, manifest: Manifest, place: Path) -> Iterator[BinaryIO]:
+    """Give the very bytes the manifest tells of, from a nameless copy that nobody can exchange.
+
+    A dump is a program that runs as the owner of the tables: looking first and reading again would
+    leave time for another file to be put there.
+    """
+    found = hashlib.sha256()
+    with tempfile.TemporaryFile(dir=place) as copy:
+        with path.open("rb") as file:
+            while part := file.read(AT_A_TIME):
+                found.update(part)
+                copy.write(part)
+        if found.hexdigest() != manifest.sha256:
+            raise _another(path)
+        copy.seek(0)
+        yield copy
+
+
+def _another(path: Path) -> Problem:
+    return Problem(f"{path.name} is not the file that was written: it was changed or cut off.")
 
 
 def newest(folder: Path, kind: str) -> Path | None:

@@ -109,7 +109,7 @@ def put_in_place(
     aside = side.called(f"{side.name}_restoring")
     _make_empty(side, aside)
     try:
-        back = scratch.bring_back(aside, path, by)
+        back = scratch.bring_back(aside, path, backup, by)
         _compare(backup, back)
         again = destroying.again(aside.url, gone) if gone else []
         _migrate(aside)

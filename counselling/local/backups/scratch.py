@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 import psycopg
 
 from counselling.local import binaries, roles
-from counselling.local.backups import age, inventory, programs
+from counselling.local.backups import age, inventory, manifest, programs
 from counselling.local.cluster import Cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from counselling.local.backups.manifest import Inventory
+    from counselling.local.backups.manifest import Inventory, Manifest
     from counselling.local.backups.where import Side
 
 PREFIX: Final = "counselling-scratch-"
@@ -31,9 +31,8 @@ PREFIX: Final = "counselling-scratch-"
 @contextlib.contextmanager
 def server() -> Iterator[Cluster]:
     """Run a server with the practice's roles and two empty databases, then destroy it."""
-    place = _place()
-    _clear_remains(place)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    _clear_remains(place())
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place()))
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     handle = _locked(folder)
     cluster = Cluster(folder / "pg", programs.folder(), fast=True)
@@ -47,7 +46,8 @@ def server() -> Iterator[Cluster]:
         os.close(handle)
 
 
-def _place() -> Path:
+def place() -> Path:
+    """Give where there is room for a trial."""
     named = os.environ.get("BACKUP_SCRATCH")
     if named:
         return Path(named)
@@ -77,12 +77,12 @@ def _clear_remains(place: Path) -> None:
             os.close(handle)
 
 
-def bring_back(side: Side, path: Path, by: list[age.Identity]) -> Inventory:
+def bring_back(side: Side, path: Path, told: Manifest, by: list[age.Identity]) -> Inventory:
     """Restore a backup into the side's empty database, as its owner, and take its inventory."""
     with psycopg.connect(side.url, autocommit=True) as connection:
         # the dump brings the schema with it
         connection.execute("DROP SCHEMA IF EXISTS public CASCADE")
-    with path.open("rb") as source, programs.restore(side.url) as sink:
+    with manifest.opened(path, told, place()) as source, programs.restore(side.url) as sink:
         age.decrypt(source, sink, by, path.name)
     with psycopg.connect(side.url) as connection:
         return inventory.take(connection, side.kind)

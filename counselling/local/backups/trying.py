@@ -78,7 +78,7 @@ def _same_records(
     findings: list[str] = []
     for kind, path in paths.items():
         plan, address = _SIDES[kind]
-        back = scratch.bring_back(Side(kind, plan, cluster.urls()[address]), path, by)
+        back = scratch.bring_back(Side(kind, plan, cluster.urls()[address]), path, told[kind], by)
         wrong = [f"{kind}: {what}" for what in told[kind].holds.differences(back)]
         rows = sum(table.rows for table in back.tables.values())
         same = "not the same" if wrong else "the same hashes"
