@@ -88,7 +88,7 @@ def test_what_was_typed_is_shown_as_words_wherever_it_is_shown(
 ASKED: Final = re.compile(r"request\.GET(?:\.get\(|\[)\"(\w+)\"")
 # what a page reads out of its address; another name is found in the code by the test below
 QUESTIONS: Final = {"page", "closed", "reference", "case", "form", "next", "code", "before",
-                    "name"}  # fmt: skip
+                    "name", "order"}  # fmt: skip
 
 
 def test_every_question_that_a_view_reads_is_asked_here() -> None:
