@@ -87,7 +87,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
         connections.close_all()
     if cluster := _state.pop("cluster", None):
-        cluster.stop()
+        cluster.destroy()
     if folder := _state.pop("folder", None):
         shutil.rmtree(folder, ignore_errors=True)
 
