@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -28,7 +29,7 @@ def _value(choice: dict[str, Any]) -> str:
     return str(choice["value"])
 
 
-def _marks(choice: dict[str, Any]) -> SafeString:
+def _marks(choice: dict[str, Any]) -> str:
     selected = " selected" if choice["selected"] else ""
     disabled = " disabled" if choice["attrs"].get("disabled") else ""
-    return SafeString(selected + disabled)
+    return selected + disabled
