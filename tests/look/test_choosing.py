@@ -24,7 +24,7 @@ def test_options_are_written_safely_with_what_is_chosen() -> None:
 def test_a_choice_that_is_not_to_be_made_says_so() -> None:
     class Closed(forms.Select):
         def create_option(self, *args: object, **options: object) -> dict[str, object]:
-            made = super().create_option(*args, **options)  # type: ignore[arg-type]
+            made = super().create_option(*args, **options)  # type: ignore[arg-type] # Django gives them by position
             made["attrs"]["disabled"] = made["value"] == "b"
             return made
 
