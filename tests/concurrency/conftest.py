@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connections
 
+from tests import together
 from tests.raw import superuser
 
 if TYPE_CHECKING:
@@ -19,12 +17,6 @@ if TYPE_CHECKING:
 
     AtOnce = Callable[[Iterable[Callable[[], Any]]], list[Any]]
     Slowly = Callable[..., contextlib.AbstractContextManager[None]]
-
-
-@pytest.fixture(autouse=True)
-def _cheap_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
 
 
 @pytest.fixture
@@ -38,27 +30,7 @@ def world(db: Any) -> World:
 def at_once() -> AtOnce:
     """Let all begin at the same moment; an exception is an answer, so that the test can look."""
 
-    def run(acts: Iterable[Callable[[], Any]]) -> list[Any]:
-        todo = list(acts)
-        start, answers = threading.Barrier(len(todo)), [None] * len(todo)
-
-        def one(number: int, act: Callable[[], Any]) -> None:
-            try:
-                start.wait(30)
-                answers[number] = act()
-            except Exception as error:  # noqa: BLE001 whatever it is, the test shows it
-                answers[number] = error
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=each) for each in enumerate(todo)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return answers
-
-    return run
+    return together.at_once
 
 
 @pytest.fixture

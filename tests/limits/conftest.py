@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connections
+
+from tests import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 
     AtOnce = Callable[[Iterable[Callable[[], Any]]], list[Any]]
     Later = Callable[..., AbstractContextManager[Any]]
-
-
-@pytest.fixture(autouse=True)
-def _cheap_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash cheaply: counted is how often somebody may try, not how long a try takes."""
-    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", 1)
-    monkeypatch.setattr(Argon2PasswordHasher, "memory_cost", 64)
 
 
 @pytest.fixture
@@ -52,21 +44,10 @@ def at_once() -> AtOnce:
     """Let all begin at the same moment, each in a thread with connections of its own."""
 
     def run(acts: Iterable[Callable[[], Any]]) -> list[Any]:
-        todo = list(acts)
-        start, answers = threading.Barrier(len(todo)), [None] * len(todo)
-
-        def one(number: int, act: Callable[[], Any]) -> None:
-            try:
-                start.wait(30)
-                answers[number] = act()
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=each) for each in enumerate(todo)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        answers = together.at_once(acts)
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
         return answers
 
     return run
