@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import migrations
 
 APP = "counselling_app"
@@ -15,6 +17,14 @@ def grant(table: str, rights: str, role: str = APP) -> migrations.RunSQL:
     )
 
 
+_CLAUSES: Final = {
+    "select": "USING ({0})",
+    "insert": "WITH CHECK ({0})",
+    "update": "USING ({0}) WITH CHECK ({0})",
+    "delete": "USING ({0})",
+}
+
+
 def row_security(table: str, **policies: str) -> migrations.RunSQL:
     """Enable row security with one policy per command.
 
@@ -23,12 +33,7 @@ def row_security(table: str, **policies: str) -> migrations.RunSQL:
     """
     forward = [f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY"]
     for command, condition in policies.items():
-        clause = {
-            "select": f"USING ({condition})",
-            "insert": f"WITH CHECK ({condition})",
-            "update": f"USING ({condition}) WITH CHECK ({condition})",
-            "delete": f"USING ({condition})",
-        }[command]
+        clause = _CLAUSES[command].format(condition)
         forward.append(
             f"CREATE POLICY {table}_{command} ON public.{table} "
             f"FOR {command.upper()} TO {APP} {clause}"
@@ -36,6 +41,24 @@ def row_security(table: str, **policies: str) -> migrations.RunSQL:
     backward = [f"DROP POLICY {table}_{command} ON public.{table}" for command in policies]
     backward.append(f"ALTER TABLE public.{table} DISABLE ROW LEVEL SECURITY")
     return migrations.RunSQL(";\n".join(forward), ";\n".join(backward))
+
+
+def policy(table: str, command: str, condition: str, before: str) -> migrations.RunSQL:
+    """Give the policy that `row_security` made for a command another condition."""
+    forward, backward = (
+        f"ALTER POLICY {table}_{command} ON public.{table} {_CLAUSES[command].format(one)}"
+        for one in (condition, before)
+    )
+    return migrations.RunSQL(forward, backward)
+
+
+def another_policy(table: str, name: str, command: str, condition: str) -> migrations.RunSQL:
+    """Let rows through for one more reason: policies of a table are joined by OR."""
+    return migrations.RunSQL(
+        f"CREATE POLICY {name} ON public.{table} FOR {command.upper()} TO {APP} "
+        f"{_CLAUSES[command].format(condition)}",
+        f"DROP POLICY {name} ON public.{table}",
+    )
 
 
 def never_changes(table: str, thing: str) -> migrations.RunSQL:
