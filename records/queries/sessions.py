@@ -1,4 +1,4 @@
-"""Reads of sessions and notes that open nothing sealed: lists, counts, existence."""
+"""Lists of sessions, and whether their notes are written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Subquery
 
 from counselling.errors import NotThere
-from records.domain import NoteState
 from records.models import Draft, Note, Session
 
 if TYPE_CHECKING:
@@ -41,21 +40,6 @@ class SessionRow:
         return self.note is not None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class NoteRow:
-    """One signed note as a list shows it."""
-
-    id: UUID
-    session: UUID
-    case: UUID
-    author: UUID
-    state: NoteState
-    session_at: datetime.datetime
-    written_at: datetime.datetime
-    signed_at: datetime.datetime
-    addenda: tuple[str, ...] = ()
-
-
 def sessions_between(
     actor: Actor, since: datetime.datetime, until: datetime.datetime
 ) -> list[SessionRow]:
@@ -86,27 +70,6 @@ def session_row(actor: Actor, session: UUID) -> SessionRow:
     return _session(row)
 
 
-def notes_of_cases(cases: Iterable[UUID], limit: int = 60) -> list[NoteRow]:
-    """List the latest signed notes of cases, newest first, with the kinds of their addenda."""
-    notes = Note.objects.filter(case_id__in=list(cases)).select_related("session")
-    rows = notes.prefetch_related("addenda").order_by("-signed_at")[:limit]
-    return [_note(row) for row in rows]
-
-
-def last_note(case: UUID, before: datetime.datetime) -> NoteRow | None:
-    """Give the newest signed note of sessions before an instant."""
-    notes = Note.objects.filter(case_id=case, session__starts_at__lt=before)
-    row = notes.select_related("session").order_by("-session__starts_at").first()
-    return None if row is None else _note(row)
-
-
-def note_of_session(actor: Actor, session: UUID) -> UUID | None:
-    """Give the id of the actor's signed note about a session."""
-    found = Note.objects.filter(session_id=session, author_id=actor.id)
-    note: UUID | None = found.values_list("id", flat=True).first()
-    return note
-
-
 def _sessions(actor: Actor) -> QuerySet[Session]:
     written = Note.objects.filter(session=OuterRef("pk"), author=OuterRef("person"))
     mine = {"session": OuterRef("pk"), "author_id": actor.id}
@@ -127,20 +90,4 @@ def _session(row: Session) -> SessionRow:
         row.attendance,
         has_draft=bool(getattr(row, "has_draft", False)),
         note=getattr(row, "note", None),
-    )
-
-
-def _note(row: Note) -> NoteRow:
-    kinds = tuple(one.kind for one in row.addenda.all())
-    state = NoteState.AWAITING if row.needs_co_signature else NoteState.SIGNED
-    return NoteRow(
-        row.id,
-        row.session_id,
-        row.case_id,
-        row.author_id,
-        state,
-        row.session.starts_at,
-        row.written_at,
-        row.signed_at,
-        kinds,
     )

@@ -1,4 +1,4 @@
-"""Sessions, drafts, signed notes, the part for the author alone, and addenda."""
+"""Signed notes, the part for the author alone, and addenda, as rows."""
 
 from __future__ import annotations
 
@@ -7,68 +7,8 @@ from django.db import models
 
 from counselling import vault
 from counselling.db import uuid7
-from records.domain import AddendumKind, Attendance, Modality, Structure
-
-
-class Session(models.Model):
-    """One meeting of the people in a case with one counsellor."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey("clients.Case", models.PROTECT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    modality = models.CharField(max_length=20)
-    attendance = models.CharField(max_length=20, default=Attendance.EXPECTED)
-
-    class Meta:
-        """A session ends after it starts."""
-
-        db_table = "records_session"
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_ends_later"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(modality__in=[str(one) for one in Modality]),
-                name="session_modality_known",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(attendance__in=[str(one) for one in Attendance]),
-                name="session_attendance_known",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["person", "starts_at"], name="session_of_person"),
-            models.Index(fields=["case", "starts_at"], name="session_of_case"),
-        ]
-
-
-class Draft(models.Model):
-    """What its author is writing about a session; gone once signed, its text is then the note's."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    session = models.ForeignKey(Session, models.PROTECT, related_name="drafts")
-    case = models.ForeignKey("clients.Case", models.PROTECT, related_name="+")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    structure = models.CharField(max_length=10, default=Structure.FREE)
-    risk = vault.SealedTextField(holder=vault.by_case("case_id"))
-    record_part = vault.SealedTextField(holder=vault.by_case("case_id"))
-    process_part = vault.SealedTextField(holder=vault.by_author("case_id", "author_id"))
-    version = models.PositiveIntegerField(default=1)
-    # which open page saved last: an answer it never got is no other tab's text
-    tab = models.CharField(max_length=36, blank=True)
-    begun_at = models.DateTimeField()
-    saved_at = models.DateTimeField()
-    event_at = models.DateTimeField()
-
-    class Meta:
-        """At most one open draft per session and author."""
-
-        db_table = "records_draft"
-        constraints = [
-            models.UniqueConstraint(fields=["session", "author"], name="one_draft_per_author")
-        ]
+from records.domain import AddendumKind
+from records.models.sessions import Session
 
 
 class Note(models.Model):

@@ -1,0 +1,71 @@
+"""The pure rules of sessions and notes."""
+
+from records.domain.events import (
+    DRAFT_BEGUN,
+    DRAFT_OPENED,
+    DRAFT_SAVED,
+    NOTE_ADDED_TO,
+    NOTE_OPENED,
+    NOTE_SIGNED,
+    NOTES_COMPOSED,
+    SESSION_CHANGED,
+    SESSION_LOGGED,
+)
+from records.domain.notes import (
+    ADDENDUM_WORDS,
+    AUTOSAVE_EVENT_EVERY,
+    LONGEST_NOTE,
+    RISK_WORDS,
+    STRUCTURE_TEXTS,
+    STRUCTURE_WORDS,
+    AddendumKind,
+    Risk,
+    Structure,
+    is_late,
+)
+from records.domain.sessions import (
+    ATTENDANCE_WORDS,
+    MODALITY_WORDS,
+    Attendance,
+    Modality,
+)
+from records.domain.states import (
+    MOVES,
+    STATE_WORDS,
+    IllegalMove,
+    NoteMove,
+    NoteState,
+    decide_state,
+)
+
+__all__ = [
+    "ADDENDUM_WORDS",
+    "ATTENDANCE_WORDS",
+    "AUTOSAVE_EVENT_EVERY",
+    "DRAFT_BEGUN",
+    "DRAFT_OPENED",
+    "DRAFT_SAVED",
+    "LONGEST_NOTE",
+    "MODALITY_WORDS",
+    "MOVES",
+    "NOTES_COMPOSED",
+    "NOTE_ADDED_TO",
+    "NOTE_OPENED",
+    "NOTE_SIGNED",
+    "RISK_WORDS",
+    "SESSION_CHANGED",
+    "SESSION_LOGGED",
+    "STATE_WORDS",
+    "STRUCTURE_TEXTS",
+    "STRUCTURE_WORDS",
+    "AddendumKind",
+    "Attendance",
+    "IllegalMove",
+    "Modality",
+    "NoteMove",
+    "NoteState",
+    "Risk",
+    "Structure",
+    "decide_state",
+    "is_late",
+]

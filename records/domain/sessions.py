@@ -1,0 +1,41 @@
+"""What is said of a session: how the people met, and whether it took place."""
+
+from __future__ import annotations
+
+import enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Modality(enum.StrEnum):
+    """How the people met."""
+
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    PHONE = "phone"
+
+
+class Attendance(enum.StrEnum):
+    """Whether the session took place."""
+
+    EXPECTED = "expected"
+    ATTENDED = "attended"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+MODALITY_WORDS: Final[Mapping[Modality, str]] = MappingProxyType({
+    Modality.IN_PERSON: "In person",
+    Modality.VIDEO: "Video",
+    Modality.PHONE: "Telephone",
+})  # fmt: skip
+
+ATTENDANCE_WORDS: Final[Mapping[Attendance, str]] = MappingProxyType({
+    Attendance.EXPECTED: "Expected",
+    Attendance.ATTENDED: "Attended",
+    Attendance.CANCELLED: "Cancelled",
+    Attendance.NO_SHOW: "Did not come",
+})  # fmt: skip
