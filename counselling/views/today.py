@@ -16,6 +16,7 @@ import consent.queries
 import records.queries
 from counselling import db
 from counselling.access import Permission, actor_of, require
+from counselling.views.waiting import Waits, waiting
 from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, Attendance, Modality
 
 if TYPE_CHECKING:
@@ -56,32 +57,35 @@ class Line:
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Show my sessions of today, what is unsigned, and what came in since yesterday."""
+    """Show my sessions of today, what waits for me, and what came in lately."""
     actor = actor_of(request)
     require(actor, Permission.WRITE_NOTE)
     at = db.now()
     begins = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     sessions = records.queries.sessions_between(actor, begins, begins + datetime.timedelta(days=1))
-    unsigned = [one for one in records.queries.unsigned(actor, at) if one.ends_at < begins]
+    waits = waiting(actor, at)
     notices = consent.queries.notices()
-    cases = clients.queries.cases_by_id({one.case for one in (*sessions, *unsigned)})
-    asked = [row for row in clients.queries.caseload(actor).rows if row.offer_to(actor.id)]
-    people = {one for row in (*cases.values(), *asked) for one in row.present}
-    people |= {one.client for one in notices}
-    names = clients.actions.names_for(actor=actor, client_ids=people, purpose="today")
+    cases = clients.queries.cases_by_id(_cases(sessions, waits))
+    known = {one for row in cases.values() for one in row.present}
+    known |= {one.client for one in notices} | {one.client for one in waits if one.client}
+    names = clients.actions.names_for(actor=actor, client_ids=known, purpose="today")
     facts = {
         "day": begins,
         "lines": [_line(one, cases, names, at) for one in sessions],
-        "unsigned": [_line(one, cases, names, at) for one in unsigned],
+        "waits": [(one, _whom(one, cases, names)) for one in waits],
         "notices": [(one, names.get(one.client, "")) for one in notices],
-        "offers": [(row.offer_to(actor.id), row, _people(row, names)) for row in asked],
-        "headline": _headline(len(sessions), _to_finish(sessions, at) + len(unsigned)),
+        "headline": _headline(len(sessions), _to_finish(sessions, waits, at)),
     }
     return render(request, "today.html", facts)
 
 
-def _to_finish(sessions: list[SessionRow], at: datetime.datetime) -> int:
-    return sum(one.ends_at <= at and not one.has_note for one in sessions)
+def _cases(sessions: list[SessionRow], waits: list[Waits]) -> set[UUID]:
+    return {one.case for one in sessions} | {one.case for one in waits if one.case}
+
+
+def _to_finish(sessions: list[SessionRow], waits: list[Waits], at: datetime.datetime) -> int:
+    open_today = sum(one.ends_at <= at and not one.has_note for one in sessions)
+    return open_today + sum(one.word == "unsigned" for one in waits)
 
 
 def _line(
@@ -105,6 +109,13 @@ def _line(
         is_now=one.starts_at <= at < one.ends_at,
         is_past=one.ends_at <= at,
     )
+
+
+def _whom(one: Waits, cases: Mapping[UUID, CaseRow], names: Mapping[UUID, str]) -> str:
+    """Name whom something is about, if anybody."""
+    if one.client:
+        return names.get(one.client, "")
+    return _people(cases[one.case], names) if one.case and one.case in cases else ""
 
 
 def _people(case: CaseRow, names: Mapping[UUID, str]) -> str:

@@ -1,0 +1,67 @@
+"""What waits for whoever asks: one list, joined from what every app knows, the oldest first.
+
+An app that has something to wait for adds one function to `SOURCES`: it takes the actor and the
+instant and gives lines. A line names people by case or client; the page opens their names.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+import clients.queries
+import records.queries
+from counselling.access import Permission
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Iterable
+    from uuid import UUID
+
+    from counselling.access import Actor
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Waits:
+    """One thing that waits: a state in a word, whom it is about, and where it is done."""
+
+    word: str
+    path: str
+    at: datetime.datetime
+    case: UUID | None = None
+    client: UUID | None = None
+    words: str = ""
+    state: str = "wait"
+
+
+def waiting(actor: Actor, at: datetime.datetime) -> list[Waits]:
+    """Give everything that waits for the actor, what waits longest first."""
+    found = (one for source in SOURCES for one in source(actor, at))
+    return sorted(found, key=lambda one: one.at)
+
+
+def _offered(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    if not actor.may(Permission.ACCEPT_ASSIGNMENT):
+        return
+    for row in clients.queries.caseload(actor).rows:
+        if offer := row.offer_to(actor.id):
+            path = reverse("clients:case", args=[row.id])
+            yield Waits("offered to you", path, offer.offered_at, case=row.id)
+
+
+def _unsigned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    if not actor.may(Permission.WRITE_NOTE):
+        return
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    for one in records.queries.unsigned(actor, midnight):
+        path = reverse("records:draft", args=[one.id])
+        yield Waits("unsigned", path, one.ends_at, case=one.case)
+
+
+SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
+    _offered,
+    _unsigned,
+)
