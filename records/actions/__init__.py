@@ -1,9 +1,10 @@
 """What can be done with sessions and notes, one use case per function."""
 
 from records.actions.drafts import DraftPage, Typed, open_draft, save_draft
-from records.actions.notes import NotePage, add_addendum, open_note, sign_draft
+from records.actions.notes import NotePage, add_addendum, open_note
 from records.actions.sessions import log_session, set_attendance
 from records.actions.sharing import compose_pack, share_notes
+from records.actions.signing import sign_draft
 
 __all__ = [
     "DraftPage",

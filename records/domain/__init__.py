@@ -14,14 +14,17 @@ from records.domain.events import (
 from records.domain.notes import (
     ADDENDUM_WORDS,
     AUTOSAVE_EVENT_EVERY,
+    LATENESS_WORDS,
     LONGEST_NOTE,
     RISK_WORDS,
     STRUCTURE_TEXTS,
     STRUCTURE_WORDS,
     AddendumKind,
+    Lateness,
     Risk,
     Structure,
     is_late,
+    lateness,
 )
 from records.domain.sessions import (
     ATTENDANCE_WORDS,
@@ -30,12 +33,17 @@ from records.domain.sessions import (
     Modality,
 )
 from records.domain.states import (
+    FINISHES_WITHIN,
+    LOCKS_AFTER,
     MOVES,
+    REMINDS_AFTER,
     STATE_WORDS,
     IllegalMove,
     NoteMove,
     NoteState,
     decide_state,
+    derive_state,
+    state_of_draft,
 )
 
 __all__ = [
@@ -45,6 +53,9 @@ __all__ = [
     "DRAFT_BEGUN",
     "DRAFT_OPENED",
     "DRAFT_SAVED",
+    "FINISHES_WITHIN",
+    "LATENESS_WORDS",
+    "LOCKS_AFTER",
     "LONGEST_NOTE",
     "MODALITY_WORDS",
     "MOVES",
@@ -52,6 +63,7 @@ __all__ = [
     "NOTE_ADDED_TO",
     "NOTE_OPENED",
     "NOTE_SIGNED",
+    "REMINDS_AFTER",
     "RISK_WORDS",
     "SESSION_CHANGED",
     "SESSION_LOGGED",
@@ -61,11 +73,15 @@ __all__ = [
     "AddendumKind",
     "Attendance",
     "IllegalMove",
+    "Lateness",
     "Modality",
     "NoteMove",
     "NoteState",
     "Risk",
     "Structure",
     "decide_state",
+    "derive_state",
     "is_late",
+    "lateness",
+    "state_of_draft",
 ]

@@ -40,6 +40,14 @@ class AddendumKind(enum.StrEnum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
+class Lateness(enum.StrEnum):
+    """How long after its session a note was written and signed; both dates are always shown."""
+
+    IN_TIME = "in_time"
+    SIGNED_LATE = "signed_late"
+    LATE_ENTRY = "late_entry"
+
+
 STRUCTURE_TEXTS: Final[Mapping[Structure, str]] = MappingProxyType({
     Structure.FREE: "",
     Structure.SOAP: "## Subjective\n\n\n## Objective\n\n\n## Assessment\n\n\n## Plan\n\n",
@@ -67,7 +75,25 @@ ADDENDUM_WORDS: Final[Mapping[AddendumKind, str]] = MappingProxyType({
     AddendumKind.ENTERED_IN_ERROR: "Entered in error",
 })  # fmt: skip
 
+LATENESS_WORDS: Final[Mapping[Lateness, str]] = MappingProxyType({
+    Lateness.IN_TIME: "",
+    Lateness.SIGNED_LATE: "signed late",
+    Lateness.LATE_ENTRY: "late entry",
+})  # fmt: skip
+
+_IN_TIME: Final = datetime.timedelta(hours=72)
+
 
 def is_late(session_ended: datetime.datetime, signed: datetime.datetime) -> bool:
     """Say whether a note was signed more than 72 hours after its session; shown with both dates."""
-    return signed - session_ended > datetime.timedelta(hours=72)
+    return signed - session_ended > _IN_TIME
+
+
+def lateness(
+    session_ended: datetime.datetime, begun: datetime.datetime, signed: datetime.datetime
+) -> Lateness:
+    """Say how late a note is: begun or only signed more than 72 hours after (EN-16)."""
+    if begun - session_ended > _IN_TIME:
+        return Lateness.LATE_ENTRY
+    late = is_late(session_ended, signed) or signed - begun > _IN_TIME
+    return Lateness.SIGNED_LATE if late else Lateness.IN_TIME
