@@ -1,21 +1,59 @@
 """Sessions, drafts, signed notes, the part for the author alone, and addenda."""
 
+from records.models.dangers import (
+    Danger,
+    DangerAddition,
+)
 from records.models.drafts import (
     Draft,
+)
+from records.models.members import (
+    CoLeader,
+    DraftPart,
+    NotePart,
+    PartAddendum,
+    SessionMember,
 )
 from records.models.notes import (
     Addendum,
     Note,
     ProcessNote,
 )
+from records.models.plans import (
+    Plan,
+    PlanDraft,
+    PlanGiving,
+)
 from records.models.sessions import (
     Session,
+)
+from records.models.supervision import (
+    Comment,
+    CoSignature,
+    Return,
+    SupervisionDraft,
+    SupervisionNote,
 )
 
 __all__ = [
     "Addendum",
+    "CoLeader",
+    "CoSignature",
+    "Comment",
+    "Danger",
+    "DangerAddition",
     "Draft",
+    "DraftPart",
     "Note",
+    "NotePart",
+    "PartAddendum",
+    "Plan",
+    "PlanDraft",
+    "PlanGiving",
     "ProcessNote",
+    "Return",
     "Session",
+    "SessionMember",
+    "SupervisionDraft",
+    "SupervisionNote",
 ]

@@ -36,7 +36,14 @@ class Note(models.Model):
                 name="note_signed_after_written",
             ),
         ]
-        indexes = [models.Index(fields=["case", "-signed_at"], name="note_of_case")]
+        indexes = [
+            models.Index(fields=["case", "-signed_at"], name="note_of_case"),
+            models.Index(
+                fields=["author", "signed_at"],
+                condition=models.Q(needs_co_signature=True),
+                name="note_to_co_sign",
+            ),
+        ]
 
 
 class ProcessNote(models.Model):
