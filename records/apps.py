@@ -15,3 +15,5 @@ class RecordsConfig(AppConfig):
         register_fingerprints("records_note", "record_part", "risk", kept=True)
         register_fingerprints("records_process_note", "text", kept=True)
         register_fingerprints("records_addendum", "text", kept=True)
+        register_fingerprints("records_note_part", "text", kept=True)
+        register_fingerprints("records_part_addendum", "text", kept=True)
