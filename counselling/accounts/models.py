@@ -32,6 +32,8 @@ class Account(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of u
     name = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
+    # whether single letters do something on this person's pages (WCAG 2.1.4)
+    single_keys = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     # Django would write it at every sign-in; the sittings tell more
     last_login = None
@@ -198,6 +200,8 @@ class SignedInSession(models.Model):
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     step_up_at = models.DateTimeField(null=True)
+    # left alone, it opens nothing until one factor wakes it
+    asleep_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=20, blank=True)
     device = models.CharField(max_length=60, blank=True)

@@ -119,10 +119,14 @@ class Ended(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a sitting may be idle, and how long it may last at all."""
+    """How long a sitting may be idle, how long it may last at all, and whether it sleeps between.
+
+    A sitting that sleeps opens nothing; one factor wakes it, on that device and while it may last.
+    """
 
     idle: datetime.timedelta
     absolute: datetime.timedelta
+    sleeps: bool = False
 
 
 def decide_end(
@@ -137,6 +141,13 @@ def decide_end(
     if not lasts(seen, at, limits.idle):
         return Ended.IDLE
     return None
+
+
+def decide_sleep(
+    over: Ended, began: datetime.datetime, at: datetime.datetime, limits: Limits
+) -> bool:
+    """Say whether a sitting that is over for having idled only sleeps."""
+    return limits.sleeps and over is Ended.IDLE and lasts(began, at, limits.absolute)
 
 
 def lasts(since: datetime.datetime, at: datetime.datetime, long: datetime.timedelta) -> bool:
@@ -211,6 +222,11 @@ class OpenInvitation:
 def plain_code(typed: str) -> str:
     """Take a code as people copy it: spaces and dashes are for the eye."""
     return re.sub(r"[\s-]", "", typed).lower()
+
+
+def is_six_digits(plain: str) -> bool:
+    """Tell the code of an authenticator from a password: none so short is taken as one."""
+    return re.fullmatch(r"[0-9]{6}", plain) is not None
 
 
 def is_recovery_code(plain: str) -> bool:

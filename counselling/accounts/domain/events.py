@@ -25,6 +25,11 @@ ENROLLED: Final = EventKind("accounts.factor.enrolled", Act.CREATE, "enrolled a 
 CODES_MADE: Final = EventKind("accounts.codes.made", Act.CREATE, "made new recovery codes")
 SIGNED_OUT: Final = EventKind("accounts.sign-out", Act.EXECUTE, "signed out")
 TIMED_OUT: Final = EventKind("accounts.time-out", Act.EXECUTE, "was signed out by a time limit")
+FELL_ASLEEP: Final = EventKind("accounts.asleep", Act.EXECUTE, "left the screen, which was hidden")
+WOKE: Final = EventKind("accounts.woken", Act.EXECUTE, "came back to a hidden screen")
+SETTINGS_CHANGED: Final = EventKind(
+    "accounts.settings.changed", Act.UPDATE, "changed how their pages work"
+)
 STEPPED_UP: Final = EventKind("accounts.step-up", Act.EXECUTE, "confirmed who they are")
 SESSION_ENDED: Final = EventKind("accounts.session.ended", Act.UPDATE, "ended a sitting")
 PASSWORD_CHANGED: Final = EventKind("accounts.password.changed", Act.UPDATE, "changed a password")
@@ -67,6 +72,7 @@ register(
     ALERTED,
     SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
     ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,
+    FELL_ASLEEP, WOKE, SETTINGS_CHANGED,
     SESSION_ENDED, PASSWORD_CHANGED, STAFF_INVITED, CLIENT_INVITED, INVITATION_REFUSED,
     INVITATION_SENT, INVITATION_USED, INVITATION_FAILED, DEACTIVATED, REACTIVATED,
     ROLE_GIVEN, ROLE_ENDED, RESET_ASKED, RESET_DONE, PRACTICE_DESCRIBED,

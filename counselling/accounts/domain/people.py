@@ -94,6 +94,7 @@ class Sitting:
     began_at: datetime.datetime
     seen_at: datetime.datetime
     is_this: bool
+    sleeps: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from counselling.accounts.queries.asking import (
     actor_of_person,
     address_of,
     clock,
+    has_single_keys,
     name_of,
     pending_account,
     sitting_of,
+    sleeping_of,
     user_of,
 )
 from counselling.accounts.queries.people import (
@@ -49,6 +51,7 @@ __all__ = [
     "codes_left",
     "counsellors",
     "has_password",
+    "has_single_keys",
     "index_of",
     "invitation",
     "is_enrolled",
@@ -64,6 +67,7 @@ __all__ = [
     "resets",
     "sitting_of",
     "sittings",
+    "sleeping_of",
     "staff",
     "staff_names",
     "supervisees",

@@ -27,10 +27,11 @@ PENDING: Final = "pending"
 
 # every page begins with it: written out, since Django would take longer to put it together than
 # PostgreSQL to answer it; the columns in the order of the models, as `from_db` takes them
-_OF_SITTING: Final = ("id", "account_id", "began_at", "seen_at", "step_up_at")
-_OF_ACCOUNT: Final = ("password", "id", "kind", "name")
+_OF_SITTING: Final = ("id", "account_id", "began_at", "seen_at", "step_up_at", "asleep_at")
+_OF_ACCOUNT: Final = ("password", "id", "kind", "name", "single_keys")
 _SITTING: Final = """
-SELECT s.id, s.account_id, s.began_at, s.seen_at, s.step_up_at, a.password, a.id, a.kind, a.name,
+SELECT s.id, s.account_id, s.began_at, s.seen_at, s.step_up_at, s.asleep_at,
+    a.password, a.id, a.kind, a.name, a.single_keys,
     ARRAY(SELECT r.role::text FROM accounts_roleheld r WHERE r.account_id = a.id
           AND r.since <= %s AND (r.until IS NULL OR r.until > %s))
 FROM accounts_signedinsession s JOIN accounts_account a ON a.id = s.account_id
@@ -53,7 +54,19 @@ def address_of(request: HttpRequest) -> str:
 
 
 def sitting_of(request: HttpRequest) -> SignedInSession | None:
-    """Give the sitting of a request while it lasts, with its account; asked once a request."""
+    """Give the sitting of a request while it lasts and is awake, with its account."""
+    found = _known(request)
+    return None if found is None or found.asleep_at else found
+
+
+def sleeping_of(request: HttpRequest) -> SignedInSession | None:
+    """Give the sitting of a request that sleeps: it opens nothing until one factor wakes it."""
+    found = _known(request)
+    return found if found and found.asleep_at else None
+
+
+def _known(request: HttpRequest) -> SignedInSession | None:
+    """Ask once a request."""
     if not hasattr(request, "sitting"):
         request.sitting = _sitting(request)  # type: ignore[attr-defined]  # our own attribute
     found: SignedInSession | None = request.sitting  # type: ignore[attr-defined]  # set above
@@ -78,9 +91,9 @@ def _lasting(sitting: str) -> SignedInSession | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    found = SignedInSession.from_db(connection.alias, _OF_SITTING, row[:5])
-    found.account = Account.from_db(connection.alias, _OF_ACCOUNT, row[5:9])
-    found.held = row[9]  # type: ignore[attr-defined]  # our own attribute
+    found = SignedInSession.from_db(connection.alias, _OF_SITTING, row[:6])
+    found.account = Account.from_db(connection.alias, _OF_ACCOUNT, row[6:11])
+    found.held = row[11]  # type: ignore[attr-defined]  # our own attribute
     return found
 
 
@@ -94,6 +107,12 @@ def name_of(request: HttpRequest) -> str:
     """Give the name of the member of staff who asks; clients have none here."""
     sitting = sitting_of(request)
     return sitting.account.name if sitting else ""
+
+
+def has_single_keys(request: HttpRequest) -> bool:
+    """Say whether who asks wants single letters to do something."""
+    sitting = sitting_of(request)
+    return sitting is not None and sitting.account.single_keys
 
 
 def pending_account(request: HttpRequest) -> Account | None:

@@ -173,7 +173,14 @@ def sittings(actor: Actor) -> list[Sitting]:
         account=actor.id, ended_at=None, began_at__gt=earliest
     ).order_by("-seen_at")
     return [
-        Sitting(row.id, row.device, row.began_at, row.seen_at, str(row.id) == actor.session)
+        Sitting(
+            row.id,
+            row.device,
+            row.began_at,
+            row.seen_at,
+            is_this=str(row.id) == actor.session,
+            sleeps=row.asleep_at is not None,
+        )
         for row in rows
     ]
 
@@ -219,5 +226,7 @@ def limits_for(kind: str) -> domain.Limits:
     """Give how long a sitting may idle and last (AU-12)."""
     idle = settings.IDLE_STAFF_SECONDS if kind == Kind.STAFF else settings.IDLE_CLIENT_SECONDS
     return domain.Limits(
-        datetime.timedelta(seconds=idle), datetime.timedelta(seconds=settings.ABSOLUTE_SECONDS)
+        datetime.timedelta(seconds=idle),
+        datetime.timedelta(seconds=settings.ABSOLUTE_SECONDS),
+        sleeps=kind == Kind.STAFF,
     )
