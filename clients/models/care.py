@@ -1,7 +1,4 @@
-"""Clients, cases and who is in them; every table here is under row security (migration 0002).
-
-No manager repeats who sees which row: a hidden row is simply not there.
-"""
+"""Clients, cases, who is in them and who cares for them, how they are reached and written to."""
 
 from __future__ import annotations
 

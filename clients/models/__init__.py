@@ -1,0 +1,28 @@
+"""Clients, cases, who is in them, who looks after them and how; every table has row security.
+
+No manager repeats who sees which row: a hidden row is simply not there.
+"""
+
+from clients.models.care import (
+    Assignment,
+    Case,
+    CaseChange,
+    CaseMember,
+    Client,
+    ContactCard,
+    LinkActor,
+    Message,
+    PortalAccess,
+)
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseChange",
+    "CaseMember",
+    "Client",
+    "ContactCard",
+    "LinkActor",
+    "Message",
+    "PortalAccess",
+]
