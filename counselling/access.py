@@ -53,6 +53,10 @@ class Permission(enum.StrEnum):
     SIGN_CONSENT = "read, sign and decline what one is asked"
     WITHDRAW_CONSENT = "withdraw one's own consent"
     SEE_OWN_FILE = "see what is kept, who opened it and what was shared"
+    SAY_NOT_RIGHT = "say what is not right in one's own record"
+    ANSWER_NOT_RIGHT = "answer what a client says is not right"
+    SUPERVISE = "co-sign or return what trainees write, and keep notes of supervision"
+    BE_SUPERVISED = "see what one's supervision came to"
     REVIEW_TRAIL = "review the audit trail"
     GIVE_PORTAL = "give a client a sign-in"
     MANAGE_STAFF = "invite staff, give roles, reset factors, arrange supervision"
@@ -67,7 +71,8 @@ _OWN = frozenset({P.MANAGE_OWN_ACCOUNT})
 _COUNSELLING = _OWN | {
     P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES, P.ACCEPT_ASSIGNMENT, P.LOG_SESSION,
     P.WRITE_NOTE, P.READ_NOTE, P.READ_PROCESS_NOTE, P.ASK_CONSENT, P.SEND_REQUEST,
-    P.SEE_CONSENTS, P.RECORD_WITHDRAWAL, P.GIVE_PORTAL,
+    P.SEE_CONSENTS, P.RECORD_WITHDRAWAL, P.GIVE_PORTAL, P.ANSWER_NOT_RIGHT,
+    P.BE_SUPERVISED,
 }  # fmt: skip
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
@@ -75,11 +80,13 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     Role.COUNSELLOR: _COUNSELLING | {P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT},
     # as a counsellor, but sends no disclosure alone
     Role.TRAINEE: _COUNSELLING,
-    # reads record parts of supervisees' cases and reviews their trails; changes nothing
-    Role.SUPERVISOR: _OWN | {P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL},
+    # reads record parts of supervisees' cases, co-signs or returns, reviews trails; changes no word
+    Role.SUPERVISOR: _OWN | {
+        P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.SUPERVISE,
+    },
     # the whole trail, consents and disclosures; no notes
     Role.PRIVACY_OFFICER: _OWN | {
-        P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR,
+        P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR, P.ANSWER_NOT_RIGHT,
     },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {
@@ -89,7 +96,9 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # staff, forms, keys, settings; no client data at all
     Role.ADMINISTRATOR: _OWN | {P.MANAGE_STAFF, P.RESET_FACTOR},
     # their own file, and no other's
-    Role.CLIENT: _OWN | {P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE},
+    Role.CLIENT: _OWN | {
+        P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE, P.SAY_NOT_RIGHT,
+    },
     # what the recorded capacity decision grants; nothing before there is one
     Role.GUARDIAN: _OWN,
 })  # fmt: skip
