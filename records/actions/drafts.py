@@ -21,8 +21,11 @@ from records.domain import (
     DRAFT_OPENED,
     DRAFT_SAVED,
     LONGEST_NOTE,
+    Locked,
+    NoteState,
     Risk,
     Structure,
+    state_of_draft,
 )
 from records.models import Draft, Note, Session
 
@@ -49,6 +52,8 @@ class DraftPage:
     record_part: str = dataclasses.field(repr=False)
     process_part: str = dataclasses.field(repr=False)
     saved_at: datetime.datetime | None
+    begun_at: datetime.datetime | None
+    state: NoteState
     names: Mapping[UUID, str] = dataclasses.field(repr=False)
 
 
@@ -91,14 +96,16 @@ def save_draft(
     """Seal what was typed; gives the new version and the instant it is safe from.
 
     Leaves an event when begun, then at most once a minute, and on leaving. Raises NotThere for a
-    hidden session, Refused once signed, Stale when another tab saved since `version`, Invalid
-    when too long.
+    hidden session, Refused once signed, Stale when another tab saved since `version`, Locked 72
+    hours after it was begun, Invalid when too long.
     """
     require(actor, Permission.WRITE_NOTE)
     if max(len(typed.record_part), len(typed.process_part)) > LONGEST_NOTE:
         raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
     session = _own_session(actor, session_id)
     draft = _drafts(actor, session_id).select_for_update().first()
+    if draft is not None and state_of_draft(draft.begun_at, now()) is NoteState.LOCKED:
+        raise Locked
     if not _follows(draft, version, typed.tab):
         raise Stale
     if draft is None:
@@ -165,7 +172,19 @@ def _page(
     session: Session, draft: Draft | None, grant: vault.Grant, names: Mapping[UUID, str]
 ) -> DraftPage:
     if draft is None:
-        return DraftPage(session.id, session.case_id, 0, Structure.FREE, "", "", "", None, names)
+        return DraftPage(
+            session=session.id,
+            case=session.case_id,
+            version=0,
+            structure=Structure.FREE,
+            risk="",
+            record_part="",
+            process_part="",
+            saved_at=None,
+            begun_at=None,
+            state=NoteState.DRAFT,
+            names=names,
+        )
     return DraftPage(
         session.id,
         session.case_id,
@@ -175,6 +194,8 @@ def _page(
         vault.open_text(draft.record_part, grant),
         vault.open_text(draft.process_part, grant),
         draft.saved_at,
+        draft.begun_at,
+        state_of_draft(draft.begun_at, now()),
         names,
     )
 

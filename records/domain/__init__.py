@@ -11,6 +11,7 @@ from records.domain.events import (
     SESSION_CHANGED,
     SESSION_LOGGED,
 )
+from records.domain.leaving import SHARED_EXISTS, Leaves, decide_leaves
 from records.domain.notes import (
     ADDENDUM_WORDS,
     AUTOSAVE_EVENT_EVERY,
@@ -26,6 +27,16 @@ from records.domain.notes import (
     is_late,
     lateness,
 )
+from records.domain.roster import (
+    CO_LEADER_ADDED,
+    CO_LEADER_REMOVED,
+    SEVERAL,
+    Named,
+    has_roster,
+    names_in,
+    spellings,
+    without_names,
+)
 from records.domain.sessions import (
     ATTENDANCE_WORDS,
     MODALITY_WORDS,
@@ -39,6 +50,7 @@ from records.domain.states import (
     REMINDS_AFTER,
     STATE_WORDS,
     IllegalMove,
+    Locked,
     NoteMove,
     NoteState,
     decide_state,
@@ -50,6 +62,8 @@ __all__ = [
     "ADDENDUM_WORDS",
     "ATTENDANCE_WORDS",
     "AUTOSAVE_EVENT_EVERY",
+    "CO_LEADER_ADDED",
+    "CO_LEADER_REMOVED",
     "DRAFT_BEGUN",
     "DRAFT_OPENED",
     "DRAFT_SAVED",
@@ -67,6 +81,8 @@ __all__ = [
     "RISK_WORDS",
     "SESSION_CHANGED",
     "SESSION_LOGGED",
+    "SEVERAL",
+    "SHARED_EXISTS",
     "STATE_WORDS",
     "STRUCTURE_TEXTS",
     "STRUCTURE_WORDS",
@@ -74,14 +90,22 @@ __all__ = [
     "Attendance",
     "IllegalMove",
     "Lateness",
+    "Leaves",
+    "Locked",
     "Modality",
+    "Named",
     "NoteMove",
     "NoteState",
     "Risk",
     "Structure",
+    "decide_leaves",
     "decide_state",
     "derive_state",
+    "has_roster",
     "is_late",
     "lateness",
+    "names_in",
+    "spellings",
     "state_of_draft",
+    "without_names",
 ]

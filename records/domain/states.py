@@ -11,6 +11,8 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from counselling.errors import Invalid
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -57,6 +59,18 @@ MOVES: Final[Mapping[tuple[NoteState, NoteMove], NoteState]] = MappingProxyType(
 
 class IllegalMove(ValueError):
     """A move the table does not know."""
+
+
+class Locked(Invalid):
+    """The text of a draft is fixed; what was typed since may stand under the note, once signed."""
+
+    def __init__(self) -> None:
+        """Say what can still be done."""
+        super().__init__(
+            "This note is locked: 72 hours after it was begun its text stays as it is. Sign it; "
+            "what is new can be added under it as a late entry.",
+            "record_part",
+        )
 
 
 def decide_state(state: NoteState, move: NoteMove) -> NoteState:

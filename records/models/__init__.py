@@ -24,6 +24,9 @@ from records.models.plans import (
     PlanDraft,
     PlanGiving,
 )
+from records.models.reminders import (
+    Reminder,
+)
 from records.models.sessions import (
     Session,
 )
@@ -51,6 +54,7 @@ __all__ = [
     "PlanDraft",
     "PlanGiving",
     "ProcessNote",
+    "Reminder",
     "Return",
     "Session",
     "SessionMember",

@@ -40,4 +40,5 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["person", "starts_at"], name="session_of_person"),
             models.Index(fields=["case", "starts_at"], name="session_of_case"),
+            models.Index(fields=["ends_at"], name="session_ended"),
         ]

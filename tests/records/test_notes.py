@@ -83,24 +83,6 @@ def test_a_page_that_never_got_the_answer_to_its_save_goes_on(world: World) -> N
         type_draft(world.dana, session, "elsewhere", version=0, tab="another page")
 
 
-@pytest.mark.parametrize("how", ["the case is closed", "the assignment ends"])
-def test_saved_words_are_never_out_of_their_authors_reach(
-    world: World, root: psycopg.Connection[Any], how: str
-) -> None:
-    session = hold_session(world.dana, world.mara_case)
-    version = type_draft(world.dana, session, "Half a note.")
-    attack = {
-        "the case is closed": "UPDATE clients_case SET state = 'closed', closed_at = now() "
-        "WHERE id = %s",
-        "the assignment ends": "UPDATE clients_assignment SET until = now() WHERE case_id = %s",
-    }[how]
-    with pytest.raises(psycopg.errors.RestrictViolation, match="not signed yet"):
-        root.execute(attack, [world.mara_case])
-    with as_actor(world.dana):
-        records.actions.sign_draft(actor=world.dana, session_id=session, version=version)
-    root.execute(attack, [world.mara_case])
-
-
 def test_a_draft_saved_every_three_seconds_leaves_one_event_a_minute(
     world: World, root: psycopg.Connection[Any]
 ) -> None:
