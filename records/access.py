@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counselling.access import Permission, Role
+from counselling.access import ActorKind, Permission, Role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,3 +25,22 @@ def signs_as_trainee(actor: Actor) -> bool:
 def may_add_to(actor: Actor, author: UUID, *, in_error: bool) -> bool:
     """Say whether the actor may add to a note; only its author says it was entered in error."""
     return actor.may(Permission.WRITE_NOTE) and (actor.id == author or not in_error)
+
+
+def may_open_to_clients(actor: Actor, author: UUID) -> bool:
+    """Say whether the actor may let a client read a note: only who wrote it knows what is in it."""
+    return actor.may(Permission.WRITE_NOTE) and actor.id == author
+
+
+def seeing_amendments(actor: Actor) -> Permission:
+    """Name the permission to see what a client says is not right: their own, or by one's office."""
+    if actor.kind is ActorKind.CLIENT:
+        return Permission.SEE_OWN_FILE
+    answers = actor.may(Permission.ANSWER_NOT_RIGHT)
+    return Permission.ANSWER_NOT_RIGHT if answers else Permission.READ_NOTE
+
+
+def reading_supervision(actor: Actor) -> Permission:
+    """Name the permission to read a note of supervision: by who wrote it, or who it is about."""
+    supervises = actor.may(Permission.SUPERVISE)
+    return Permission.SUPERVISE if supervises else Permission.BE_SUPERVISED

@@ -6,6 +6,7 @@ from records.queries.notes import (
     note_of_session,
     notes_of_cases,
 )
+from records.queries.roster import Place, co_leaders, concerned, roster, rosters
 from records.queries.sessions import (
     SessionRow,
     session_row,
@@ -18,6 +19,7 @@ from records.queries.supervision import (
     Told,
     awaiting_of,
     count_to_co_sign,
+    judged_by,
     next_to_co_sign,
     notes_about,
     notes_shared_with,
@@ -33,10 +35,14 @@ from records.queries.supervision import (
 __all__ = [
     "Judged",
     "NoteRow",
+    "Place",
     "SessionRow",
     "Told",
     "awaiting_of",
+    "co_leaders",
+    "concerned",
     "count_to_co_sign",
+    "judged_by",
     "last_note",
     "next_to_co_sign",
     "note_of_session",
@@ -45,6 +51,8 @@ __all__ = [
     "notes_shared_with",
     "people_noted",
     "returned_to",
+    "roster",
+    "rosters",
     "session_row",
     "sessions_between",
     "sessions_of_cases",

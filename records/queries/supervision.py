@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
@@ -53,7 +53,7 @@ class Told:
     signed_at: datetime.datetime
 
 
-def with_standing(notes: QuerySet[Note]) -> QuerySet[Note]:
+def with_standing(notes: QuerySet[Note]) -> QuerySet[Any]:
     """Ask along whether notes are co-signed, and whether a return has no answer yet."""
     answers = Addendum.objects.filter(
         note=OuterRef("note"), author=OuterRef("author"), signed_at__gt=OuterRef("returned_at")
@@ -120,15 +120,26 @@ def standing(note: UUID) -> Judged:
     return _judged(row)
 
 
-def _undecided() -> QuerySet[Note]:
+def judged_by(actor: Actor, note: UUID) -> Judged:
+    """Give the same of a note of somebody the actor supervises; raises NotThere for any other."""
+    judged = standing(note)
+    if judged.author == actor.id or judged.author not in _people(actor):
+        raise NotThere("records_note", note)
+    return judged
+
+
+def _people(actor: Actor) -> set[UUID]:
+    return {one.id for one in accounts.supervisees(actor)}
+
+
+def _undecided() -> QuerySet[Any]:
     """Give notes that nobody has co-signed, with what was returned."""
     waiting = with_standing(Note.objects.filter(needs_co_signature=True)).filter(co_signed=False)
     return waiting.select_related("session")
 
 
-def _open(actor: Actor) -> QuerySet[Note]:
-    people = [one.id for one in accounts.supervisees(actor)]
-    return _undecided().filter(author_id__in=people).exclude(author_id=actor.id)
+def _open(actor: Actor) -> QuerySet[Any]:
+    return _undecided().filter(author_id__in=_people(actor)).exclude(author_id=actor.id)
 
 
 def _judged(row: Note) -> Judged:
