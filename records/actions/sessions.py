@@ -10,6 +10,7 @@ from counselling.access import Permission, require
 from counselling.db import uuid7
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import about_case
+from records.actions.roster import place_roster
 from records.domain import SESSION_CHANGED, SESSION_LOGGED, Attendance, Modality
 from records.models import Session
 
@@ -35,7 +36,7 @@ def log_session(
     Invalid when it ends before it starts.
     """
     require(actor, Permission.LOG_SESSION)
-    clients.case_row(case_id)
+    case = clients.case_row(case_id)
     if clients.relation(actor, case_id) != "assigned":
         raise Refused("not-assigned", "This case is not assigned to you.", case=case_id)
     if ends_at <= starts_at:
@@ -50,6 +51,7 @@ def log_session(
         attendance=attendance,
     )
     session.save(force_insert=True)
+    place_roster(session, case)
     audit.actions.record(
         actor=actor,
         kind=SESSION_LOGGED,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from counselling.errors import NotThere
-from records.models import Draft, Note, Session
+from records.models import CoLeader, Draft, Note, Session
 
 if TYPE_CHECKING:
     import datetime
@@ -43,8 +43,8 @@ class SessionRow:
 def sessions_between(
     actor: Actor, since: datetime.datetime, until: datetime.datetime
 ) -> list[SessionRow]:
-    """List the actor's own sessions that start in [since, until)."""
-    own = _sessions(actor).filter(person_id=actor.id, starts_at__gte=since, starts_at__lt=until)
+    """List the sessions the actor leads, alone or with others, that start in [since, until)."""
+    own = _led_by(actor).filter(starts_at__gte=since, starts_at__lt=until)
     return [_session(row) for row in own.order_by("starts_at")]
 
 
@@ -68,6 +68,14 @@ def session_row(actor: Actor, session: UUID) -> SessionRow:
     if row is None:
         raise NotThere("records_session", session)
     return _session(row)
+
+
+def _led_by(actor: Actor) -> QuerySet[Session]:
+    """Give the sessions somebody leads, each with the note they themselves wrote about it."""
+    beside = CoLeader.objects.filter(session=OuterRef("pk"), person_id=actor.id)
+    own = Note.objects.filter(session=OuterRef("pk"), author_id=actor.id)
+    led = _sessions(actor).filter(Q(person_id=actor.id) | Q(Exists(beside)))
+    return led.annotate(note=Subquery(own.values("id")[:1]))
 
 
 def _sessions(actor: Actor) -> QuerySet[Session]:

@@ -1,0 +1,95 @@
+"""Who is on the roster of a session, and their names where a group's shared part has none."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from audit.domain import Act, EventKind, register
+from clients.domain import CaseKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# what several people said together: a roster, a shared part and a part for each of them
+SEVERAL: Final = frozenset({CaseKind.COUPLE, CaseKind.FAMILY, CaseKind.GROUP})
+# letters with the marks that stand above and below them; an apostrophe or a hyphen parts words
+_WORD: Final = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
+_SHORTEST: Final = 2
+# so short a name is also an everyday word in some language: it counts where it is written large
+_SHORT: Final = 3
+
+
+CO_LEADER_ADDED: Final = EventKind("session.co-leader-added", Act.UPDATE, "added a co-leader")
+CO_LEADER_REMOVED: Final = EventKind(
+    "session.co-leader-removed", Act.UPDATE, "took a co-leader back"
+)
+register(CO_LEADER_ADDED, CO_LEADER_REMOVED)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """A passage that names somebody: from where, until where."""
+
+    start: int
+    end: int
+
+
+def has_roster(kind: str) -> bool:
+    """Say whether the sessions of such a case are of several people."""
+    return kind in SEVERAL
+
+
+def without_names(kind: str) -> bool:
+    """Say whether the shared part of such a case is to be without its members' names."""
+    return kind == CaseKind.GROUP
+
+
+def spellings(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Give what to look for, each a run of folded words: whole names, and the words in them.
+
+    A word of a longer name counts alone only if it is written large: "Berg", not "van der".
+    """
+    found: set[tuple[str, ...]] = set()
+    for name in names:
+        words = [name[one.start : one.end] for one in _words(name)]
+        found.add(tuple(map(folded, words)))
+        found |= {(folded(word),) for word in words if word[:1].isupper()}
+    return frozenset(run for run in found if run and len("".join(run)) >= _SHORTEST)
+
+
+def names_in(text: str, looked_for: Iterable[tuple[str, ...]]) -> tuple[Named, ...]:
+    """Give the passages of a text that hold one of the spellings, the longest where several fit.
+
+    Case and accents do not matter, nor an s that makes a genitive ("Rosas Mutter").
+    """
+    runs = sorted(looked_for, key=len, reverse=True)
+    words = list(_words(text))
+    said = [folded(text[one.start : one.end]) for one in words]
+    large = [text[one.start].isupper() for one in words]
+    found, place = [], 0
+    while place < len(said):
+        fitting = (len(run) for run in runs if _fits(said[place : place + len(run)], run))
+        length = next(fitting, 0)
+        if length > 1 or (length and (large[place] or len(said[place]) > _SHORT)):
+            found.append(Named(words[place].start, words[place + length - 1].end))
+        place += max(1, length)
+    return tuple(found)
+
+
+def folded(word: str) -> str:
+    """Give a word without case and accents."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(one for one in plain if not unicodedata.combining(one))
+
+
+def _words(text: str) -> Iterator[Named]:
+    return (Named(one.start(), one.end()) for one in _WORD.finditer(text))
+
+
+def _fits(said: list[str], run: tuple[str, ...]) -> bool:
+    if len(said) != len(run) or said[:-1] != list(run[:-1]):
+        return False
+    return said[-1] in {run[-1], f"{run[-1]}s"}

@@ -1,0 +1,71 @@
+"""Who was in a session: its roster, who led it too, and whom what was shared in it is about."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from records.domain import Attendance, has_roster
+from records.models import CoLeader, SessionMember
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from clients.queries import CaseRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """A client on the roster of a session."""
+
+    client: UUID
+    attendance: Attendance
+
+
+def roster(case: CaseRow, session: UUID, ends_at: datetime.datetime) -> tuple[Place, ...]:
+    """Give who is on the roster: who was when it was logged, and who came into the case since.
+
+    Nobody for a case of one person.
+    """
+    if not has_roster(case.kind):
+        return ()
+    kept = rosters([session]).get(session, {})
+    fresh = [
+        one.client
+        for one in case.members
+        if one.client not in kept and one.until is None and (not kept or one.since <= ends_at)
+    ]
+    places = {**kept, **dict.fromkeys(fresh, Attendance.EXPECTED)}
+    return tuple(Place(client, came) for client, came in places.items())
+
+
+def rosters(sessions: Iterable[UUID]) -> dict[UUID, dict[UUID, Attendance]]:
+    """Give the rosters of several sessions, as they were kept: one question."""
+    found: dict[UUID, dict[UUID, Attendance]] = {}
+    rows = SessionMember.objects.filter(session_id__in=list(sessions)).order_by("id")
+    for row in rows:
+        found.setdefault(row.session_id, {})[row.client_id] = Attendance(row.attendance)
+    return found
+
+
+def co_leaders(session: UUID) -> tuple[UUID, ...]:
+    """Give who led a session beside the one who holds it, those first who were added first."""
+    found = CoLeader.objects.filter(session_id=session).order_by("added_at", "id")
+    return tuple(found.values_list("person_id", flat=True))
+
+
+def concerned(
+    case: CaseRow,
+    kept: Mapping[UUID, Attendance],
+    since: datetime.datetime,
+    until: datetime.datetime,
+) -> frozenset[UUID]:
+    """Give everybody whom what was shared in a session is about: on its roster, or in the case."""
+    then = {
+        one.client
+        for one in case.members
+        if one.since < until and (one.until is None or one.until > since)
+    }
+    return frozenset(then | set(kept))
