@@ -24,6 +24,11 @@ from records.models.plans import (
     PlanDraft,
     PlanGiving,
 )
+from records.models.readings import (
+    Amendment,
+    AmendmentStep,
+    Reading,
+)
 from records.models.reminders import (
     Reminder,
 )
@@ -40,6 +45,8 @@ from records.models.supervision import (
 
 __all__ = [
     "Addendum",
+    "Amendment",
+    "AmendmentStep",
     "CoLeader",
     "CoSignature",
     "Comment",
@@ -54,6 +61,7 @@ __all__ = [
     "PlanDraft",
     "PlanGiving",
     "ProcessNote",
+    "Reading",
     "Reminder",
     "Return",
     "Session",
