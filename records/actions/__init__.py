@@ -10,6 +10,20 @@ from records.actions.amendments import (
     reply_to_statement,
 )
 from records.actions.amendments_shown import AmendmentShown, StepShown
+from records.actions.dangers import (
+    add_to_danger,
+    dangers_under,
+    open_danger,
+    open_own_dangers,
+    record_danger,
+)
+from records.actions.dangers_shown import (
+    AdditionShown,
+    DangerFacts,
+    DangerPage,
+    OwnDanger,
+    WasTold,
+)
 from records.actions.drafts import DraftPage, Typed, open_draft, save_draft
 from records.actions.judging import (
     Given,
@@ -20,6 +34,23 @@ from records.actions.judging import (
     return_note,
 )
 from records.actions.notes import NotePage, add_addendum, open_note
+from records.actions.plan_drafts import (
+    PlanDraftPage,
+    TypedPlan,
+    open_plan_draft,
+    save_plan_draft,
+    sign_plan,
+)
+from records.actions.plans import (
+    PlanShown,
+    give_plan,
+    open_current_plan,
+    open_own_plan,
+    open_plan,
+    plans_under,
+    print_plan,
+    take_plan_back,
+)
 from records.actions.readings import AddedShown, OwnNotePage, read_own_note, set_readers
 from records.actions.roster import add_co_leader, remove_co_leader, set_roster
 from records.actions.searching import Found, Search, Told, begin_search, go_on_searching
@@ -37,12 +68,18 @@ from records.actions.supervising import (
 
 __all__ = [
     "AddedShown",
+    "AdditionShown",
     "AmendmentShown",
+    "DangerFacts",
+    "DangerPage",
     "DraftPage",
     "Found",
     "Given",
     "NotePage",
+    "OwnDanger",
     "OwnNotePage",
+    "PlanDraftPage",
+    "PlanShown",
     "ReturnShown",
     "Search",
     "Shown",
@@ -51,34 +88,51 @@ __all__ = [
     "SupervisionNotePage",
     "Told",
     "Typed",
+    "TypedPlan",
+    "WasTold",
     "accept_amendment",
     "add_addendum",
     "add_co_leader",
+    "add_to_danger",
     "ask_amendment",
     "begin_search",
     "co_sign",
     "compose_pack",
+    "dangers_under",
     "disagree_with_refusal",
     "extend_amendment",
+    "give_plan",
     "go_on_searching",
     "log_session",
     "open_amendment",
     "open_comments",
+    "open_current_plan",
+    "open_danger",
     "open_draft",
     "open_note",
+    "open_own_dangers",
+    "open_own_plan",
+    "open_plan",
+    "open_plan_draft",
     "open_supervision_draft",
     "open_supervision_note",
+    "plans_under",
+    "print_plan",
     "read_own_note",
+    "record_danger",
     "refuse_amendment",
     "remove_co_leader",
     "reply_to_statement",
     "return_note",
     "save_draft",
+    "save_plan_draft",
     "save_supervision_draft",
     "set_attendance",
     "set_readers",
     "set_roster",
     "share_notes",
     "sign_draft",
+    "sign_plan",
     "sign_supervision_note",
+    "take_plan_back",
 ]

@@ -1,10 +1,38 @@
 """Reads of sessions and notes that open nothing sealed: lists, counts, existence."""
 
+from records.queries.dangers import (
+    DangerRow,
+    danger_row,
+    dangers_of,
+    tellings_due,
+    told_dangers,
+)
+from records.queries.finishing import (
+    LeftCase,
+    NeverFinished,
+    due_reminders,
+    late_sessions,
+    left_cases,
+    left_unsigned,
+    never_finished,
+    to_finish,
+)
 from records.queries.notes import (
     NoteRow,
     last_note,
     note_of_session,
     notes_of_cases,
+)
+from records.queries.plans import (
+    PlanDraftRow,
+    PlanGiven,
+    PlanRow,
+    current_plans,
+    has_own_plan,
+    plan_draft,
+    plan_given,
+    plan_row,
+    plan_versions,
 )
 from records.queries.roster import Place, co_leaders, concerned, roster, rosters
 from records.queries.sessions import (
@@ -31,25 +59,48 @@ from records.queries.supervision import (
     with_standing,
     with_their_authors,
 )
+from records.queries.writing import (
+    writable_cases,
+    writes_in,
+)
 
 __all__ = [
+    "DangerRow",
     "Judged",
+    "LeftCase",
+    "NeverFinished",
     "NoteRow",
     "Place",
+    "PlanDraftRow",
+    "PlanGiven",
+    "PlanRow",
     "SessionRow",
     "Told",
     "awaiting_of",
     "co_leaders",
     "concerned",
     "count_to_co_sign",
+    "current_plans",
+    "danger_row",
+    "dangers_of",
+    "due_reminders",
+    "has_own_plan",
     "judged_by",
     "last_note",
+    "late_sessions",
+    "left_cases",
+    "left_unsigned",
+    "never_finished",
     "next_to_co_sign",
     "note_of_session",
     "notes_about",
     "notes_of_cases",
     "notes_shared_with",
     "people_noted",
+    "plan_draft",
+    "plan_given",
+    "plan_row",
+    "plan_versions",
     "returned_to",
     "roster",
     "rosters",
@@ -58,8 +109,13 @@ __all__ = [
     "sessions_of_cases",
     "standing",
     "state_of",
+    "tellings_due",
     "to_co_sign",
+    "to_finish",
+    "told_dangers",
     "unsigned",
     "with_standing",
     "with_their_authors",
+    "writable_cases",
+    "writes_in",
 ]
