@@ -66,6 +66,14 @@ class RecoveryForm(forms.Form):
     code = _code("Recovery code", "One of the ten you kept at the start.", "off")
 
 
+class WakeForm(forms.Form):
+    """The one factor that brings a hidden page back."""
+
+    answer = _password(
+        "Your password", "current-password", "Or the six digits your authenticator shows now."
+    )
+
+
 class EnrolmentForm(forms.Form):
     """The first code of a new device."""
 

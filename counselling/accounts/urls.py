@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counselling.accounts.views import account, entry, practice, staff
+from counselling.accounts.views import account, entry, practice, sleeping, staff
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
     path("sign-in/code", entry.factor, name="factor"),
     path("sign-in/recovery", entry.recovery, name="recovery"),
+    path("sign-in/again", sleeping.wake, name="wake"),
     path("sign-in/enrolment", entry.enrolment, name="enrolment"),
     path("sign-out", entry.sign_out, name="sign-out"),
     path("invitations/<str:token>", entry.invitation, name="invitation"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("account/recovery-codes/file", account.recovery_codes_file, name="recovery-codes-file"),
     path("account/sittings/<uuid:session_id>", account.sitting, name="sitting"),
     path("account/presence", account.stay, name="stay"),
+    path("account/sleep", sleeping.sleep, name="sleep"),
+    path("account/shortcuts", account.shortcuts, name="shortcuts"),
     path("staff", staff.staff, name="staff"),
     path("staff/new", staff.staff_new, name="staff-new"),
     path("staff/<uuid:person_id>", staff.person, name="person"),

@@ -26,11 +26,13 @@ class Place:
     url: str
     current: bool
     count: str = ""
+    key: str = ""
 
 
 _STAFF: Final = (
     ("Today", "today", Permission.WRITE_NOTE),
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
+    ("Search", "records:search", Permission.READ_NOTE),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
@@ -42,6 +44,9 @@ _CLIENT: Final = (
     ("Who opened it", "accesses"),
 )
 
+# single letters that lead there, for who wants them (WCAG 2.1.4)
+_KEYS: Final = {"today": "t", "clients:caseload": "c", "trail": "r", "accounts:staff": "s"}
+
 _CLIENTS: Final = frozenset({ActorKind.CLIENT, ActorKind.LINK})
 
 
@@ -50,6 +55,9 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     return {
         "navigation": _places(request, actor),
+        "my_id": str(actor.id),
+        "single_keys": actor.kind is ActorKind.STAFF and accounts.has_single_keys(request),
+        "may_log": actor.may(Permission.LOG_SESSION),
         "my_name": accounts.name_of(request) if actor.kind is ActorKind.STAFF else "",
         "practice": SimpleLazyObject(accounts.practice),
         "is_client": actor.kind in _CLIENTS,
@@ -67,7 +75,10 @@ def _places(request: HttpRequest, actor: Actor) -> list[Place]:
         names = [(label, name) for label, name, permission in _STAFF if actor.may(permission)]
     else:
         return []
-    return [Place(label, reverse(name), _is_current(request, name)) for label, name in names]
+    return [
+        Place(label, reverse(name), _is_current(request, name), key=_KEYS.get(name, ""))
+        for label, name in names
+    ]
 
 
 def _is_current(request: HttpRequest, name: str) -> bool:

@@ -20,6 +20,7 @@ class Autosave {
     document.addEventListener("idle", (event) => this.hide(event));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.save(); });
     window.addEventListener("online", () => this.save());
+    document.addEventListener("back", () => this.save());
     window.setInterval(() => this.save(), EVERY);
   }
 
@@ -46,8 +47,8 @@ class Autosave {
 
   // the page is about to be hidden: it is kept out of sight until its words are safe
   hide(event) {
-    this.save();
-    if (this.changed || this.saving) event.preventDefault();
+    event.detail.push(this.save());
+    if (this.changed || this.saving || "unsaved" in this.form.dataset) event.preventDefault();
   }
 
   // true: the server has the words, or shows on its own page what is wrong with them
@@ -63,6 +64,7 @@ class Autosave {
     if (answer.status === 422) return this.failed("Something is too long to be saved.", true);
     if (answer.type !== "opaqueredirect" && answer.status !== 403) return this.failed();
     if (again && await this.isBackIn()) return this.send(false);
+    document.dispatchEvent(new Event("refused"));
     return this.failed("You are signed out. Sign in again in another tab; your words stay here and are saved then.");
   }
 
@@ -95,12 +97,10 @@ class Autosave {
 
   saved({ version, saved_at }) {
     this.version.value = version;
+    delete this.form.dataset.unsaved;
     this.last = saved_at;
     this.say(`Saved ${saved_at}, sealed`);
-    if (!this.changed) {
-      this.form.dispatchEvent(new Event("saved"));
-      document.dispatchEvent(new Event("calm"));
-    }
+    if (!this.changed) this.form.dispatchEvent(new Event("saved"));
     return true;
   }
 

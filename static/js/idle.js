@@ -43,31 +43,7 @@ function watch() {
   }
 
   function hide() {
-    if (hidden) return;
-    hidden = true;
-    const safe = document.dispatchEvent(new CustomEvent("idle", { cancelable: true }));
-    dialog.close();
-    document.title = "Hidden";
-    const main = document.getElementById("main");
-    if (safe) empty(main);
-    else cover(main);
-    main.focus();
-  }
-
-  function empty(main) {
-    main.replaceChildren(document.querySelector("template[data-idle-hidden]").content.cloneNode(true));
-    main.querySelector("a").href = location.href;
-  }
-
-  // words that are not saved yet stay in the page, out of sight and out of reach, until they are
-  function cover(main) {
-    for (const part of main.children) {
-      part.classList.add("gone");
-      part.inert = true;
-    }
-    main.append(document.querySelector("template[data-idle-hidden]").content.cloneNode(true));
-    main.querySelector(":scope > p:last-child a").target = "_blank";
-    document.addEventListener("calm", () => empty(main), { once: true });
+    if (!hidden) document.dispatchEvent(new Event("hide"));
   }
 
   function look() {
@@ -86,6 +62,8 @@ function watch() {
     document.addEventListener(kind, noteActivity, { passive: true, capture: true });
   }
   for (const kind of ["visibilitychange", "pageshow"]) addEventListener(kind, look);
+  document.addEventListener("hide", () => { hidden = true; dialog.close(); });
+  document.addEventListener("back", () => { hidden = false; active = reported = Date.now(); });
   others.addEventListener("message", () => {
     active = Date.now();
     if (dialog.open) dialog.close();

@@ -125,6 +125,25 @@ def step_up(world: World) -> None:
         actions.step_up(actor=dana, request=request, answer=code_now(dana.id))
 
 
+def fall_asleep(world: World) -> None:
+    request = request_of(world.dana)
+    with as_actor(world.dana):
+        actions.fall_asleep(actor=world.dana, request=request)
+
+
+def wake(world: World) -> None:
+    request = request_of(world.dana)
+    with as_actor(world.dana):
+        actions.fall_asleep(actor=world.dana, request=request)
+    with as_actor(ANONYMOUS):
+        actions.wake(actor=ANONYMOUS, request=request, answer=PASSWORD)
+
+
+def choose_shortcuts(world: World) -> None:
+    with as_actor(world.dana):
+        actions.choose_shortcuts(actor=world.dana, single_keys=False)
+
+
 def sign_out(world: World) -> None:
     request = request_of(world.dana)
     with as_actor(world.dana):
@@ -254,6 +273,9 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "confirm_new_device": ("accounts.factor.enrolled",),
     "make_codes": ("accounts.codes.made",),
     "step_up": ("accounts.step-up",),
+    "fall_asleep": ("accounts.asleep",),
+    "wake": ("accounts.woken",),
+    "choose_shortcuts": ("accounts.settings.changed",),
     "sign_out": ("accounts.sign-out",),
     "end_session": ("accounts.session.ended",),
     "end_sessions_of": ("accounts.session.ended",),

@@ -67,6 +67,8 @@ accounts:factor              GET    in   in   in   in   in   in   in   in   in  
 accounts:factor              POST   in   in   in   in   in   in   in   in   in   in   in   in
 accounts:recovery            GET   200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
 accounts:recovery            POST  200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:wake                GET    in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
+accounts:wake                POST   in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
 accounts:enrolment           GET    in  403  403  403  403  403  403  403  403  403  403   in
 accounts:enrolment           POST   in  403  403  403  403  403  403  403  403  403  403   in
 accounts:sign-out            POST   in   in   in   in   in   in   in   in   in   in   in   in
@@ -84,6 +86,8 @@ accounts:recovery-codes      POST   in  200  200  200  200  200  200  200   ->  
 accounts:recovery-codes-file POST   in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
 accounts:sitting             POST   in   ->  404  404  404  404  404  404  404  404  404   in
 accounts:stay                POST   in  204  204  204  204  204  204  204  204  204  204   in
+accounts:sleep               POST   in  204  204  204  204  204  204  204  204  204  204   in
+accounts:shortcuts           POST   in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
 accounts:staff               GET    in  403  403  403  403  200  403  200  403  403  403   in
 accounts:staff-new           GET    in  403  403  403  403  403  403  200  403  403  403   in
 accounts:staff-new           POST   in  403  403  403  403  403  403  200  403  403  403   in
@@ -198,6 +202,8 @@ records:signature            POST   in   ->  404  404  403  403  403  403  403  
 records:note                 GET    in  200  404  404  200  403  403  403  403  403  403   in
 records:addendum             GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:addendum             POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:search               GET    in  200  200  200  200  403  403  403  403  403  403   in
+records:search               POST   in  422  422  422  422  403  403  403  403  403  403   in
 records:share                GET    in  200  404  403  403  403  403  403  403  403  403   in
 records:share                POST   in  422  404  403  403  403  403  403  403  403  403   in
 """

@@ -22,7 +22,7 @@ from counselling.accounts.actions.invitations import (
     invite_again,
     invite_client_again,
 )
-from counselling.accounts.actions.own import change_password
+from counselling.accounts.actions.own import change_password, choose_shortcuts
 from counselling.accounts.actions.sittings import (
     end_session,
     end_sessions_of,
@@ -30,6 +30,7 @@ from counselling.accounts.actions.sittings import (
     sign_out,
     step_up,
 )
+from counselling.accounts.actions.sleeping import fall_asleep, wake
 from counselling.accounts.actions.staff import (
     ask_reset,
     confirm_reset,
@@ -50,6 +51,7 @@ __all__ = [
     "begin_enrolment",
     "begin_new_device",
     "change_password",
+    "choose_shortcuts",
     "confirm_enrolment",
     "confirm_new_device",
     "confirm_reset",
@@ -62,6 +64,7 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "end_supervision",
+    "fall_asleep",
     "give_code",
     "give_password",
     "give_recovery_code",
@@ -74,4 +77,5 @@ __all__ = [
     "sign_out",
     "step_up",
     "supervise",
+    "wake",
 ]

@@ -1,4 +1,4 @@
-"""One's own password."""
+"""One's own password, and how one's own pages work."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ def change_password(*, actor: Actor, request: HttpRequest, current: str, new: st
     update_session_auth_hash(request, account)
     sittings.end_all(actor.id, Ended.BY_OWNER, but=actor.session)
     mail.tell(_record(actor, domain.PASSWORD_CHANGED), actor.id, "password_changed")
+
+
+def choose_shortcuts(*, actor: Actor, single_keys: bool) -> None:
+    """Have single letters do something on the actor's pages, or nothing (WCAG 2.1.4)."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    Account.objects.filter(pk=actor.id).update(single_keys=single_keys)
+    audit.actions.record(
+        actor=actor,
+        kind=domain.SETTINGS_CHANGED,
+        about=("accounts_account", actor.id),
+        detail={"single_keys": single_keys},
+    )
 
 
 def _record(actor: Actor, kind: EventKind, outcome: str = "ok") -> vault.Grant:

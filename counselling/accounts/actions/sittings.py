@@ -11,7 +11,7 @@ import audit.actions
 from counselling import db, vault
 from counselling.access import Permission, require, require_step_up
 from counselling.accounts import domain, queries
-from counselling.accounts.actions import factors
+from counselling.accounts.actions import factors, sleeping
 from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Answer, Ended, Outcome
 from counselling.accounts.models import Account, SignedInSession
@@ -126,7 +126,7 @@ def end_all(owner: UUID, how: Ended, *, but: str = "") -> int:
 
 
 def hold_limits(request: HttpRequest) -> None:
-    """End a sitting that idled or lasted too long, and leave one that was ended elsewhere (AU-12).
+    """Let a sitting sleep or end that idled or lasted too long; leave one ended elsewhere (AU-12).
 
     It runs before there is an actor: what it ends, it ends in the name of whose sitting it is.
     """
@@ -134,12 +134,17 @@ def hold_limits(request: HttpRequest) -> None:
         return
     sitting = queries.sitting_of(request)
     if sitting is None:
-        leave(request)
+        if not sleeping.sleeps_on(request):
+            leave(request)
         return
     at = queries.clock()
     limits = queries.limits_for(sitting.account.kind)
     over = domain.decide_end(sitting.began_at, sitting.seen_at, at, limits)
-    if over is not None:
+    if over is not None and domain.decide_sleep(over, sitting.began_at, at, limits):
+        actor = queries.actor_for(request)
+        with db.as_actor(actor):
+            sleeping.put_to_sleep(actor, request, sitting, "idle")
+    elif over is not None:
         _time_out(request, sitting, over)
     elif (at - sitting.seen_at).total_seconds() >= SEEN_EVERY:
         SignedInSession.objects.filter(pk=sitting.pk).update(seen_at=at)

@@ -139,6 +139,15 @@ def stay(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@require_POST
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Turn shortcuts by single keys on or off."""
+    wanted = request.POST.get("single_keys") == "on"
+    actions.choose_shortcuts(actor=actor_of(request), single_keys=wanted)
+    messages.success(request, f"Single-key shortcuts are {'on' if wanted else 'off'}.")
+    return redirect("accounts:account")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_up(request: HttpRequest) -> HttpResponse:
     """Ask who one is again, and go back to where it was asked (AU-09)."""

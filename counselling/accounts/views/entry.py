@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from counselling.access import ActorKind, actor_of
@@ -36,6 +37,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     if request.method != "POST":
         onward = domain.local_path(request.GET.get("next"), "")
+        if queries.sleeping_of(request) is not None and "anew" not in request.GET:
+            return redirect(f"{reverse('accounts:wake')}?{urlencode({'next': onward or '/'})}")
         form = forms.SignInForm(initial={"next": onward})
         return render(request, "accounts/sign_in.html", {"form": form})
     form = forms.SignInForm(request.POST)

@@ -40,8 +40,10 @@ def demo_password() -> str:
 @register.simple_tag
 def demo_code(request: HttpRequest) -> str:
     """Give the code of whoever is asked for one here; empty for people who are not of the demo."""
-    pending = accounts.pending_account(request)
-    who = actor_of(request).id if pending is None else pending.id
+    known = accounts.pending_account(request) or accounts.sleeping_of(request)
+    who = actor_of(request).id
+    if known is not None:
+        who = getattr(known, "account_id", known.id)
     try:
         name = accounts.person(who).name
     except NotThere:
