@@ -10,7 +10,13 @@ from clients.actions.cases import add_member, change_case_state, end_member, ope
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.links import end_links, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
-from clients.actions.opening import ClientFile, names_for, names_under, open_client
+from clients.actions.opening import (
+    ClientFile,
+    identities_under,
+    names_for,
+    names_under,
+    open_client,
+)
 from clients.actions.portal import PortalGiven, give_portal_access, renew_portal_invitation
 
 __all__ = [
@@ -28,6 +34,7 @@ __all__ = [
     "end_member",
     "fail_message",
     "give_portal_access",
+    "identities_under",
     "message_would_go",
     "names_for",
     "names_under",

@@ -94,11 +94,21 @@ def names_for(
 
 def names_under(grant: vault.Grant, client_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Give short names of clients under a grant somebody has: the page's one event names them."""
-    return _names(Client.objects.filter(pk__in=set(client_ids)).only("identity"), grant)
+    people = identities_under(grant, client_ids)
+    return {row: one.short for row, one in people.items()}
+
+
+def identities_under(grant: vault.Grant, client_ids: Iterable[UUID]) -> Mapping[UUID, Identity]:
+    """Give who clients are under a grant somebody has: where every spelling of a name matters."""
+    return _identities(Client.objects.filter(pk__in=set(client_ids)).only("identity"), grant)
 
 
 def _names(
     found: Iterable[Client], grant: vault.Grant, *, full: bool = False
 ) -> Mapping[UUID, str]:
-    people = {one.pk: Identity.from_json(vault.open_json(one.identity, grant)) for one in found}
+    people = _identities(found, grant)
     return {row: one.full if full else one.short for row, one in people.items()}
+
+
+def _identities(found: Iterable[Client], grant: vault.Grant) -> Mapping[UUID, Identity]:
+    return {one.pk: Identity.from_json(vault.open_json(one.identity, grant)) for one in found}

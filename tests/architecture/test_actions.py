@@ -9,8 +9,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 APPS = ("clients", "consent", "records", "audit", "counselling/accounts")
 # acts of somebody who is not signed in yet, or of the machinery itself; each with its reason
 OPEN = {
+    "go_on": "goes on under a grant somebody has",
     "record": "writes the event itself",
     "record_refusal": "writes the refusal itself",
+    "identities_under": "opens under a grant somebody has",
     "names_under": "opens under a grant somebody has",
     "open_link": "whoever tries a PIN at a link is nobody yet",
     "hold_limits": "runs before there is an actor",

@@ -30,10 +30,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("acts")]
 APPS: Final = ("audit", "clients", "consent", "records", "counselling.accounts")
 # no acts: each with its reason
 NO_EVENT: Final = {
+    "audit.actions.go_on": "goes on under an event that is committed",
     "audit.actions.record": "is what writes events",
     "audit.actions.record_resealing": "is what writes the owner's events",
+    "clients.actions.identities_under": "opens under an event that somebody has written",
     "clients.actions.names_under": "opens under an event that somebody has written",
     "consent.actions.content_sha256": "gives a hash",
+    "records.actions.go_on_searching": "goes on under the event of begin_search",
     "counselling.accounts.actions.are_codes_of": "says yes or no",
     "counselling.accounts.actions.hold_limits": "runs before there is an actor",
 }

@@ -213,4 +213,4 @@ EVENTS: Final[dict[str, list[str]]] = {
     "end_links": ["link.opened", "link.ended"],
 }  # fmt: skip
 # opens under the event somebody else's act has just left
-SILENT: Final = frozenset({"names_under"})
+SILENT: Final = frozenset({"identities_under", "names_under"})
