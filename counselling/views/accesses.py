@@ -43,6 +43,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "draft.opened": "worked on the note of your session",
     "note.opened": "read a note of your session",
     "notes.composed": "read notes to prepare what you agreed to share",
+    "notes.searched": "searched notes, yours among them",
     "portal.given": "made a link with which you can choose a password",
     "request.read": "looked at a form you were asked",
 })  # fmt: skip
@@ -51,6 +52,7 @@ _WHY: Final[Mapping[str, str]] = MappingProxyType({
     "supervision": "because they supervise who cares for you",
     "privacy officer": "because they look after privacy in the practice",
     "offered": "because your case was offered to them",
+    "finishing": "because they cared for you and finished what they had begun to write",
 })  # fmt: skip
 
 

@@ -56,7 +56,10 @@ from records.actions.roster import add_co_leader, remove_co_leader, set_roster
 from records.actions.searching import Found, Search, Told, begin_search, go_on_searching
 from records.actions.sessions import log_session, set_attendance
 from records.actions.sharing import compose_pack, share_notes
-from records.actions.signing import sign_draft
+from records.actions.signing import (
+    Missing,
+    sign_draft,
+)
 from records.actions.supervising import (
     SupervisionDraftPage,
     SupervisionNotePage,
@@ -75,6 +78,7 @@ __all__ = [
     "DraftPage",
     "Found",
     "Given",
+    "Missing",
     "NotePage",
     "OwnDanger",
     "OwnNotePage",

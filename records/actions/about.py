@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from clients import queries as clients
 from counselling import vault
+from records import queries
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
+
+
+# who has left the case, and finishes what they had not signed
+FINISHING: Final = "finishing"
 
 
 class About(TypedDict):
@@ -27,7 +32,10 @@ class About(TypedDict):
 
 def about_case(actor: Actor, case: UUID) -> About:
     """Name the one client of a case, or all of them, and the relation that allows the act."""
-    return _about(case, clients.members(case), clients.relation(actor, case))
+    found = clients.members(case)
+    if not found and (left := queries.left_cases().get(case)):
+        return _about(case, list(left.clients), FINISHING)
+    return _about(case, found, clients.relation(actor, case))
 
 
 def about_row(actor: Actor, case: CaseRow) -> About:

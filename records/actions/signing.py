@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import audit.actions
@@ -13,12 +14,14 @@ from records.access import signs_as_trainee
 from records.actions.about import about_case, stored
 from records.domain import (
     DRAFT_OPENED,
+    LONGEST_NOTE,
     NOTE_SIGNED,
     Attendance,
     NoteMove,
     NoteState,
     Risk,
     decide_state,
+    state_of_draft,
 )
 from records.models import Draft, Note, ProcessNote
 
@@ -28,11 +31,22 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 
-def sign_draft(*, actor: Actor, session_id: UUID, version: int) -> UUID:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Missing:
+    """What a locked draft never said, said at last; what it does say stays as it is."""
+
+    record_part: str = dataclasses.field(default="", repr=False)
+    risk: Risk | None = None
+
+
+def sign_draft(
+    *, actor: Actor, session_id: UUID, version: int, missing: Missing | None = None
+) -> UUID:
     """Make the actor's draft final; gives the note's id. From here nobody changes a word of it.
 
-    Raises NotThere without a draft, Stale when it was saved since `version`, Invalid when the
-    record part is empty or the risk line has no answer.
+    `missing` fills what a locked draft left empty, and nothing else. Raises NotThere without a
+    draft, Stale when it was saved since `version`, Invalid when the record part is empty or the
+    risk line has no answer.
     """
     require(actor, Permission.WRITE_NOTE)
     drafts = Draft.objects.select_for_update().select_related("session")
@@ -42,8 +56,12 @@ def sign_draft(*, actor: Actor, session_id: UUID, version: int) -> UUID:
     if draft.version != version:
         raise Stale
     record_part, process_part, risk = _opened(actor, draft)
+    state = state_of_draft(draft.begun_at, now())
+    if missing is not None and state is NoteState.LOCKED:
+        record_part = record_part if record_part.strip() else missing.record_part
+        risk = risk or missing.risk or ""
     _check_complete(draft, record_part, risk)
-    note = _note(actor, draft, record_part, risk)
+    note = _note(actor, draft, state, record_part, risk)
     process = _process_note(note, process_part) if process_part.strip() else None
     draft.delete()
     _record_signing(actor, note, process)
@@ -67,6 +85,8 @@ def _opened(actor: Actor, draft: Draft) -> tuple[str, str, str]:
 
 
 def _check_complete(draft: Draft, record_part: str, risk: str) -> None:
+    if len(record_part) > LONGEST_NOTE:
+        raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
     if not record_part.strip():
         raise Invalid("The record part is empty. Write it before you sign.", "record_part")
     if draft.session.attendance == Attendance.EXPECTED:
@@ -75,9 +95,9 @@ def _check_complete(draft: Draft, record_part: str, risk: str) -> None:
         raise Invalid("Choose what applies to risk today.", "risk")
 
 
-def _note(actor: Actor, draft: Draft, record_part: str, risk: str) -> Note:
+def _note(actor: Actor, draft: Draft, was: NoteState, record_part: str, risk: str) -> Note:
     move = NoteMove.SIGN_AS_TRAINEE if signs_as_trainee(actor) else NoteMove.SIGN
-    state = decide_state(NoteState.DRAFT, move)
+    state = decide_state(was, move)
     note = Note(
         session_id=draft.session_id,
         case_id=draft.case_id,

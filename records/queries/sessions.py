@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from counselling.access import Actor
+
+
+# a session whose note is still to be finished is seen for a week after its case is out of sight;
+# joined with what is seen of cases, it is not among the days of who has left
+_STILL_THEIRS: Final = Q(case__created_at__isnull=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,16 +49,23 @@ def sessions_between(
     actor: Actor, since: datetime.datetime, until: datetime.datetime
 ) -> list[SessionRow]:
     """List the sessions the actor leads, alone or with others, that start in [since, until)."""
-    own = _led_by(actor).filter(starts_at__gte=since, starts_at__lt=until)
+    own = _led_by(actor).filter(_STILL_THEIRS, starts_at__gte=since, starts_at__lt=until)
     return [_session(row) for row in own.order_by("starts_at")]
 
 
 def unsigned(actor: Actor, until: datetime.datetime) -> list[SessionRow]:
     """List the actor's own past sessions that took place and have no signed note yet."""
     written = Note.objects.filter(session=OuterRef("pk"), author_id=actor.id)
-    own = _sessions(actor).filter(~Exists(written), person_id=actor.id, ends_at__lte=until)
+    own = _sessions(actor).filter(
+        ~Exists(written), _STILL_THEIRS, person_id=actor.id, ends_at__lte=until
+    )
     held = own.exclude(attendance__in=["cancelled", "no_show"])
     return [_session(row) for row in held.order_by("starts_at")]
+
+
+def session_rows(actor: Actor, found: QuerySet[Session]) -> list[SessionRow]:
+    """Give sessions that were asked for elsewhere as rows of a list, in their order."""
+    return [_session(row) for row in _sessions(actor, found)]
 
 
 def sessions_of_cases(actor: Actor, cases: Iterable[UUID], limit: int = 60) -> list[SessionRow]:
@@ -78,10 +90,11 @@ def _led_by(actor: Actor) -> QuerySet[Session]:
     return led.annotate(note=Subquery(own.values("id")[:1]))
 
 
-def _sessions(actor: Actor) -> QuerySet[Session]:
+def _sessions(actor: Actor, among: QuerySet[Session] | None = None) -> QuerySet[Session]:
+    found = Session.objects.all() if among is None else among
     written = Note.objects.filter(session=OuterRef("pk"), author=OuterRef("person"))
     mine = {"session": OuterRef("pk"), "author_id": actor.id}
-    return Session.objects.annotate(
+    return found.annotate(
         has_draft=Exists(Draft.objects.filter(**mine)),
         note=Subquery(written.values("id")[:1]),
     )
