@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import pathlib
 from typing import TYPE_CHECKING, Any, Final, Unpack
@@ -114,6 +115,19 @@ def _write(at: datetime.datetime, payload: str) -> None:
         else:
             cursor.execute("SELECT audit_make_partition(%s)", [at])
             cursor.execute(_PLANT, [at, payload])
+
+
+def go_on(*, actor: Actor, grant: vault.Grant) -> vault.Grant:
+    """Give the leave of an act that is committed to the act with which its actor goes on.
+
+    For a page that is sent bit by bit: its event has to be there before the first bit leaves, and
+    what is opened later is what that event names. Raises RuntimeError for anybody else.
+    """
+    act = db.in_actor_transaction()
+    if act is None or act == grant.transaction or not (db.acting() == actor.id == grant.actor):
+        message = "Only who was granted something goes on with it, in another act."
+        raise RuntimeError(message)
+    return dataclasses.replace(grant, transaction=act)
 
 
 def record_refusal(

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from records.views import editor, notes, shares
+from records.views import editor, notes, searching, shares
 
 app_name = "records"
 urlpatterns = [
+    path("notes/search", searching.search, name="search"),
     path("sessions/new", notes.new_session, name="session-new"),
     path("sessions/<uuid:session_id>/draft", editor.draft, name="draft"),
     path("sessions/<uuid:session_id>/draft/signature", editor.signature, name="signature"),

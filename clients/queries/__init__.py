@@ -16,6 +16,7 @@ from clients.queries.cases import (
     cases_by_id,
     cases_of,
     members,
+    members_of,
 )
 from clients.queries.clients import (
     ClientRow,
@@ -28,7 +29,12 @@ from clients.queries.clients import (
 )
 from clients.queries.messages import MessageRow, due_messages, held_messages, messages_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
-from clients.queries.relations import relation, relation_in, relation_to_client
+from clients.queries.relations import (
+    relation,
+    relation_in,
+    relation_to_all,
+    relation_to_client,
+)
 from clients.queries.unacted import LinkRow, link, row_exists
 
 __all__ = [
@@ -60,10 +66,12 @@ __all__ = [
     "held_messages",
     "link",
     "members",
+    "members_of",
     "messages_of",
     "portal_in_use",
     "relation",
     "relation_in",
+    "relation_to_all",
     "relation_to_client",
     "row_exists",
     "timeline",

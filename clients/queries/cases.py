@@ -234,6 +234,15 @@ def members(case_id: UUID) -> list[UUID]:
     )
 
 
+def members_of(cases: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Give the clients now in each of several cases, with one question."""
+    found: dict[UUID, list[UUID]] = {}
+    parts = CaseMember.objects.filter(case_id__in=list(cases), until=None).order_by("since", "pk")
+    for case, client in parts.values_list("case_id", "client_id"):
+        found.setdefault(case, []).append(client)
+    return found
+
+
 def assigned(case_id: UUID) -> list[UUID]:
     """Give the people who care for a case now."""
     at = db.now()

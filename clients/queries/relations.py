@@ -10,7 +10,7 @@ from counselling import db
 from counselling.access import Actor, ActorKind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -38,6 +38,16 @@ def relation(actor: Actor, case_id: UUID) -> str:
 def relation_in(actor: Actor, case: CaseRow) -> str:
     """Say the same of a case that was fetched with its assignments."""
     return _relation(actor, [one for one in case.assignments if one.person == actor.id])
+
+
+def relation_to_all(actor: Actor, cases: Iterable[UUID]) -> str:
+    """Say the same of several cases; "" if it is not the same for all."""
+    ids = set(cases)
+    mine: dict[UUID, list[AssignmentRow]] = {one: [] for one in ids}
+    for one in Assignment.objects.filter(case_id__in=ids, person_id=actor.id):
+        mine[one.case_id].append(assignment_row_of(one))
+    words = {_relation(actor, rows) for rows in mine.values()}
+    return words.pop() if len(words) == 1 else ""
 
 
 def relation_to_client(actor: Actor, client_id: UUID) -> str:

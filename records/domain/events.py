@@ -17,7 +17,9 @@ NOTE_ADDED_TO: Final = EventKind("note.added-to", Act.CREATE, "added to a signed
 NOTES_COMPOSED: Final = EventKind(
     "notes.composed", Act.READ, "read notes to prepare what is shared"
 )
+NOTES_SEARCHED: Final = EventKind("notes.searched", Act.READ, "searched session notes")
 register(
+    NOTES_SEARCHED,
     SESSION_LOGGED,
     SESSION_CHANGED,
     DRAFT_BEGUN,

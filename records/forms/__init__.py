@@ -11,6 +11,9 @@ from records.forms.fields import (
 from records.forms.notes import (
     AddendumForm,
 )
+from records.forms.searching import (
+    SearchForm,
+)
 from records.forms.sessions import (
     SessionForm,
 )
@@ -23,6 +26,7 @@ __all__ = [
     "DayInput",
     "DraftForm",
     "LongText",
+    "SearchForm",
     "SessionForm",
     "ShareForm",
     "SignForm",

@@ -8,6 +8,7 @@ import consent.actions
 from counselling.db import as_actor
 from records import actions
 from records.domain import AddendumKind, Attendance, Modality
+from records.domain.searching import Asked
 from tests.consent import steps
 from tests.records.writing import hold_session, signed_note, type_draft
 
@@ -92,7 +93,14 @@ def share_notes(world: World) -> None:
         )
 
 
+def begin_search(world: World) -> None:
+    _note(world)
+    with as_actor(world.dana):
+        actions.begin_search(actor=world.dana, asked=Asked(("sleep",)))
+
+
 _DONE: Final = (
+    begin_search,
     log_session, set_attendance, save_draft, open_draft, sign_draft, open_note, add_addendum,
     compose_pack, share_notes,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -22,8 +23,6 @@ from tests.web.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from django.http import HttpResponse
 
     from counselling.access import Actor
 
@@ -152,8 +151,21 @@ class Browser(Client):
     """Django's test client over TLS, as in production; it shows error pages, it does not raise."""
 
     def generic(self, *args: Any, **said: Any) -> Any:
-        """Ask over TLS."""
-        return super().generic(*args, **said | {"secure": True})
+        """Ask over TLS, and wait for the whole page where it comes bit by bit."""
+        answer = super().generic(*args, **said | {"secure": True})
+        return _whole(answer) if answer.streaming else answer
+
+
+def _whole(answer: Any) -> Any:
+    """Give a page that was sent bit by bit as one that was sent at once."""
+    kept = {
+        name: value
+        for name, value in vars(answer).items()
+        if name not in {"_iterator", "_container", "_resource_closers", "is_async"}
+    }
+    whole = HttpResponse(answer.getvalue())
+    vars(whole).update(kept)
+    return whole
 
 
 def browser(**options: Any) -> Browser:

@@ -215,6 +215,7 @@ def _browsed(world: World, client: UUID, case: UUID) -> list[str]:
         dana.post("/clients/new", {"given": f"{WORD}-new", "kind": "individual", "channel": ""}),
         dana.post(f"/clients/{client}/identity", {"given": f"{WORD}-given", **CONTACT}),
         dana.post(f"/notes/{uuid4()}/addenda/new", {"text": f"{WORD}-nowhere"}),
+        dana.post("/notes/search", {"words": f"{WORD}-typed"}),
         dana.get(f"/clients/{client}"),
         dana.get("/today"),
     ]

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 _PURPOSE: Final = "allowance"
 _WINDOW: Final = 600
-# what costs much: opening many notes at once, decrypting files, writing to people, trying names
+# what costs much: opening many notes at once, looking through all of them, decrypting files,
+# writing to people, trying names
 DOCUMENTS: Final = "documents"
 PREVIEWS: Final = "previews"
 LETTERS: Final = "letters"
 REFERENCES: Final = "references"
+SEARCHES: Final = "searches"
 
 
 def spend(actor: Actor, costly: str) -> None:
