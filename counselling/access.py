@@ -41,6 +41,9 @@ class Permission(enum.StrEnum):
     MANAGE_CASES = "open cases, change their state and members"
     OFFER_ASSIGNMENT = "offer a case to a counsellor"
     ACCEPT_ASSIGNMENT = "accept or decline a case offered"
+    ARRANGE_COVER = "hand cases over for a while"
+    USE_EMERGENCY = "open a hidden file in an emergency"
+    REVIEW_EMERGENCY = "review an emergency access of somebody else"
     LOG_SESSION = "log a session"
     WRITE_NOTE = "write and sign session notes"
     READ_NOTE = "read the record part of notes"
@@ -77,16 +80,20 @@ _COUNSELLING = _OWN | {
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # everything in the cases assigned to them
-    Role.COUNSELLOR: _COUNSELLING | {P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT},
-    # as a counsellor, but sends no disclosure alone
+    Role.COUNSELLOR: _COUNSELLING | {
+        P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT, P.ARRANGE_COVER, P.USE_EMERGENCY,
+    },
+    # as a counsellor, but sends no disclosure alone and opens nothing in an emergency
     Role.TRAINEE: _COUNSELLING,
     # reads record parts of supervisees' cases, co-signs or returns, reviews trails; changes no word
     Role.SUPERVISOR: _OWN | {
         P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.SUPERVISE,
+        P.ARRANGE_COVER, P.USE_EMERGENCY, P.REVIEW_EMERGENCY,
     },
-    # the whole trail, consents and disclosures; no notes
+    # the whole trail, consents and disclosures; no notes but in an emergency
     Role.PRIVACY_OFFICER: _OWN | {
         P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR, P.ANSWER_NOT_RIGHT,
+        P.USE_EMERGENCY, P.REVIEW_EMERGENCY,
     },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {

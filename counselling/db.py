@@ -32,6 +32,7 @@ class _Act:
     token: UUID
     actor: UUID
     at: datetime.datetime
+    emergency: list[UUID] = dataclasses.field(default_factory=list)
 
 
 _act: contextvars.ContextVar[_Act | None] = contextvars.ContextVar("act", default=None)
@@ -41,12 +42,14 @@ _clock: contextvars.ContextVar[datetime.datetime | None] = contextvars.ContextVa
 
 _BEGIN: Final = (
     "SELECT set_config('counselling.actor', %s, true), "
-    "set_config('counselling.job_client', %s, true), now()"
+    "set_config('counselling.job_client', %s, true), "
+    "set_config('counselling.emergency', '', true), now()"
 )
 
 _FORGET: Final = (
     "SELECT set_config('counselling.actor', '', true), "
-    "set_config('counselling.job_client', '', true)"
+    "set_config('counselling.job_client', '', true), "
+    "set_config('counselling.emergency', '', true)"
 )
 
 
@@ -102,7 +105,7 @@ def _begin(actor: UUID, client: UUID | None) -> datetime.datetime:
     with connection.cursor() as cursor:
         cursor.execute(_BEGIN, [str(actor), "" if client is None else str(client)])
         row = cursor.fetchone()
-    began: datetime.datetime = row[2]
+    began: datetime.datetime = row[3]
     return began
 
 
@@ -110,6 +113,23 @@ def _end() -> None:
     """Forget the actor before an outer transaction goes on; its end forgets by itself."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)
+
+
+def enter_emergency(access: UUID) -> None:
+    """Say that the rest of this act belongs to an emergency access; PostgreSQL asks whose it is."""
+    act = _act.get()
+    if act is None:
+        message = "There is no act, so it belongs to no emergency."
+        raise RuntimeError(message)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('counselling.emergency', %s, true)", [str(access)])
+    act.emergency.append(access)
+
+
+def emergency() -> UUID | None:
+    """Give the emergency access this act belongs to, if it does."""
+    act = _act.get()
+    return act.emergency[-1] if act is not None and act.emergency else None
 
 
 def now() -> datetime.datetime:

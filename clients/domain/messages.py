@@ -34,6 +34,7 @@ class Template(enum.StrEnum):
     DOCUMENT = "document"
     COPY = "copy"
     CHANGE = "change"
+    NOTICE = "notice"
     SIGN_IN = "sign-in"
 
 
@@ -44,6 +45,7 @@ _SENTENCES: Final[Mapping[Template, str]] = MappingProxyType(
         Template.DOCUMENT: "There is a document for you to read.",
         Template.COPY: "A copy of your document is ready for you.",
         Template.CHANGE: "A change you asked for has been made.",
+        Template.NOTICE: "There is something new for you to know.",
         Template.SIGN_IN: "You can now choose how you sign in to your space.",
     }
 )

@@ -14,6 +14,8 @@ from clients.models.care import (
     Message,
     PortalAccess,
 )
+from clients.models.cover import Cover
+from clients.models.emergency import EmergencyAccess, EmergencyDecision, EmergencyNote, FoundBy
 
 __all__ = [
     "Assignment",
@@ -22,6 +24,11 @@ __all__ = [
     "CaseMember",
     "Client",
     "ContactCard",
+    "Cover",
+    "EmergencyAccess",
+    "EmergencyDecision",
+    "EmergencyNote",
+    "FoundBy",
     "LinkActor",
     "Message",
     "PortalAccess",

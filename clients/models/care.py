@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import enum
 
 
-def _one_of(name: str, kinds: type[enum.StrEnum], field: str) -> models.CheckConstraint:
+def one_of(name: str, kinds: type[enum.StrEnum], field: str) -> models.CheckConstraint:
+    """Have a column hold one of the kinds."""
     values = [one.value for one in kinds]
     return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
 
@@ -67,8 +68,8 @@ class Case(models.Model):
         """A closed case says since when."""
 
         constraints: ClassVar = [
-            _one_of("clients_case_kind", CaseKind, "kind"),
-            _one_of("clients_case_state", CaseState, "state"),
+            one_of("clients_case_kind", CaseKind, "kind"),
+            one_of("clients_case_state", CaseState, "state"),
             models.CheckConstraint(
                 condition=Q(state=CaseState.CLOSED.value, closed_at__isnull=False)
                 | (~Q(state=CaseState.CLOSED.value) & Q(closed_at__isnull=True)),
@@ -143,7 +144,7 @@ class Assignment(models.Model):
         """Answered one way only; one running offer or assignment per person and case."""
 
         constraints: ClassVar = [
-            _one_of("clients_assignment_capacity", Capacity, "capacity"),
+            one_of("clients_assignment_capacity", Capacity, "capacity"),
             models.UniqueConstraint(
                 fields=["case", "person"],
                 condition=Q(until__isnull=True, declined_at__isnull=True),
@@ -226,8 +227,8 @@ class Message(models.Model):
         """The sweeper asks for what is queued and due."""
 
         constraints: ClassVar = [
-            _one_of("clients_message_state", MessageState, "state"),
-            _one_of("clients_message_template", Template, "template"),
+            one_of("clients_message_state", MessageState, "state"),
+            one_of("clients_message_template", Template, "template"),
             models.CheckConstraint(
                 condition=Q(state=MessageState.SENT.value, sent_at__isnull=False)
                 | (~Q(state=MessageState.SENT.value) & Q(sent_at__isnull=True)),
