@@ -67,10 +67,16 @@ class AmendmentShown:
         return self.open and not self.steps and now() <= self.due_at
 
 
+def holders_of_words(note_ids: Iterable[UUID]) -> list[str]:
+    """Name the keyholders of what was said of notes: who said it may have left the case since."""
+    found = Amendment.objects.filter(note_id__in=list(note_ids)).order_by().distinct()
+    return [vault.holders.client(one) for one in found.values_list("client_id", flat=True)]
+
+
 def amendments_under(
     grant: vault.Grant, note_ids: Iterable[UUID], *, client: UUID | None = None
 ) -> Mapping[UUID, tuple[AmendmentShown, ...]]:
-    """Open what was said of notes under an event that names the people: two questions in all.
+    """Open what was said of notes under an event that names who said it: two questions in all.
 
     `client` leaves away what others said: their words are theirs.
     """

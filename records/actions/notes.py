@@ -14,6 +14,9 @@ from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.access import may_add_to
 from records.actions.about import about_case, about_row, people_of, stored
+from records.actions.amendments_shown import amendments_under, holders_of_words
+from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
+from records.actions.shown import AddendumShown
 from records.domain import NOTE_ADDED_TO, NOTE_OPENED, AddendumKind, is_late
 from records.models import Addendum, Note
 
@@ -24,16 +27,8 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class AddendumShown:
-    """An addendum, opened."""
-
-    kind: AddendumKind
-    author: UUID
-    signed_at: datetime.datetime
-    text: str = dataclasses.field(repr=False)
+    from records.actions.amendments_shown import AmendmentShown
+    from records.actions.shown import PartShown
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,6 +53,10 @@ class NotePage:
     process_part: str | None = dataclasses.field(repr=False)
     names: Mapping[UUID, str] = dataclasses.field(repr=False)
     addenda: tuple[AddendumShown, ...] = ()
+    # of several people: a part for each, or the one of whom the page is about
+    parts: tuple[PartShown, ...] = ()
+    # what clients say is not right, and what became of it
+    amendments: tuple[AmendmentShown, ...] = ()
 
 
 def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage:
@@ -75,12 +74,13 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
     addenda = list(note.addenda.order_by("signed_at"))
     case = clients.queries.case_row_of(note.case)
     about = about_row(actor, case)
+    said_by = holders_of_words([note.id])
     grant = audit.actions.record(
         actor=actor,
         kind=NOTE_OPENED,
         about=("note", note.id),
         rows=[one.id for one in addenda],
-        holders=[vault.holders.author(note.case_id, actor.id)] if own else [],
+        holders=[*([vault.holders.author(note.case_id, actor.id)] if own else []), *said_by],
         purpose=purpose,
         **about,
     )
@@ -110,6 +110,7 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         process_part=None if process is None else vault.open_text(process.text, grant),
         names=clients.actions.names_under(grant, people_of(about)),
         addenda=shown,
+        amendments=amendments_under(grant, [note.id]).get(note.id, ()) if said_by else (),
     )
 
 

@@ -8,8 +8,20 @@ from records.forms.fields import (
     DayInput,
     LongText,
 )
+from records.forms.locked import (
+    LockedForm,
+)
 from records.forms.notes import (
     AddendumForm,
+)
+from records.forms.readings import (
+    AcceptForm,
+    NotRightForm,
+    ReadersForm,
+    ReasonForm,
+    RefuseForm,
+    ReplyForm,
+    StatementForm,
 )
 from records.forms.searching import (
     SearchForm,
@@ -22,12 +34,20 @@ from records.forms.shares import (
 )
 
 __all__ = [
+    "AcceptForm",
     "AddendumForm",
     "DayInput",
     "DraftForm",
+    "LockedForm",
     "LongText",
+    "NotRightForm",
+    "ReadersForm",
+    "ReasonForm",
+    "RefuseForm",
+    "ReplyForm",
     "SearchForm",
     "SessionForm",
     "ShareForm",
     "SignForm",
+    "StatementForm",
 ]

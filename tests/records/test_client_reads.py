@@ -10,6 +10,7 @@ import records.actions
 from counselling.db import as_actor
 from counselling.errors import NotThere, Refused
 from records.domain import AddendumKind
+from records.domain.amendments import Basis
 from tests.records.writing import signed_note
 from tests.world import World
 
@@ -70,3 +71,58 @@ def test_what_is_added_later_is_read_with_it(world: World) -> None:
     page = reads(world.mara_portal, world.mara, note)
     assert [one.text for one in page.addenda] == ["Not hers."]
     assert page.in_error
+
+
+def say(world: World, note: UUID) -> UUID:
+    """Say as Mara that something in a note is not right."""
+    with as_actor(world.mara_portal):
+        return records.actions.ask_amendment(
+            actor=world.mara_portal,
+            client_id=world.mara,
+            note_id=note,
+            wrong="It says five hours.",
+            better="It was seven.",
+        )
+
+
+@pytest.mark.req("RT-04")
+def test_what_a_client_says_is_read_beside_the_note_and_answered_once(world: World) -> None:
+    note = opened_note(world)
+    said = say(world, note)
+    with as_actor(world.dana):
+        page = records.actions.open_note(actor=world.dana, note_id=note)
+    assert [(one.wrong, one.better, one.state) for one in page.amendments] == [
+        ("It says five hours.", "It was seven.", "asked")
+    ]
+    with as_actor(world.dana):
+        records.actions.refuse_amendment(
+            actor=world.dana, amendment_id=said, basis=Basis.ACCURATE, words="My clock said so."
+        )
+    with as_actor(world.mara_portal):
+        records.actions.disagree_with_refusal(
+            actor=world.mara_portal, amendment_id=said, statement="I slept seven hours."
+        )
+    with as_actor(world.dana):
+        records.actions.reply_to_statement(
+            actor=world.dana, amendment_id=said, words="We looked at the log."
+        )
+    (shown,) = reads(world.mara_portal, world.mara, note).amendments
+    assert shown.state == "rebutted"
+    assert shown.travels
+    assert [one.text for one in shown.steps] == [
+        "My clock said so.", "I slept seven hours.", "We looked at the log.",
+    ]  # fmt: skip
+
+
+@pytest.mark.req("RT-04")
+def test_what_is_accepted_stands_as_a_correction_under_the_note(world: World) -> None:
+    note = opened_note(world)
+    said = say(world, note)
+    with as_actor(world.dana):
+        records.actions.accept_amendment(
+            actor=world.dana, amendment_id=said, correction="Seven hours, not five."
+        )
+    page = reads(world.mara_portal, world.mara, note)
+    assert [one.text for one in page.addenda] == ["Seven hours, not five."]
+    assert [one.state for one in page.amendments] == ["accepted"]
+    assert not page.amendments[0].travels
