@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from records.domain import FINISHES_WITHIN
-from records.models import Session
+import clients.queries
+from counselling.db import now
+from records.domain import FINISHES_WITHIN, NoteState, state_of_draft
+from records.models import Draft, Session
 from records.queries.sessions import SessionRow, session_rows
 
 if TYPE_CHECKING:
@@ -57,7 +59,8 @@ def to_finish(actor: Actor) -> list[tuple[SessionRow, LeftCase]]:
     left = left_cases()
     if not left:
         return []
-    rows = session_rows(actor, Session.objects.filter(case_id__in=left).order_by("starts_at"))
+    gone = set(left) - set(clients.queries.cases_by_id(left))
+    rows = session_rows(actor, Session.objects.filter(case_id__in=gone).order_by("starts_at"))
     return [(row, left[row.case]) for row in rows]
 
 
@@ -71,6 +74,13 @@ def never_finished() -> list[NeverFinished]:
     """Count what was never finished, as a privacy officer or a supervisor of who left it."""
     asked = "SELECT person_id, case_id, reference, until, notes FROM records_never_finished()"
     return [NeverFinished(*row) for row in _rows(asked)]
+
+
+def is_locked(actor: Actor, session: UUID) -> bool:
+    """Say whether the text of the actor's draft about a session is fixed."""
+    drafts = Draft.objects.filter(session_id=session, author_id=actor.id)
+    begun = drafts.values_list("begun_at", flat=True).first()
+    return begun is not None and state_of_draft(begun, now()) is NoteState.LOCKED
 
 
 def due_reminders() -> Iterable[tuple[UUID, ...]]:

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-import clients.queries
 import consent.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
@@ -23,10 +22,13 @@ from records.domain import (
     STRUCTURE_TEXTS,
     AddendumKind,
     Attendance,
+    Locked,
     Modality,
+    NoteState,
     Risk,
 )
 from records.forms import AddendumForm, DraftForm, SignForm
+from records.views import locked
 
 if TYPE_CHECKING:
     import datetime
@@ -50,6 +52,8 @@ def draft(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, actor, session)
     page = actions.open_draft(actor=actor, session_id=session_id)
+    if page.state is NoteState.LOCKED:
+        return locked.shown(request, actor, session, page)
     return _editor(request, actor, session, _form(page, session), page)
 
 
@@ -83,8 +87,9 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
         return _wrong(request, actor, session, form)
     try:
         version, saved_at = _save(request, actor, session, form)
-    except Stale:
-        return _conflict(request, actor, session, form, quiet=quiet)
+    except (Stale, Locked) as late:
+        answer = locked.kept if isinstance(late, Locked) else _conflict
+        return answer(request, actor, session, form, quiet=quiet)
     except Invalid as wrong:
         form.add_error(wrong.field, wrong.message)
         return _wrong(request, actor, session, form)
@@ -179,7 +184,7 @@ def _editor(
     facts = {
         "form": form,
         "session": session,
-        "case": clients.queries.case_row(session.case),
+        "left": locked.left(page),
         "names": page.names,
         "chips": consent.queries.chips(page.names),
         "last": queries.last_note(session.case, session.starts_at),
@@ -215,13 +220,13 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _sign(request, actor, session)
     page = actions.open_draft(actor=actor, session_id=session_id, purpose="before signing")
-    if page.version == 0:
+    if page.version == 0 or page.state is NoteState.LOCKED:
         return redirect("records:draft", session_id)
     facts = {
         "form": SignForm(initial={"version": page.version}),
         "page": page,
         "session": session,
-        "case": clients.queries.case_row(session.case),
+        "left": locked.left(page),
         "trainee": access.signs_as_trainee(actor),
         "risk": RISK_WORDS[Risk(page.risk)] if page.risk else "not said yet",
         "modality": MODALITY_WORDS[Modality(session.modality)],
@@ -234,6 +239,8 @@ def _sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpRespon
     form = SignForm(request.POST)
     if not form.is_valid():
         return redirect("records:signature", session.id)
+    if queries.is_locked(actor, session.id):
+        return locked.sign(request, actor, session)
     try:
         note = actions.sign_draft(
             actor=actor, session_id=session.id, version=form.cleaned_data["version"]
@@ -241,4 +248,4 @@ def _sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpRespon
     except (Stale, Invalid):
         # saved elsewhere since, or something is missing: the editor shows which
         return redirect("records:draft", session.id)
-    return redirect("records:note", note)
+    return locked.after_signing(request, session, note)
