@@ -19,6 +19,7 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from counselling.local.cluster import Cluster
+from tests.grouping import Grouped
 from tests.raw import superuser
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ _state: dict[str, Any] = {}
 hypothesis.settings.register_profile("soak", max_examples=1000, deadline=None)
 if os.environ.get("SOAK"):
     hypothesis.settings.load_profile("soak")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Grouped:
+    """Keep groups of tests together."""
+    return Grouped(config, log)
 
 
 def _start() -> None:
