@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 
-def may_write_in(actor: Actor, person: UUID) -> bool:
-    """Say whether the actor may write the note of a session: it is theirs, and they may write."""
-    return actor.may(Permission.WRITE_NOTE) and actor.id == person
+def may_write_in(actor: Actor, *, led: bool) -> bool:
+    """Say whether the actor may write about a session: they led it, and they may write."""
+    return actor.may(Permission.WRITE_NOTE) and led
 
 
 def signs_as_trainee(actor: Actor) -> bool:

@@ -10,6 +10,7 @@ from records.actions.amendments import (
     reply_to_statement,
 )
 from records.actions.amendments_shown import AmendmentShown, StepShown
+from records.actions.appointments import change_session
 from records.actions.dangers import (
     add_to_danger,
     dangers_under,
@@ -24,7 +25,7 @@ from records.actions.dangers_shown import (
     OwnDanger,
     WasTold,
 )
-from records.actions.drafts import DraftPage, Typed, open_draft, save_draft
+from records.actions.drafts import DraftPage, Saved, Typed, open_draft, save_draft
 from records.actions.judging import (
     Given,
     ReturnShown,
@@ -34,6 +35,7 @@ from records.actions.judging import (
     return_note,
 )
 from records.actions.notes import NotePage, add_addendum, open_note
+from records.actions.parts import add_to_part
 from records.actions.plan_drafts import (
     PlanDraftPage,
     TypedPlan,
@@ -85,6 +87,7 @@ __all__ = [
     "PlanDraftPage",
     "PlanShown",
     "ReturnShown",
+    "Saved",
     "Search",
     "Shown",
     "StepShown",
@@ -98,8 +101,10 @@ __all__ = [
     "add_addendum",
     "add_co_leader",
     "add_to_danger",
+    "add_to_part",
     "ask_amendment",
     "begin_search",
+    "change_session",
     "co_sign",
     "compose_pack",
     "dangers_under",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -15,6 +15,14 @@ from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.access import may_write_in
 from records.actions.about import about_case, people_of, stored
+from records.actions.parts import (
+    check_parts,
+    draft_parts,
+    holders_of,
+    opened_parts,
+    write_parts,
+)
+from records.actions.several import has_led, named_in, several
 from records.domain import (
     AUTOSAVE_EVENT_EVERY,
     DRAFT_BEGUN,
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 
     from audit.domain import EventKind
     from counselling.access import Actor
+    from records.queries import Place
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,6 +64,10 @@ class DraftPage:
     begun_at: datetime.datetime | None
     state: NoteState
     names: Mapping[UUID, str] = dataclasses.field(repr=False)
+    # of several people: who is on the roster, a part for each, and names where there are to be none
+    places: tuple[Place, ...] = ()
+    parts: Mapping[UUID, str] = dataclasses.field(default_factory=dict, repr=False)
+    named: tuple[str, ...] = dataclasses.field(default=(), repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,6 +79,15 @@ class Typed:
     structure: Structure = Structure.FREE
     risk: Risk | None = None
     tab: str = ""
+    parts: Mapping[UUID, str] = dataclasses.field(default_factory=dict, repr=False)
+
+
+class Saved(NamedTuple):
+    """The version that is stored now, since when, and whether a shared part names somebody."""
+
+    version: int
+    saved_at: datetime.datetime
+    named: bool = False
 
 
 def open_draft(*, actor: Actor, session_id: UUID, purpose: str = "writing") -> DraftPage:
@@ -76,23 +98,31 @@ def open_draft(*, actor: Actor, session_id: UUID, purpose: str = "writing") -> D
     require(actor, Permission.WRITE_NOTE)
     session = _own_session(actor, session_id)
     draft = _drafts(actor, session_id).first()
+    parts = draft_parts(draft)
     about = about_case(actor, session.case_id)
     grant = audit.actions.record(
         actor=actor,
         kind=DRAFT_OPENED,
         about=None if draft is None else ("draft", draft.id),
         rows=[session_id],
-        holders=[vault.holders.author(session.case_id, actor.id)],
+        holders=[vault.holders.author(session.case_id, actor.id), *holders_of(parts)],
         purpose=purpose,
         **about,
     )
     names = clients.actions.names_under(grant, people_of(about))
-    return _page(session, draft, grant, names)
+    page = _page(session, draft, grant, names)
+    together = several(actor, session)
+    return dataclasses.replace(
+        page,
+        places=together.places,
+        parts=opened_parts(parts, grant),
+        named=named_in(page.record_part, together, grant),
+    )
 
 
 def save_draft(
     *, actor: Actor, session_id: UUID, version: int, typed: Typed, leaving: bool = False
-) -> tuple[int, datetime.datetime]:
+) -> Saved:
     """Seal what was typed; gives the new version and the instant it is safe from.
 
     Leaves an event when begun, then at most once a minute, and on leaving. Raises NotThere for a
@@ -102,21 +132,33 @@ def save_draft(
     require(actor, Permission.WRITE_NOTE)
     if max(len(typed.record_part), len(typed.process_part)) > LONGEST_NOTE:
         raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
+    check_parts(typed.parts)
     session = _own_session(actor, session_id)
     draft = _drafts(actor, session_id).select_for_update().first()
     if draft is not None and state_of_draft(draft.begun_at, now()) is NoteState.LOCKED:
         raise Locked
     if not _follows(draft, version, typed.tab):
         raise Stale
+    grant: vault.Grant | None
     if draft is None:
-        return _begin(actor, session, typed)
+        draft, grant = _begin(actor, session, typed)
+    else:
+        grant = _go_on(actor, draft, typed, leaving=leaving)
+    looked = leaving and grant is not None
+    named = looked and bool(named_in(typed.record_part, several(actor, session), grant))
+    return Saved(draft.version, draft.saved_at, named)
+
+
+def _go_on(actor: Actor, draft: Draft, typed: Typed, *, leaving: bool) -> vault.Grant | None:
+    """Save what is stored already; an event comes with it at most once a minute."""
     _write(draft, typed)
+    parts = write_parts(draft, typed.parts) if typed.parts else {}
     # `abs`: a clock that went back must not silence the log until it has caught up
-    if leaving or abs(draft.saved_at - draft.event_at) >= AUTOSAVE_EVENT_EVERY:
-        draft.event_at = draft.saved_at
-        draft.save(update_fields=["event_at"])
-        _record(actor, draft, DRAFT_SAVED)
-    return draft.version, draft.saved_at
+    if not leaving and abs(draft.saved_at - draft.event_at) < AUTOSAVE_EVENT_EVERY:
+        return None
+    draft.event_at = draft.saved_at
+    draft.save(update_fields=["event_at"])
+    return _record(actor, draft, DRAFT_SAVED, parts)
 
 
 def _follows(draft: Draft | None, version: int, tab: str) -> bool:
@@ -134,7 +176,7 @@ def _own_session(actor: Actor, session_id: UUID) -> Session:
     session = Session.objects.filter(id=session_id).first()
     if session is None:
         raise NotThere("records_session", session_id)
-    if not may_write_in(actor, session.person_id):
+    if not may_write_in(actor, led=has_led(actor, session)):
         raise Refused(
             "not-own-session", "Only who held the session writes its note.", case=session.case_id
         )
@@ -143,7 +185,7 @@ def _own_session(actor: Actor, session_id: UUID) -> Session:
     return session
 
 
-def _begin(actor: Actor, session: Session, typed: Typed) -> tuple[int, datetime.datetime]:
+def _begin(actor: Actor, session: Session, typed: Typed) -> tuple[Draft, vault.Grant]:
     at = now()
     draft = Draft(
         session_id=session.id,
@@ -164,8 +206,8 @@ def _begin(actor: Actor, session: Session, typed: Typed) -> tuple[int, datetime.
     except IntegrityError:
         # another tab began at the same moment
         raise Stale from None
-    _record(actor, draft, DRAFT_BEGUN)
-    return draft.version, at
+    parts = write_parts(draft, typed.parts) if typed.parts else {}
+    return draft, _record(actor, draft, DRAFT_BEGUN, parts)
 
 
 def _page(
@@ -221,11 +263,11 @@ def _write(draft: Draft, typed: Typed) -> None:
     )
 
 
-def _record(actor: Actor, draft: Draft, kind: EventKind) -> None:
-    audit.actions.record(
+def _record(actor: Actor, draft: Draft, kind: EventKind, parts: Mapping[str, str]) -> vault.Grant:
+    return audit.actions.record(
         actor=actor,
         kind=kind,
         about=("draft", draft.id),
-        sealed=stored(draft, "record_part", "process_part", "risk"),
+        sealed={**stored(draft, "record_part", "process_part", "risk"), **parts},
         **about_case(actor, draft.case_id),
     )

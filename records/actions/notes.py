@@ -17,7 +17,7 @@ from records.actions.about import about_case, about_row, people_of, stored
 from records.actions.amendments_shown import amendments_under, holders_of_words
 from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
 from records.actions.shown import AddendumShown
-from records.domain import NOTE_ADDED_TO, NOTE_OPENED, AddendumKind, is_late
+from records.domain import NOTE_ADDED_TO, NOTE_OPENED, AddendumKind, has_roster, is_late
 from records.models import Addendum, Note
 
 if TYPE_CHECKING:
@@ -59,10 +59,14 @@ class NotePage:
     amendments: tuple[AmendmentShown, ...] = ()
 
 
-def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage:
+def open_note(
+    *, actor: Actor, note_id: UUID, purpose: str = "care", of: UUID | None = None
+) -> NotePage:
     """Open a signed note with its addenda, and for its author the part for them alone.
 
-    Raises NotThere for a note that is hidden or none.
+    Of a session of several people every member's part comes along, or, where the page is `of` one
+    member, theirs and no other (AC-05). Raises NotThere for a note that is hidden or none, and
+    for somebody who has no part in it.
     """
     require(actor, Permission.READ_NOTE)
     # its author's own part comes along, and to nobody else: that is what its policy says
@@ -73,14 +77,23 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
     own = actor.id == note.author_id
     addenda = list(note.addenda.order_by("signed_at"))
     case = clients.queries.case_row_of(note.case)
+    parts = parts_of([note.id], of) if has_roster(case.kind) else []
+    if of is not None and of not in {*case.present, *(one.client_id for one in parts)}:
+        raise NotThere("records_note", note_id)
     about = about_row(actor, case)
+    if parts:
+        about["clients"] = sorted({*people_of(about), *(one.client_id for one in parts)})
     said_by = holders_of_words([note.id])
     grant = audit.actions.record(
         actor=actor,
         kind=NOTE_OPENED,
         about=("note", note.id),
-        rows=[one.id for one in addenda],
-        holders=[*([vault.holders.author(note.case_id, actor.id)] if own else []), *said_by],
+        rows=[*(one.id for one in addenda), *rows_of(parts)],
+        holders=[
+            *holders_of(parts),
+            *([vault.holders.author(note.case_id, actor.id)] if own else []),
+            *said_by,
+        ],
         purpose=purpose,
         **about,
     )
@@ -110,7 +123,10 @@ def open_note(*, actor: Actor, note_id: UUID, purpose: str = "care") -> NotePage
         process_part=None if process is None else vault.open_text(process.text, grant),
         names=clients.actions.names_under(grant, people_of(about)),
         addenda=shown,
-        amendments=amendments_under(grant, [note.id]).get(note.id, ()) if said_by else (),
+        parts=shown_parts(parts, grant),
+        amendments=amendments_under(grant, [note.id], client=of).get(note.id, ())
+        if said_by
+        else (),
     )
 
 

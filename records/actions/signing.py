@@ -12,6 +12,7 @@ from counselling.db import now
 from counselling.errors import Invalid, NotThere, Stale
 from records.access import signs_as_trainee
 from records.actions.about import about_case, stored
+from records.actions.parts import draft_parts, holders_of, opened_parts, sign_parts
 from records.domain import (
     DRAFT_OPENED,
     LONGEST_NOTE,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
+    from records.models import NotePart
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,25 +57,28 @@ def sign_draft(
         raise NotThere("records_draft")
     if draft.version != version:
         raise Stale
-    record_part, process_part, risk = _opened(actor, draft)
+    record_part, process_part, risk, parts = _opened(actor, draft)
     state = state_of_draft(draft.begun_at, now())
     if missing is not None and state is NoteState.LOCKED:
         record_part = record_part if record_part.strip() else missing.record_part
         risk = risk or missing.risk or ""
-    _check_complete(draft, record_part, risk)
+    _check_complete(draft, record_part or "".join(parts.values()), process_part, risk)
     note = _note(actor, draft, state, record_part, risk)
     process = _process_note(note, process_part) if process_part.strip() else None
+    signed = sign_parts(note, parts)
+    draft.parts.all().delete()
     draft.delete()
-    _record_signing(actor, note, process)
+    _record_signing(actor, note, process, signed)
     return note.id
 
 
-def _opened(actor: Actor, draft: Draft) -> tuple[str, str, str]:
+def _opened(actor: Actor, draft: Draft) -> tuple[str, str, str, dict[UUID, str]]:
+    parts = draft_parts(draft)
     grant = audit.actions.record(
         actor=actor,
         kind=DRAFT_OPENED,
         about=("draft", draft.id),
-        holders=[vault.holders.author(draft.case_id, actor.id)],
+        holders=[vault.holders.author(draft.case_id, actor.id), *holders_of(parts)],
         purpose="signing",
         **about_case(actor, draft.case_id),
     )
@@ -81,13 +86,14 @@ def _opened(actor: Actor, draft: Draft) -> tuple[str, str, str]:
         vault.open_text(draft.record_part, grant),
         vault.open_text(draft.process_part, grant),
         vault.open_text(draft.risk, grant),
+        opened_parts(parts, grant),
     )
 
 
-def _check_complete(draft: Draft, record_part: str, risk: str) -> None:
-    if len(record_part) > LONGEST_NOTE:
-        raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
-    if not record_part.strip():
+def _check_complete(draft: Draft, record: str, process_part: str, risk: str) -> None:
+    """Refuse what is not a note yet; who led beside may write for themselves alone."""
+    beside = draft.session.person_id != draft.author_id
+    if not (record + process_part if beside else record).strip():
         raise Invalid("The record part is empty. Write it before you sign.", "record_part")
     if draft.session.attendance == Attendance.EXPECTED:
         raise Invalid("Say whether the session took place.", "attendance")
@@ -125,15 +131,18 @@ def _process_note(note: Note, text: str) -> ProcessNote:
     return process
 
 
-def _record_signing(actor: Actor, note: Note, process: ProcessNote | None) -> None:
+def _record_signing(
+    actor: Actor, note: Note, process: ProcessNote | None, parts: list[NotePart]
+) -> None:
+    beside: list[ProcessNote | NotePart] = [*([] if process is None else [process]), *parts]
     sealed = stored(note, "record_part", "risk")
-    if process is not None:
-        sealed |= stored(process, "text")
+    for row in beside:
+        sealed |= stored(row, "text")
     audit.actions.record(
         actor=actor,
         kind=NOTE_SIGNED,
         about=("note", note.id),
-        rows=[] if process is None else [process.id],
+        rows=[row.id for row in beside],
         sealed=sealed,
         detail={"awaits_co_signature": note.needs_co_signature},
         **about_case(actor, note.case_id),

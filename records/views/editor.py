@@ -31,7 +31,6 @@ from records.forms import AddendumForm, DraftForm, SignForm
 from records.views import locked
 
 if TYPE_CHECKING:
-    import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -86,7 +85,7 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
             return JsonResponse({"errors": form.errors}, status=422)
         return _wrong(request, actor, session, form)
     try:
-        version, saved_at = _save(request, actor, session, form)
+        version, saved_at, _ = _save(request, actor, session, form)
     except (Stale, Locked) as late:
         answer = locked.kept if isinstance(late, Locked) else _conflict
         return answer(request, actor, session, form, quiet=quiet)
@@ -109,7 +108,7 @@ def _wrong(
 
 def _save(
     request: HttpRequest, actor: Actor, session: SessionRow, form: DraftForm
-) -> tuple[int, datetime.datetime]:
+) -> actions.Saved:
     said = form.cleaned_data
     typed = actions.Typed(
         said["record_part"],
