@@ -3,12 +3,15 @@
 from django.urls import path
 
 from records.views import (
+    amendments,
     appointments,
     dangers,
     editor,
     notes,
     own_safety,
     plans,
+    portal,
+    readers,
     searching,
     shares,
     supervising,
@@ -57,4 +60,16 @@ urlpatterns = [
     path("space/plan", own_safety.own_plan, name="own-plan"),
     path("space/plan/<uuid:plan_id>/file", own_safety.own_plan_file, name="own-plan-file"),
     path("space/dangers", own_safety.own_dangers, name="own-dangers"),
+    path("notes/<uuid:note_id>/readers", readers.readers, name="readers"),
+    path("amendments", amendments.amendments, name="amendments"),
+    path("amendments/<uuid:amendment_id>", amendments.amendment, name="amendment"),
+    path("amendments/<uuid:amendment_id>/acceptance", amendments.acceptance, name="acceptance"),
+    path("amendments/<uuid:amendment_id>/refusal", amendments.refusal, name="refusal"),
+    path("amendments/<uuid:amendment_id>/extension", amendments.extension, name="extension"),
+    path("amendments/<uuid:amendment_id>/reply", amendments.reply, name="reply"),
+    path("space/notes", portal.own_notes, name="own-notes"),
+    path("space/notes/<uuid:note_id>", portal.own_note, name="own-note"),
+    path("space/notes/<uuid:note_id>/not-right", portal.not_right, name="not-right"),
+    path("space/amendments/<uuid:amendment_id>", portal.own_amendment, name="own-amendment"),
+    path("space/amendments/<uuid:amendment_id>/statement", portal.statement, name="statement"),
 ]

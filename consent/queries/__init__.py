@@ -22,6 +22,7 @@ from consent.queries.documents import (
     documents_of,
     due_documents,
 )
+from consent.queries.ending import Ending, ending
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.links import LINK, Link, link_actor_for, link_of
 from consent.queries.moments import Moment, Notice, notices, timeline
@@ -42,6 +43,7 @@ __all__ = [
     "ConsentRow",
     "DisclosureRow",
     "DocumentRow",
+    "Ending",
     "FormRow",
     "Link",
     "Moment",
@@ -60,6 +62,7 @@ __all__ = [
     "document_row",
     "documents_of",
     "due_documents",
+    "ending",
     "form_row",
     "forms_for",
     "link_actor_for",

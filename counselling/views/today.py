@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Final
 
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,17 +16,19 @@ import clients.queries
 import consent.queries
 import records.queries
 from counselling import db
-from counselling.access import Permission, actor_of, require
+from counselling.access import Permission, actor_of
+from counselling.errors import Refused
 from counselling.views.waiting import Waits, waiting
 from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, Attendance, Modality
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from clients.queries import CaseRow
+    from counselling.access import Actor
     from records.queries import SessionRow
 
 _WORDS: Final = (
@@ -41,6 +44,11 @@ _WORDS: Final = (
     "nine",
     "ten",
 )
+_DAY: Final = datetime.timedelta(days=1)
+_FARTHEST: Final = datetime.timedelta(days=20 * 365)
+# who has sessions, and who only has things that wait
+_AT_HOME: Final = (Permission.WRITE_NOTE, Permission.REVIEW_TRAIL)
+_NOT_HELD: Final = frozenset({Attendance.CANCELLED, Attendance.NO_SHOW})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,39 +61,65 @@ class Line:
     words: str
     is_now: bool
     is_past: bool
+    is_held: bool
+    # what else can be said of it by one press
+    acts: tuple[tuple[str, str], ...]
 
 
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
-    """Show my sessions of today, what waits for me, and what came in lately."""
+    """Show my sessions of today or of another day, what waits for me, and what came in lately."""
     actor = actor_of(request)
-    require(actor, Permission.WRITE_NOTE)
+    if not any(actor.may(one) for one in _AT_HOME):
+        raise Refused("not-permitted", "Your role does not allow you to write session notes.")
     at = db.now()
-    begins = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    sessions = records.queries.sessions_between(actor, begins, begins + datetime.timedelta(days=1))
+    begins = _day(request, at)
+    writes = actor.may(Permission.WRITE_NOTE)
+    sessions = records.queries.sessions_between(actor, begins, begins + _DAY) if writes else []
     waits = waiting(actor, at)
-    notices = consent.queries.notices()
+    notices = consent.queries.notices() if writes else []
     cases = clients.queries.cases_by_id(_cases(sessions, waits))
-    known = {one for row in cases.values() for one in row.present}
-    known |= {one.client for one in notices} | {one.client for one in waits if one.client}
-    names = clients.actions.names_for(actor=actor, client_ids=known, purpose="today")
+    names = _names(actor, cases.values(), waits, notices)
+    lines = [_line(one, cases, names, at) for one in sessions]
     facts = {
         "day": begins,
-        "lines": [_line(one, cases, names, at) for one in sessions],
+        "is_today": begins <= at < begins + _DAY,
+        "day_before": begins - _DAY,
+        "day_after": begins + _DAY,
+        "lines": lines,
+        "writes": writes,
         "waits": [(one, _whom(one, cases, names)) for one in waits],
         "notices": [(one, names.get(one.client, "")) for one in notices],
-        "headline": _headline(len(sessions), _to_finish(sessions, waits, at)),
+        "headline": _headline(lines, waits) if writes else _what_waits(len(waits)),
     }
     return render(request, "today.html", facts)
+
+
+def _day(request: HttpRequest, at: datetime.datetime) -> datetime.datetime:
+    """Give the midnight a day begins with: today's, or that of the day asked for."""
+    now = timezone.localtime(at).date()
+    try:
+        day = datetime.date.fromisoformat(request.GET.get("day") or f"{now}")
+    except ValueError:
+        raise Http404 from None
+    if abs(day - now) > _FARTHEST:
+        raise Http404
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _cases(sessions: list[SessionRow], waits: list[Waits]) -> set[UUID]:
     return {one.case for one in sessions} | {one.case for one in waits if one.case}
 
 
-def _to_finish(sessions: list[SessionRow], waits: list[Waits], at: datetime.datetime) -> int:
-    open_today = sum(one.ends_at <= at and not one.has_note for one in sessions)
-    return open_today + sum(one.word == "unsigned" for one in waits)
+def _names(
+    actor: Actor,
+    cases: Iterable[CaseRow],
+    waits: list[Waits],
+    notices: list[consent.queries.Notice],
+) -> Mapping[UUID, str]:
+    known = {one for row in cases for one in row.present}
+    known |= {one.client for one in notices} | {one.client for one in waits if one.client}
+    return clients.actions.names_for(actor=actor, client_ids=known, purpose="today")
 
 
 def _line(
@@ -95,12 +129,11 @@ def _line(
     at: datetime.datetime,
 ) -> Line:
     case = cases[one.case]
-    modality = MODALITY_WORDS[Modality(one.modality)]
-    attendance = ATTENDANCE_WORDS[Attendance(one.attendance)]
+    attendance = Attendance(one.attendance)
     minutes = int((one.ends_at - one.starts_at).total_seconds() // 60)
-    words = f"{modality}, {minutes} min."
-    if one.attendance != "expected":
-        words += f" {attendance}."
+    words = f"{MODALITY_WORDS[Modality(one.modality)]}, {minutes} min."
+    if attendance is not Attendance.EXPECTED:
+        words += f" {ATTENDANCE_WORDS[attendance]}."
     return Line(
         one,
         _people(case, names),
@@ -108,7 +141,25 @@ def _line(
         words,
         is_now=one.starts_at <= at < one.ends_at,
         is_past=one.ends_at <= at,
+        is_held=attendance not in _NOT_HELD,
+        acts=_acts(one, attendance, at),
     )
+
+
+def _acts(
+    one: SessionRow, attendance: Attendance, at: datetime.datetime
+) -> tuple[tuple[str, str], ...]:
+    """Give what may be said of a session by one press: before it begins, only that it is off."""
+    if one.has_note:
+        return ()
+    begun = one.starts_at <= at
+    offered = (
+        (Attendance.ATTENDED, "Attended", begun),
+        (Attendance.NO_SHOW, "Did not come", begun),
+        (Attendance.CANCELLED, "Cancelled", True),
+        (Attendance.EXPECTED, "Takes place", not begun),
+    )
+    return tuple((str(to), word) for to, word, fits in offered if fits and to is not attendance)
 
 
 def _whom(one: Waits, cases: Mapping[UUID, CaseRow], names: Mapping[UUID, str]) -> str:
@@ -125,12 +176,26 @@ def _people(case: CaseRow, names: Mapping[UUID, str]) -> str:
     return " and ".join(known) or f"Case {case.reference}"
 
 
-def _headline(sessions: int, notes: int) -> str:
+def _headline(lines: list[Line], waits: list[Waits]) -> str:
     """Say the state of the day in words."""
-    held = f"{_count(sessions)} session{'' if sessions == 1 else 's'}"
-    left = f"{_count(notes)} note{'' if notes == 1 else 's'} to finish"
-    sentence = f"{held}, {left}" if notes else f"{held}, nothing to finish"
-    return sentence[0].upper() + sentence[1:]
+    held = [one for one in lines if one.is_held]
+    left = sum(one.is_past and not one.session.has_note for one in held)
+    left += sum(one.word in {"unsigned", "locked"} for one in waits)
+    words = f"{_count(len(held))} session{'' if len(held) == 1 else 's'}"
+    words += (
+        f", {_count(left)} note{'' if left == 1 else 's'} to finish"
+        if left
+        else (", nothing to finish")
+    )
+    return _sentence(words)
+
+
+def _what_waits(number: int) -> str:
+    return _sentence(f"{_count(number)} thing{'' if number == 1 else 's'} waiting for you")
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _count(number: int) -> str:

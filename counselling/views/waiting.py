@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import clients.queries
+import consent.queries
 import records.queries
 from counselling.access import Permission
 
@@ -61,7 +62,23 @@ def _unsigned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("unsigned", path, one.ends_at, case=one.case)
 
 
+def _ending(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    """One line a client: what ends first says how soon."""
+    if not actor.may(Permission.ASK_CONSENT):
+        return
+    soonest: dict[UUID, list[consent.queries.Ending]] = {}
+    for one in consent.queries.ending(clients.queries.clients_of(actor)):
+        soonest.setdefault(one.client, []).append(one)
+    for client, ends in soonest.items():
+        path = reverse("consent:consents", args=[client])
+        words = f"{ends[0].subject}, until {timezone.localtime(ends[0].until):%-d %B}"
+        if len(ends) > 1:
+            words += f", and {len(ends) - 1} more"
+        yield Waits("ends soon", path, at, client=client, words=words)
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
+    _ending,
 )

@@ -54,6 +54,11 @@ from records.actions.plans import (
     take_plan_back,
 )
 from records.actions.readings import AddedShown, OwnNotePage, read_own_note, set_readers
+from records.actions.reminding import (
+    Reminding,
+    keep_reminder,
+    prepare_reminder,
+)
 from records.actions.roster import add_co_leader, remove_co_leader, set_roster
 from records.actions.searching import Found, Search, Told, begin_search, go_on_searching
 from records.actions.sessions import log_session, set_attendance
@@ -86,6 +91,7 @@ __all__ = [
     "OwnNotePage",
     "PlanDraftPage",
     "PlanShown",
+    "Reminding",
     "ReturnShown",
     "Saved",
     "Search",
@@ -112,6 +118,7 @@ __all__ = [
     "extend_amendment",
     "give_plan",
     "go_on_searching",
+    "keep_reminder",
     "log_session",
     "open_amendment",
     "open_comments",
@@ -126,6 +133,7 @@ __all__ = [
     "open_supervision_draft",
     "open_supervision_note",
     "plans_under",
+    "prepare_reminder",
     "print_plan",
     "read_own_note",
     "record_danger",

@@ -1,5 +1,9 @@
 """Forms of sessions and notes."""
 
+from records.forms.dangers import (
+    DangerAdditionForm,
+    DangerForm,
+)
 from records.forms.drafts import (
     DraftForm,
     SignForm,
@@ -14,6 +18,9 @@ from records.forms.locked import (
 from records.forms.notes import (
     AddendumForm,
 )
+from records.forms.plans import (
+    PlanForm,
+)
 from records.forms.readings import (
     AcceptForm,
     NotRightForm,
@@ -27,6 +34,7 @@ from records.forms.searching import (
     SearchForm,
 )
 from records.forms.sessions import (
+    AppointmentForm,
     SessionForm,
 )
 from records.forms.shares import (
@@ -36,11 +44,15 @@ from records.forms.shares import (
 __all__ = [
     "AcceptForm",
     "AddendumForm",
+    "AppointmentForm",
+    "DangerAdditionForm",
+    "DangerForm",
     "DayInput",
     "DraftForm",
     "LockedForm",
     "LongText",
     "NotRightForm",
+    "PlanForm",
     "ReadersForm",
     "ReasonForm",
     "RefuseForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Final
 
 import consent.actions
@@ -10,6 +11,7 @@ from records import actions
 from records.domain import AddendumKind, Attendance, Modality
 from records.domain.searching import Asked
 from tests.consent import steps
+from tests.records import acts_supervision
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
@@ -32,6 +34,19 @@ def set_attendance(world: World) -> None:
             session_id=session,
             attendance=Attendance.NO_SHOW,
             modality=Modality.VIDEO,
+        )
+
+
+def change_session(world: World) -> None:
+    session = hold_session(world.dana, world.mara_case)
+    with as_actor(world.dana) as at:
+        actions.change_session(
+            actor=world.dana,
+            session_id=session,
+            starts_at=at - datetime.timedelta(hours=2),
+            ends_at=at - datetime.timedelta(hours=1),
+            modality=Modality.PHONE,
+            attendance=Attendance.ATTENDED,
         )
 
 
@@ -101,9 +116,9 @@ def begin_search(world: World) -> None:
 
 _DONE: Final = (
     begin_search,
-    log_session, set_attendance, save_draft, open_draft, sign_draft, open_note, add_addendum,
+    log_session, set_attendance, change_session, save_draft, open_draft, sign_draft, open_note, add_addendum,
     compose_pack, share_notes,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
-    f"records.actions.{one.__name__}": one for one in _DONE
+    f"records.actions.{one.__name__}": one for one in (*_DONE, *acts_supervision.DONE)
 }

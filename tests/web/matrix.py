@@ -42,6 +42,11 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:sign-copy+signed": {"request_id": "signed_request"},
     "consent:sign-short+another": {"request_id": "own_request"},
     "records:draft+signed": {"session_id": "noted_session"},
+    "records:review": {"note_id": "waiting_note"},
+    "records:review+returned": {"note_id": "returned_note"},
+    "records:co-signature": {"note_id": "waiting_note"},
+    "records:return": {"note_id": "waiting_note"},
+    "records:comments": {"note_id": "returned_note"},
 }
 
 # fmt: off
@@ -53,7 +58,7 @@ healthz                      GET   200  200  200  200  200  200  200  200  200  
 readyz                       GET   503  503  503  503  503  503  503  503  503  503  503  503
 quick-exit                   GET   200  200  200  200  200  200  200  200  200  200  200  200
 quick-exit                   POST  200  200  200  200  200  200  200  200  200  200  200  200
-today                        GET    in  200  200  200  403  403  403  403  403  403  403   in
+today                        GET    in  200  200  200  200  200  403  403  403  403  403   in
 client                       GET    in  200  404  404  200  200  200  403  403  403  403   in
 client+hidden                GET    in  404  200  404  404  200  200  403  403  403  403   in
 space                        GET    in  403  403  403  403  403  403  403  200  200  200   in
@@ -194,6 +199,8 @@ consent:shared               GET    in  403  403  403  403  403  403  403  200  
 # records
 records:session-new          GET    in  200  200  200  403  403  403  403  403  403  403   in
 records:session-new          POST   in  200  200  200  403  403  403  403  403  403  403   in
+records:session              GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:session              POST   in   ->  404  404  403  403  403  403  403  403  403   in
 records:draft                GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:draft                POST   in  422  404  404  403  403  403  403  403  403  403   in
 records:draft+signed         GET    in   ->  404  404  403  403  403  403  403  403  403   in
@@ -206,6 +213,19 @@ records:search               GET    in  200  200  200  200  403  403  403  403  
 records:search               POST   in  422  422  422  422  403  403  403  403  403  403   in
 records:share                GET    in  200  404  403  403  403  403  403  403  403  403   in
 records:share                POST   in  422  404  403  403  403  403  403  403  403  403   in
+
+# records: supervision
+records:supervision          GET    in  200  200  200  200  403  403  403  403  403  403   in
+records:review               GET    in  403  403  403  200  403  403  403  403  403  403   in
+records:review+returned      GET    in  403  403  403  200  403  403  403  403  403  403   in
+records:co-signature         POST   in  403  403  403   ->  403  403  403  403  403  403   in
+records:return               POST   in  403  403  403  422  403  403  403  403  403  403   in
+records:comments             GET    in  404  404  200  403  403  403  403  403  403  403   in
+records:comments             POST   in  404  404  422  403  403  403  403  403  403  403   in
+records:supervisee           GET    in  403  403  403  200  403  403  403  403  403  403   in
+records:supervision-draft    GET    in  403  403  403  200  403  403  403  403  403  403   in
+records:supervision-draft    POST   in  403  403  403  422  403  403  403  403  403  403   in
+records:supervision-note     GET    in  404  404  200  200  403  403  403  403  403  403   in
 """
 # fmt: on
 
