@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from counselling.access import ActorKind, Permission
+from counselling.access import ActorKind, Permission, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +34,20 @@ def seeing_names(actor: Actor) -> Permission:
 
 
 def sending(actor: Actor) -> Permission:
-    """Name the permission to have a message sent."""
+    """Name the permission to have a message sent; who only answers clients tells them that."""
+    if actor.kind is ActorKind.STAFF and not actor.may(Permission.SEND_REQUEST):
+        return Permission.ANSWER_NOT_RIGHT
     return _TO_SEND.get(actor.kind, Permission.RUN_JOB)
 
 
 def ending_links(actor: Actor) -> Permission:
     """Name the permission to end links: who guessed a second secret away is nobody yet."""
     return Permission.SIGN_IN if actor.kind is ActorKind.ANONYMOUS else sending(actor)
+
+
+def may_use_emergency(actor: Actor) -> bool:
+    """Say whether somebody may open a hidden file in an emergency; a trainee never."""
+    return actor.may(Permission.USE_EMERGENCY) and Role.TRAINEE not in actor.roles
 
 
 def may_manage(actor: Actor) -> bool:

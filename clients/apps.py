@@ -22,4 +22,9 @@ class ClientsConfig(AppConfig):
         register_fingerprints("clients_contactcard", "card", kept=True)
         # gone once the message is sent
         register_fingerprints("clients_message", "content")
+        register_fingerprints("clients_emergencyaccess", "sentence", kept=True)
+        register_fingerprints("clients_emergencynote", "text", kept=True)
+        register_fingerprints("clients_emergencydecision", "text", kept=True)
         sweepable("clients.send_message", queries.due_messages)
+        sweepable("clients.tend_emergency", queries.due_emergencies)
+        sweepable("clients.index_name", queries.not_found_by_name)

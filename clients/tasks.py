@@ -30,6 +30,20 @@ def send_message(client: str, message: str) -> None:
         _fail(UUID(client), UUID(message), code)
 
 
+@shared_task(name="clients.tend_emergency")
+def tend_emergency(client: str, access: str) -> None:
+    """Tell of an emergency access whoever is to be told by now; the sweeper asks again."""
+    with as_actor(SERVICE, client=UUID(client)):
+        actions.tend_emergency(actor=SERVICE, access_id=UUID(access))
+
+
+@shared_task(name="clients.index_name")
+def index_name(client: str) -> None:
+    """Keep under which name a client is found, where that is not known yet."""
+    with as_actor(SERVICE, client=UUID(client)):
+        actions.index_name(actor=SERVICE, client_id=UUID(client))
+
+
 def _fail(client: UUID, message: UUID, code: str) -> None:
     """Count it on the row; a broken seal leaves the event of a refusal, once."""
     with as_actor(SERVICE, client=client):

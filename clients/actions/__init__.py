@@ -7,9 +7,18 @@ from clients.actions.assignments import (
     offer_assignment,
 )
 from clients.actions.cases import add_member, change_case_state, end_member, open_case
+from clients.actions.cover import end_cover, hand_over
+from clients.actions.emergency import (
+    EmergencyFile,
+    end_emergency,
+    leave_emergency_note,
+    open_emergency_file,
+    open_in_emergency,
+)
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.links import end_links, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
+from clients.actions.naming import index_name
 from clients.actions.opening import (
     ClientFile,
     identities_under,
@@ -18,32 +27,56 @@ from clients.actions.opening import (
     open_client,
 )
 from clients.actions.portal import PortalGiven, give_portal_access, renew_portal_invitation
+from clients.actions.reviewing import (
+    EmergencyShown,
+    Said,
+    answer_emergency,
+    decide_emergency,
+    read_emergency,
+)
+from clients.actions.telling import Told, read_told_emergencies, tend_emergency
 
 __all__ = [
     "ClientFile",
+    "EmergencyFile",
+    "EmergencyShown",
     "PortalGiven",
+    "Said",
+    "Told",
     "accept_assignment",
     "add_member",
     "amend_contact",
     "amend_identity",
+    "answer_emergency",
     "change_case_state",
+    "decide_emergency",
     "decline_assignment",
     "deliver_message",
     "end_assignment",
+    "end_cover",
+    "end_emergency",
     "end_links",
     "end_member",
     "fail_message",
     "give_portal_access",
+    "hand_over",
     "identities_under",
+    "index_name",
+    "leave_emergency_note",
     "message_would_go",
     "names_for",
     "names_under",
     "offer_assignment",
     "open_case",
     "open_client",
+    "open_emergency_file",
+    "open_in_emergency",
     "open_link_actor",
     "queue_message",
+    "read_emergency",
+    "read_told_emergencies",
     "renew_portal_invitation",
     "set_card",
     "take_in",
+    "tend_emergency",
 ]

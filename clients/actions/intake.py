@@ -10,6 +10,7 @@ import audit.actions
 from clients import queries
 from clients.actions import messages
 from clients.actions.cases import ask_room, joined, started
+from clients.actions.naming import keep_names
 from clients.domain import events, references
 from clients.domain.cases import CaseKind
 from clients.domain.people import Card, Contact, Identity
@@ -44,6 +45,7 @@ def take_in(
     if case_id is None:
         case_id = started(actor, kind)
     joined(case_id, client.pk)
+    keep_names(client.pk, identity)
     written = _write_card(client.pk, card or Card())
     audit.actions.record(
         actor=actor,
@@ -81,6 +83,7 @@ def amend_identity(*, actor: Actor, client_id: UUID, identity: Identity) -> None
     client = _to_change(client_id)
     client.identity = identity.to_json()
     client.save(update_fields=["identity"])
+    keep_names(client_id, identity)
     _record_amended(actor, client, "identity")
 
 

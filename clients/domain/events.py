@@ -22,6 +22,36 @@ ASSIGNMENT_ACCEPTED: Final = EventKind("assignment.accepted", Act.UPDATE, "accep
 ASSIGNMENT_DECLINED: Final = EventKind("assignment.declined", Act.UPDATE, "declined a case")
 ASSIGNMENT_ENDED: Final = EventKind("assignment.ended", Act.UPDATE, "ended an assignment")
 
+COVER_ARRANGED: Final = EventKind("cover.arranged", Act.CREATE, "handed a case over for a while")
+COVER_ENDED: Final = EventKind("cover.ended", Act.UPDATE, "ended somebody's standing in")
+
+EMERGENCY_BEGUN: Final = EventKind("emergency.begun", Act.CREATE, "opened a file in an emergency")
+EMERGENCY_TRIED: Final = EventKind(
+    "emergency.tried", Act.EXECUTE, "looked for a file in an emergency and was shown none"
+)
+EMERGENCY_ENDED: Final = EventKind("emergency.ended", Act.UPDATE, "ended an emergency access")
+EMERGENCY_NOTED: Final = EventKind(
+    "emergency.noted", Act.CREATE, "left a note for the counsellor of a file"
+)
+EMERGENCY_READ: Final = EventKind(
+    "emergency.read", Act.READ, "read why a file was opened in an emergency"
+)
+EMERGENCY_DECIDED: Final = EventKind(
+    "emergency.decided", Act.UPDATE, "reviewed an emergency access"
+)
+EMERGENCY_ANSWERED: Final = EventKind(
+    "emergency.answered", Act.UPDATE, "answered a reviewer about an emergency access"
+)
+EMERGENCY_TENDED: Final = EventKind(
+    "emergency.tended", Act.EXECUTE, "told of an emergency access whom it concerns"
+)
+EMERGENCY_TOLD: Final = EventKind(
+    "emergency.told", Act.READ, "read why their file was opened in an emergency"
+)
+CLIENT_INDEXED: Final = EventKind(
+    "client.indexed", Act.UPDATE, "kept under which name somebody is found in an emergency"
+)
+
 PORTAL_GIVEN: Final = EventKind("portal.given", Act.CREATE, "gave a client a sign-in")
 LINK_OPENED: Final = EventKind("link.opened", Act.EXECUTE, "passed the second secret of a link")
 LINK_ENDED: Final = EventKind("link.ended", Act.UPDATE, "finished with a link")
@@ -39,6 +69,9 @@ register(
     CLIENT_TAKEN_IN, CLIENT_OPENED, CLIENT_LISTED, CLIENT_AMENDED, CARD_SET,
     CASE_OPENED, CASE_CHANGED, MEMBER_ADDED, MEMBER_ENDED,
     ASSIGNMENT_OFFERED, ASSIGNMENT_ACCEPTED, ASSIGNMENT_DECLINED, ASSIGNMENT_ENDED,
+    COVER_ARRANGED, COVER_ENDED,
+    EMERGENCY_BEGUN, EMERGENCY_TRIED, EMERGENCY_ENDED, EMERGENCY_NOTED, EMERGENCY_READ,
+    EMERGENCY_DECIDED, EMERGENCY_ANSWERED, EMERGENCY_TENDED, EMERGENCY_TOLD, CLIENT_INDEXED,
     PORTAL_GIVEN, LINK_OPENED, LINK_ENDED,
     MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_FAILED,
 )  # fmt: skip

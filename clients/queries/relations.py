@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients.models import Assignment
 from clients.queries.cases import assignment_row_of, parts_of
+from clients.queries.cover import stands_in
 from counselling import db
 from counselling.access import Actor, ActorKind, Role
 
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 
 
 ASSIGNED: Final = "assigned"
+COVER: Final = "cover"
+EMERGENCY: Final = "emergency"
 OFFERED: Final = "offered"
 SUPERVISION: Final = "supervision"
 SELF: Final = "self"
 INTAKE: Final = "intake"
+_STANDING_IN: Final = frozenset({Role.COUNSELLOR, Role.TRAINEE})
 _BY_ROLE: Final = (
     (Role.FRONT_DESK, "front desk"),
     (Role.PRIVACY_OFFICER, "privacy officer"),
@@ -32,12 +36,14 @@ _BY_ROLE: Final = (
 
 def relation(actor: Actor, case_id: UUID) -> str:
     """Say in a word why the actor may see a case, for events; "" if there is no reason."""
-    return _asked(actor, Assignment.objects.filter(case_id=case_id, person_id=actor.id))
+    found = Assignment.objects.filter(case_id=case_id, person_id=actor.id)
+    return _asked(actor, found, [case_id])
 
 
 def relation_in(actor: Actor, case: CaseRow) -> str:
     """Say the same of a case that was fetched with its assignments."""
-    return _relation(actor, [one for one in case.assignments if one.person == actor.id])
+    own = [one for one in case.assignments if one.person == actor.id]
+    return _relation(actor, own, [case.id])
 
 
 def relation_to_all(actor: Actor, cases: Iterable[UUID]) -> str:
@@ -46,28 +52,34 @@ def relation_to_all(actor: Actor, cases: Iterable[UUID]) -> str:
     mine: dict[UUID, list[AssignmentRow]] = {one: [] for one in ids}
     for one in Assignment.objects.filter(case_id__in=ids, person_id=actor.id):
         mine[one.case_id].append(assignment_row_of(one))
-    words = {_relation(actor, rows) for rows in mine.values()}
+    words = {_relation(actor, rows, [case]) for case, rows in mine.items()}
     return words.pop() if len(words) == 1 else ""
 
 
 def relation_to_client(actor: Actor, client_id: UUID) -> str:
     """Say in a word why the actor may see a client, for events; "" if there is no reason."""
-    cases = parts_of(client_id).values("case_id")
-    return _asked(actor, Assignment.objects.filter(case_id__in=cases, person_id=actor.id))
+    cases = parts_of(client_id).values_list("case_id", flat=True)
+    found = Assignment.objects.filter(case_id__in=cases, person_id=actor.id)
+    return _asked(actor, found, cases)
 
 
-def _asked(actor: Actor, assignments: QuerySet[Assignment]) -> str:
+def _asked(actor: Actor, assignments: QuerySet[Assignment], cases: Iterable[UUID]) -> str:
     """Ask only where the answer matters."""
     staff = actor.kind is ActorKind.STAFF
-    return _relation(actor, [assignment_row_of(one) for one in assignments] if staff else [])
+    rows = [assignment_row_of(one) for one in assignments] if staff else []
+    return _relation(actor, rows, cases)
 
 
-def _relation(actor: Actor, assignments: Sequence[AssignmentRow]) -> str:
+def _relation(actor: Actor, assignments: Sequence[AssignmentRow], cases: Iterable[UUID]) -> str:
     if actor.kind is not ActorKind.STAFF:
         return SELF if actor.kind in {ActorKind.CLIENT, ActorKind.LINK} else actor.kind.value
+    if db.emergency() is not None:
+        return EMERGENCY
     at = db.now()
     if any(one.running(at) for one in assignments):
         return ASSIGNED
+    if actor.roles & _STANDING_IN and stands_in(actor.id, cases):
+        return COVER
     if any(one.offered for one in assignments):
         return OFFERED
     return next((word for role, word in _BY_ROLE if role in actor.roles), INTAKE)

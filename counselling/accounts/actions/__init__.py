@@ -1,6 +1,6 @@
 """The use cases of signing in and of looking after staff, each in the file of its subject."""
 
-from counselling.accounts.actions.alerts import alert_privacy_officers
+from counselling.accounts.actions.alerts import alert_privacy_officers, write_to_colleagues
 from counselling.accounts.actions.entry import (
     begin_enrolment,
     confirm_enrolment,
@@ -78,4 +78,5 @@ __all__ = [
     "step_up",
     "supervise",
     "wake",
+    "write_to_colleagues",
 ]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 import audit.actions
 from audit.alarm import BROKEN
 from counselling import vault
-from counselling.access import Permission, Role, require
+from counselling.access import ActorKind, Permission, Role, require
 from counselling.accounts import domain, queries
 from counselling.accounts.actions import mail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from counselling.access import Actor
@@ -39,6 +40,21 @@ def alert_privacy_officers(*, actor: Actor, code: str) -> None:
     letter = _LETTERS.get(code, "alert")
     if not _told(grant, officers, letter) and not _told(grant, others, letter):
         log.error("alert.nobody-told", extra={"code": code})
+
+
+def write_to_colleagues(*, actor: Actor, people: Iterable[UUID], letter: str) -> None:
+    """Write to colleagues that something waits for them: one neutral letter each, no name in it."""
+    machine = actor.kind is ActorKind.SERVICE
+    require(actor, Permission.RUN_JOB if machine else Permission.SEE_CONTACT)
+    asked = sorted(set(people), key=str)
+    grant = audit.actions.record(
+        actor=actor,
+        kind=domain.COLLEAGUES_TOLD,
+        rows=asked,
+        holders=[vault.holders.staff(one) for one in asked],
+        reason=letter,
+    )
+    _told(grant, asked, letter)
 
 
 def _holders_of(role: Role) -> list[UUID]:

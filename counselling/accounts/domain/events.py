@@ -67,9 +67,12 @@ SUPERVISION_ENDED: Final = EventKind(
     "accounts.supervision.ended", Act.UPDATE, "ended a supervision"
 )
 ALERTED: Final = EventKind("accounts.alerted", Act.EXECUTE, "told the privacy officers to look")
+COLLEAGUES_TOLD: Final = EventKind(
+    "accounts.told", Act.EXECUTE, "wrote to colleagues that something waits for them"
+)
 
 register(
-    ALERTED,
+    ALERTED, COLLEAGUES_TOLD,
     SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
     ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,
     FELL_ASLEEP, WOKE, SETTINGS_CHANGED,
