@@ -14,6 +14,8 @@ OPEN = {
     "record_refusal": "writes the refusal itself",
     "identities_under": "opens under a grant somebody has",
     "names_under": "opens under a grant somebody has",
+    "plans_under": "opens under a grant somebody has",
+    "dangers_under": "opens under a grant somebody has",
     "open_link": "whoever tries a PIN at a link is nobody yet",
     "hold_limits": "runs before there is an actor",
 }

@@ -12,6 +12,7 @@ from records.domain import AddendumKind, Attendance, Modality
 from records.domain.searching import Asked
 from tests.consent import steps
 from tests.records import acts_supervision
+from tests.records import acts_of_safety
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
@@ -119,6 +120,6 @@ _DONE: Final = (
     log_session, set_attendance, change_session, save_draft, open_draft, sign_draft, open_note, add_addendum,
     compose_pack, share_notes,
 )  # fmt: skip
-ACTS: Final[dict[str, Callable[[World], None]]] = {
+ACTS: Final[dict[str, Callable[[World], None]]] = acts_of_safety.ACTS | {
     f"records.actions.{one.__name__}": one for one in (*_DONE, *acts_supervision.DONE)
 }

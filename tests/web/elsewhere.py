@@ -15,6 +15,7 @@ import consent.queries
 from counselling.db import as_actor
 from tests.consent import steps
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.safety import kept_safe_elsewhere
 from tests.web.scene import seal
 from tests.world import World, assign
 
@@ -36,7 +37,7 @@ def build(world: World) -> dict[str, UUID]:
     assignment = assign(world.fred, other, sam)
     return {
         "client_id": jon, "case_id": world.jon_case, "member_id": case.members[0].id,
-        "assignment_id": assignment, **written, **agreed,
+        "assignment_id": assignment, **written, **agreed, **kept_safe_elsewhere(world),
     }  # fmt: skip
 
 

@@ -214,6 +214,23 @@ records:search               POST   in  422  422  422  422  403  403  403  403  
 records:share                GET    in  200  404  403  403  403  403  403  403  403  403   in
 records:share                POST   in  422  404  403  403  403  403  403  403  403  403   in
 
+# records: safety
+records:safety               GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:plan                 GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:plan-card            GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:plan-card-file       GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:plan-giving          POST   in   ->  404  404  403  403  403  403  403  403  403   in
+records:plan-draft           GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:plan-draft           POST   in  422  404  404  403  403  403  403  403  403  403   in
+records:danger-new           GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:danger-new           POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:danger               GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:danger-addition      GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:danger-addition      POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:own-plan             GET    in  403  403  403  403  403  403  403  200  200  200   in
+records:own-plan-file        GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:own-dangers          GET    in  403  403  403  403  403  403  403  200  200  200   in
+
 # records: supervision
 records:supervision          GET    in  200  200  200  200  403  403  403  403  403  403   in
 records:review               GET    in  403  403  403  200  403  403  403  403  403  403   in

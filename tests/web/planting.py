@@ -28,8 +28,10 @@ from counselling.db import as_actor, in_actor_transaction
 from counselling.logs import IdsOnly, Readable
 from counselling.vault.fields import SealedField
 from records.domain import AddendumKind
+from records.domain.dangers import AdditionKind
 from tests.consent import steps
 from tests.people import fresh, sign_in_browserless
+from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.browsing import browser
 from tests.world import World, assign
@@ -116,6 +118,7 @@ def plant() -> Planted:
         words |= _staff(world)
         words |= _agreed(world, client, case)
         _written(world, case)
+        _kept_safe(world, client, case)
         addresses = _browsed(world, client, case)
         _posted(client)
         letters = [(one.subject, one.body) for one in mail.outbox]
@@ -197,6 +200,16 @@ def _written(world: World, case: UUID) -> None:
         )
     session = hold_session(world.dana, case, hours_ago=2)
     type_draft(world.dana, session, f"{WORD}-draft", alone=f"{WORD}-draft-alone")
+
+
+def _kept_safe(world: World, client: UUID, case: UUID) -> None:
+    signed_plan(world.dana, case, client, give=True, signs=f"{WORD}-plan")
+    type_plan(world.dana, case, client, follows=1, signs=f"{WORD}-plan-draft")
+    danger = recorded_danger(
+        world.dana, case, client, threat=f"{WORD}-threat", consulted=f"{WORD}-consulted",
+        what=f"{WORD}-told",
+    )  # fmt: skip
+    added(world.dana, danger, AdditionKind.MORE, f"{WORD}-more")
 
 
 def _browsed(world: World, client: UUID, case: UUID) -> list[str]:

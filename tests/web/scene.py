@@ -25,6 +25,7 @@ from counselling.db import as_actor
 from records.domain import AddendumKind
 from tests.consent import steps
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.safety import kept_safe
 from tests.world import World, assign
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Scene:
     document: UUID
     shared_document: UUID
     disclosure: UUID
+    plan: UUID
+    danger: UUID
     invitation: str
     reset: UUID
     sitting: UUID | None = None
@@ -71,7 +74,7 @@ class Scene:
         """Make it by its own actions; what is hashed slowly elsewhere is hashed cheaply here."""
         world = World.build()
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
-            return cls(world=world, **_care(world), **_writing(world), **_agreed(world),
+            return cls(world=world, **_care(world), **_writing(world), **_agreed(world), **_safe(world),
                        **_offices(world))  # fmt: skip
 
 
@@ -107,6 +110,10 @@ def _writing(world: World) -> dict[str, UUID]:
         )
         noted = records.actions.open_note(actor=dana, note_id=note).session
     return {"session": session, "noted_session": noted, "note": note}
+
+
+def _safe(world: World) -> dict[str, UUID]:
+    return kept_safe(world, _own_case(world))
 
 
 def _agreed(world: World) -> dict[str, UUID | str]:

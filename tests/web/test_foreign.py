@@ -135,6 +135,7 @@ def _kinds(staged: Stage) -> dict[str, UUID]:
         "assignment_id": scene.assignment, "session_id": scene.session, "note_id": scene.note,
         "request_id": scene.own_request, "question_id": scene.question,
         "consent_id": scene.consent, "document_id": scene.document,
+        "plan_id": scene.plan, "danger_id": scene.danger,
         "disclosure_id": scene.disclosure, "person_id": world.dana.id,
     }  # fmt: skip
 

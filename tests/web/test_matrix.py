@@ -9,6 +9,7 @@ import pytest
 
 from tests.web import browsing
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
+from tests.web.safety import FEARED, PLANNED
 from tests.web.scene import ADDED, ALONE, ASKED, PDF, RECIPIENT, RECORD
 from tests.world import NAMES
 
@@ -33,6 +34,8 @@ MAY_MEET: Final = {
     RECORD: {"ownr", "supv"},
     ADDED: {"ownr", "supv"},
     ALONE: {"ownr"},
+    PLANNED: {"ownr", "supv", "clnt"},
+    FEARED: {"ownr", "supv"},
     ASKED: {"ownr", "supv", "priv"},
     RECIPIENT: {"ownr", "supv", "priv", "clnt"},
     PDF.decode().split()[1]: {"ownr", "supv", "priv", "clnt"},
