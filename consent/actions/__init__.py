@@ -42,6 +42,7 @@ from consent.actions.withdrawing import (
     withdraw_everything,
 )
 from consent.domain.packs import content_sha256
+from consent.pdf.cards import render_card
 
 __all__ = [
     "Asking",
@@ -73,6 +74,7 @@ __all__ = [
     "read_disclosures",
     "read_form",
     "read_permissions",
+    "render_card",
     "renew_certificate",
     "save_answers",
     "send_request",
