@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 import audit.queries
 import clients.queries
 import consent.queries
+import records.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import NotThere
 from counselling.views.accesses import TOLD, counted
@@ -34,6 +35,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "live": consent.queries.live_consents(client),
         "documents": consent.queries.documents_of(client, told=True),
         "disclosures": consent.queries.disclosures_of(client, told=True),
+        "readable": records.queries.count_own_readings(client),
         "openings": counted(audit.queries.openings_of(client, also=TOLD, limit=200)),
     }
     return render(request, "space.html", facts)

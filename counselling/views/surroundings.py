@@ -33,12 +33,14 @@ _STAFF: Final = (
     ("Today", "today", Permission.WRITE_NOTE),
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
     ("Search", "records:search", Permission.READ_NOTE),
+    ("Not right", "records:amendments", Permission.ANSWER_NOT_RIGHT),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
 _CLIENT: Final = (
     ("Start", "space"),
     ("Permissions", "consent:permissions"),
+    ("Notes", "records:own-notes"),
     ("Documents", "consent:documents"),
     ("Shared", "consent:shared"),
     ("Who opened it", "accesses"),

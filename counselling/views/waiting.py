@@ -10,7 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 
 import clients.queries
 import consent.queries
@@ -77,8 +77,20 @@ def _ending(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("ends soon", path, at, client=client, words=words)
 
 
+def _not_right(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    for one in records.queries.waiting_amendments(actor):
+        path = reverse("records:amendment", args=[one.id])
+        if not one.open:
+            yield Waits("does not agree", path, one.moved_at, client=one.client)
+            continue
+        day = formats.date_format(timezone.localtime(one.due_at), "j F")
+        word, state = ("overdue", "alert") if one.due_at < at else ("not right", "wait")
+        yield Waits(word, path, one.asked_at, client=one.client, words=f"due {day}", state=state)
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
     _ending,
+    _not_right,
 )

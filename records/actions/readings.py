@@ -6,7 +6,6 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import audit.actions
-import clients.queries
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
@@ -17,6 +16,7 @@ from records.actions.amendments_shown import AmendmentShown, amendments_under
 from records.domain import AddendumKind
 from records.domain.amendments import OWN_NOTE_READ, READING_CLOSED, READING_OPENED
 from records.models import Addendum, Note, NotePart, PartAddendum, Reading
+from records.queries import NoteToRead, could_read, note_to_read
 
 if TYPE_CHECKING:
     import datetime
@@ -67,16 +67,16 @@ def set_readers(*, actor: Actor, note_id: UUID, client_ids: Collection[UUID]) ->
     somebody who was not part of it.
     """
     require(actor, Permission.WRITE_NOTE)
-    note = Note.objects.filter(id=note_id).first()
-    if note is None:
-        raise NotThere("records_note", note_id)
+    note = note_to_read(note_id)
     open_now = {
         one.client_id: one
         for one in Reading.objects.select_for_update().filter(note_id=note_id, until=None)
     }
     added = [one for one in client_ids if one not in open_now]
-    if added and not may_open_to_clients(actor, note.author_id):
-        raise Refused("not-own-note", "Only its author lets a client read a note.")
+    if added and not may_open_to_clients(actor, note.author):
+        raise Refused("not-own-note", "Only its author lets a client read a note.", case=note.case)
+    if set(added) - set(could_read(note) if added else ()):
+        raise Invalid("Choose among the people whose session it was.", "readers")
     for client, reading in open_now.items():
         if client not in client_ids:
             _close(actor, note, reading)
@@ -84,13 +84,11 @@ def set_readers(*, actor: Actor, note_id: UUID, client_ids: Collection[UUID]) ->
         _open(actor, note, client)
 
 
-def _open(actor: Actor, note: Note, client: UUID) -> None:
-    if client not in clients.queries.members(note.case_id):
-        raise Invalid("Choose among the people in this case.", "readers")
+def _open(actor: Actor, note: NoteToRead, client: UUID) -> None:
     reading = Reading(
         note_id=note.id,
-        session_id=note.session_id,
-        case_id=note.case_id,
+        session_id=note.session,
+        case_id=note.case,
         client_id=client,
         by_id=actor.id,
         since=now(),
@@ -99,14 +97,14 @@ def _open(actor: Actor, note: Note, client: UUID) -> None:
     _record(actor, note, reading)
 
 
-def _close(actor: Actor, note: Note, reading: Reading) -> None:
+def _close(actor: Actor, note: NoteToRead, reading: Reading) -> None:
     reading.until, reading.until_by_id = now(), actor.id
     reading.save(update_fields=["until", "until_by"])
     _record(actor, note, reading)
 
 
-def _record(actor: Actor, note: Note, reading: Reading) -> None:
-    about = about_case(actor, note.case_id)
+def _record(actor: Actor, note: NoteToRead, reading: Reading) -> None:
+    about = about_case(actor, note.case)
     about["client"], about["clients"] = reading.client_id, []
     audit.actions.record(
         actor=actor,

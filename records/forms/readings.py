@@ -38,6 +38,7 @@ class ReadersForm(forms.Form):
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the people in the case by name."""
         super().__init__(*args, **kwargs)
+        self.people = people
         field = self.fields["readers"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 tells the type checker
         field.choices = people

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from django.db import connection
+
 from counselling import db
 from counselling.access import Permission
 from counselling.errors import NotThere
@@ -15,7 +17,7 @@ from records.domain.amendments import (
     amendment_state,
     due_at,
 )
-from records.models import Amendment, AmendmentStep, Reading
+from records.models import Amendment, AmendmentStep, Note, Reading
 
 if TYPE_CHECKING:
     import datetime
@@ -90,6 +92,45 @@ def own_readings(client_id: UUID, *, page: int = 1) -> ReadingPage:
 def count_own_readings(client_id: UUID) -> int:
     """Count the notes a client may read now."""
     return Reading.objects.filter(client_id=client_id, until=None).count()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NoteToRead:
+    """A note as far as it matters who may read it."""
+
+    id: UUID
+    session: UUID
+    case: UUID
+    author: UUID
+    session_at: datetime.datetime
+
+
+def note_to_read(note_id: UUID) -> NoteToRead:
+    """Give a signed note; raises NotThere for a hidden one and for none alike."""
+    found = Note.objects.select_related("session").filter(id=note_id).first()
+    if found is None:
+        raise NotThere("records_note", note_id)
+    return NoteToRead(
+        found.id, found.session_id, found.case_id, found.author_id, found.session.starts_at
+    )
+
+
+def could_read(note: NoteToRead) -> list[UUID]:
+    """Give whom its author may open a note to: in the case by then and now, and on its roster."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT part.client_id FROM public.clients_casemember part WHERE part.case_id = %s "
+            "AND part.until IS NULL "
+            "AND public.records_may_open(%s, %s, part.case_id, part.client_id) "
+            "ORDER BY part.since, part.id",
+            [note.case, note.id, note.session],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def may_read(client_id: UUID, note_id: UUID) -> bool:
+    """Say whether a client may read a note now."""
+    return Reading.objects.filter(client_id=client_id, note_id=note_id, until=None).exists()
 
 
 def readers(note_id: UUID) -> list[ReadingRow]:

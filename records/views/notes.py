@@ -17,7 +17,7 @@ from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
 from counselling.errors import Invalid
-from records import access, actions
+from records import access, actions, queries
 from records.domain import (
     ADDENDUM_WORDS,
     ATTENDANCE_WORDS,
@@ -28,6 +28,8 @@ from records.domain import (
     Risk,
 )
 from records.forms import AddendumForm, SessionForm
+from records.views import said
+from records.views.members import shown_by_name, writers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,12 +44,14 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Show a signed note with everything that stands under it."""
     actor = actor_of(request)
     page = actions.open_note(actor=actor, note_id=note_id)
-    return render(request, "records/note.html", _facts(request, page))
+    return render(request, "records/note.html", note_facts(request, page))
 
 
-def _facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
+def note_facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
+    """Give what every page about a signed note shows of it."""
     actor = actor_of(request)
-    authors = accounts.names_before(request, {page.author, *(one.author for one in page.addenda)})
+    answered = said.people_in(page.amendments)
+    authors = accounts.names_before(request, writers(page) | answered)
     return {
         "note": page,
         "case": page.case,
@@ -63,11 +67,15 @@ def _facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
             }
             for one in page.addenda
         ],
+        "parts": shown_by_name(page, authors),
         "risk": RISK_WORDS[Risk(page.risk)],
         "modality": MODALITY_WORDS[Modality(page.modality)],
         "attendance": ATTENDANCE_WORDS[Attendance(page.attendance)],
         "may_add": access.may_add_to(actor, page.author, in_error=False),
         "in_error": any(one.kind == "entered_in_error" for one in page.addenda),
+        "said": said.facts(page.amendments, authors, page.names),
+        "readers": [page.names.get(one, "a client") for one in queries.reading_now(page.id)],
+        "may_open": access.may_open_to_clients(actor, page.author),
     }
 
 
@@ -92,7 +100,7 @@ def addendum(request: HttpRequest, note_id: UUID) -> HttpResponse:
             messages.success(request, "Signed. It stands under the note from now on.")
             return redirect("records:note", note_id)
     page = actions.open_note(actor=actor, note_id=note_id, purpose="adding to it")
-    facts = _facts(request, page) | {"form": form}
+    facts = note_facts(request, page) | {"form": form}
     return render(request, "records/addendum.html", facts, status=422 if form.errors else 200)
 
 
