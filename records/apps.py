@@ -11,7 +11,12 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Have the verifier compare what is stored with what the events say was stored."""
         from audit.domain import register_fingerprints  # noqa: PLC0415 after all apps are loaded
+        from clients.queries import register_left_open  # noqa: PLC0415 the same
+        from counselling.jobs import sweepable  # noqa: PLC0415 the same
+        from records import queries  # noqa: PLC0415 the same
 
+        register_left_open(queries.left_open)
+        sweepable("records.remind", queries.due_reminders)
         register_fingerprints("records_note", "record_part", "risk", kept=True)
         register_fingerprints("records_process_note", "text", kept=True)
         register_fingerprints("records_addendum", "text", kept=True)

@@ -111,10 +111,21 @@ def state(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "form": form,
         "row": row,
+        "left": _left(actor, row),
         "waits": not row.assigned(db.now()),
         "back": reverse("clients:case", args=[case_id]),
     }
     return render(request, "clients/case_state.html", context)
+
+
+def _left(actor: Actor, row: queries.CaseRow) -> list[dict[str, object]]:
+    """Say what whoever cares for a case has not finished in it."""
+    left = queries.left_open(row.id, row.assigned(db.now()))
+    names = people.names(left)
+    return [
+        {"name": names.get(one, ""), "own": one == actor.id, "lines": lines}
+        for one, lines in left.items()
+    ]
 
 
 def _moves(row: queries.CaseRow) -> frozenset[CaseState]:
@@ -225,9 +236,11 @@ def assignment_end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     if request.method == "POST":
         end = functools.partial(actions.end_assignment, actor=actor, assignment_id=assignment_id)
         return _after(row.case, gone=_told(request, end) and row.person == actor.id)
+    left = {} if row.offered else queries.left_open(row.case, [row.person])
     context = {
         "row": row,
         "case": queries.case_row(row.case),
+        "left": left.get(row.person, []),
         "name": people.names([row.person]).get(row.person, ""),
         "own": row.person == actor.id,
         "back": reverse("clients:case", args=[row.case]),

@@ -8,6 +8,8 @@ from records.domain.events import (
     NOTE_OPENED,
     NOTE_SIGNED,
     NOTES_COMPOSED,
+    REMINDER_MADE,
+    REMINDER_SENT,
     SESSION_CHANGED,
     SESSION_LOGGED,
 )
@@ -77,6 +79,8 @@ __all__ = [
     "NOTE_ADDED_TO",
     "NOTE_OPENED",
     "NOTE_SIGNED",
+    "REMINDER_MADE",
+    "REMINDER_SENT",
     "REMINDS_AFTER",
     "RISK_WORDS",
     "SESSION_CHANGED",

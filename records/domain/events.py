@@ -18,7 +18,11 @@ NOTES_COMPOSED: Final = EventKind(
     "notes.composed", Act.READ, "read notes to prepare what is shared"
 )
 NOTES_SEARCHED: Final = EventKind("notes.searched", Act.READ, "searched session notes")
+REMINDER_MADE: Final = EventKind("reminder.made", Act.EXECUTE, "prepared a reminder")
+REMINDER_SENT: Final = EventKind("reminder.sent", Act.EXECUTE, "sent a reminder")
 register(
+    REMINDER_MADE,
+    REMINDER_SENT,
     NOTES_SEARCHED,
     SESSION_LOGGED,
     SESSION_CHANGED,

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.urls import reverse
 
 import clients.queries
 from counselling.db import now
@@ -64,10 +65,13 @@ def to_finish(actor: Actor) -> list[tuple[SessionRow, LeftCase]]:
     return [(row, left[row.case]) for row in rows]
 
 
-def left_unsigned(case: UUID, person: UUID) -> list[tuple[UUID, datetime.datetime]]:
+def left_open(case: UUID, person: UUID) -> list[clients.queries.LeftOpen]:
     """List the sessions whose notes somebody would leave unsigned; for who may end it."""
     asked = "SELECT session_id, starts_at FROM records_left_unsigned(%s, %s)"
-    return [(row[0], row[1]) for row in _rows(asked, case, person)]
+    return [
+        clients.queries.LeftOpen("session", row[1], reverse("records:draft", args=[row[0]]))
+        for row in _rows(asked, case, person)
+    ]
 
 
 def never_finished() -> list[NeverFinished]:

@@ -11,8 +11,7 @@ from records import actions
 from records.domain import AddendumKind, Attendance, Modality
 from records.domain.searching import Asked
 from tests.consent import steps
-from tests.records import acts_supervision
-from tests.records import acts_of_safety
+from tests.records import acts_final, acts_of_safety, acts_supervision
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
@@ -117,9 +116,9 @@ def begin_search(world: World) -> None:
 
 _DONE: Final = (
     begin_search,
-    log_session, set_attendance, change_session, save_draft, open_draft, sign_draft, open_note, add_addendum,
-    compose_pack, share_notes,
+    log_session, set_attendance, change_session, save_draft, open_draft, sign_draft, open_note,
+    add_addendum, compose_pack, share_notes,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = acts_of_safety.ACTS | {
-    f"records.actions.{one.__name__}": one for one in (*_DONE, *acts_supervision.DONE)
+    f"records.actions.{one.__name__}": one for one in (*_DONE, *acts_supervision.DONE, *acts_final.DONE)
 }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 SUBJECT: Final = "About your sign-in"
+REMINDER: Final = "A reminder"
+Letter = EmailMessage
 log = logging.getLogger("counselling.accounts")
 
 
@@ -31,8 +33,23 @@ def tell(grant: vault.Grant, owner: UUID, template: str, link: str = "") -> None
     transaction.on_commit(lambda: _send(message))
 
 
-def _send(message: EmailMessage) -> None:
+def letter(grant: vault.Grant, owner: UUID, template: str, subject: str) -> Letter:
+    """Make a letter to a member of staff, to be sent once nothing is held open."""
+    account = Account.objects.get(pk=owner, kind=Kind.STAFF)
+    address = vault.open_text(account.email, grant)
+    body = render_to_string(f"accounts/mail/{template}.txt", {"link": ""})
+    return EmailMessage(subject, body, to=[address])
+
+
+def send(made: Letter) -> bool:
+    """Send a letter and say whether it has left; a server may be away."""
     try:
-        message.send()
-    except OSError:  # a mail server that is away must not undo what was done
+        made.send()
+    except OSError:
         log.warning("mail.not-sent")
+        return False
+    return True
+
+
+def _send(message: EmailMessage) -> None:
+    send(message)  # a mail server that is away must not undo what was done

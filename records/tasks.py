@@ -1,0 +1,30 @@
+"""What workers do for records: ids in, the use case called."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+
+from counselling.access import SERVICE
+from counselling.accounts.actions import mail
+from counselling.db import as_actor
+from records import actions
+
+log = logging.getLogger("counselling.records")
+
+
+@shared_task(name="records.remind")
+def remind(person: str) -> None:
+    """Write to somebody whose notes are a day late; what could not be sent is due again."""
+    whom = UUID(person)
+    try:
+        with as_actor(SERVICE):
+            made = actions.prepare_reminder(actor=SERVICE, person_id=whom)
+        if made is None or not mail.send(made.letter):
+            return
+        with as_actor(SERVICE):
+            actions.keep_reminder(actor=SERVICE, person_id=whom, sessions=made.sessions)
+    except Exception as error:
+        log.exception("reminder.not-made", extra={"code": type(error).__name__})

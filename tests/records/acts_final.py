@@ -1,0 +1,30 @@
+"""What makes a note final, done once: reminding of it, reading and taking out a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from counselling.access import SERVICE
+from counselling.db import as_actor
+from records import actions
+from tests.records.writing import hold_session
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+
+def prepare_reminder(world: World) -> None:
+    hold_session(world.dana, world.mara_case, hours_ago=26)
+    with as_actor(SERVICE):
+        actions.prepare_reminder(actor=SERVICE, person_id=world.dana.id)
+
+
+def keep_reminder(world: World) -> None:
+    session = hold_session(world.dana, world.mara_case, hours_ago=26)
+    with as_actor(SERVICE):
+        actions.prepare_reminder(actor=SERVICE, person_id=world.dana.id)
+    with as_actor(SERVICE):
+        actions.keep_reminder(actor=SERVICE, person_id=world.dana.id, sessions=(session,))
+
+
+DONE: Final = (prepare_reminder, keep_reminder)
