@@ -12,12 +12,16 @@ import clients.actions
 import clients.queries
 import consent.actions
 import consent.queries
+from counselling.access import Role
+from counselling.accounts import actions as accounts
 from counselling.db import as_actor
 from tests.consent import steps
+from tests.people import fresh
+from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.safety import kept_safe_elsewhere
 from tests.web.scene import seal
-from tests.world import World, assign
+from tests.world import World, assign, staff
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +33,7 @@ BLIND: Final = ("ownr", "trai", "supv", "admn", "clnt", "part", "othr", "link")
 def build(world: World) -> dict[str, UUID]:
     """Give an id of each kind, by the name it has in addresses."""
     sam, jon = world.sam, world.jon
-    written = _writing(world)
+    written = _writing(world) | {"supervision_note_id": _supervised(world)}
     agreed = _agreed(world)
     with as_actor(world.fred):
         case = clients.queries.case_row(world.jon_case)
@@ -46,6 +50,15 @@ def _writing(world: World) -> dict[str, UUID]:
     type_draft(world.sam, session, "Of no use to anybody else.")
     note = signed_note(world.sam, world.jon_case, "Of no use either.", hours_ago=40)
     return {"session_id": session, "note_id": note}
+
+
+def _supervised(world: World) -> UUID:
+    """Have Sam supervised by somebody of his own, who notes something about it."""
+    wanda = staff(world.ada, "wanda", "Wanda Holm", "supervisor", {Role.SUPERVISOR})
+    by = fresh(world.ada)
+    with as_actor(by):
+        accounts.supervise(actor=by, supervisor_id=wanda.id, supervisee_id=world.sam.id)
+    return supervising.noted(wanda, world.sam.id, "Of no use to others.", shared=True)
 
 
 def _agreed(world: World) -> dict[str, UUID]:

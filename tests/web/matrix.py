@@ -135,6 +135,7 @@ clients:assignment-end       POST   in   ->  404  404  403  403   ->  403  403  
 consent:request-new          GET    in  200  404  404  403  403  403  403  403  403  403   in
 consent:request-new          POST   in  200  404  404  403  403  403  403  403  403  403   in
 consent:consents             GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:gone-through         POST   in   ->  404  404  403  403  403  403  403  403  403   in
 consent:request              GET    in  200  404  404  200  200  200  403  403  403  403   in
 consent:request              POST   in  200  404  404  403  403  200  403  403  403  403   in
 consent:question             POST   in   ->  404  404  403  403  403  403  403  403  403   in

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 CSRF: Final = "csrfmiddlewaretoken"
 # where a name, a type or an option does not say what is right
 FITTING: Final = {
+    # a passage has to stand in the note; a comment on the whole of it needs none
+    "c-0-quote": "",
+    "c-1-quote": "",
     "called": "Kay",
     "code": "000000",
     "crisis_line": "0800 111",

@@ -31,6 +31,7 @@ from records.domain import AddendumKind
 from records.domain.dangers import AdditionKind
 from tests.consent import steps
 from tests.people import fresh, sign_in_browserless
+from tests.records import supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.browsing import browser
@@ -119,6 +120,7 @@ def plant() -> Planted:
         words |= _agreed(world, client, case)
         _written(world, case)
         _kept_safe(world, client, case)
+        _supervised(world)
         addresses = _browsed(world, client, case)
         _posted(client)
         letters = [(one.subject, one.body) for one in mail.outbox]
@@ -200,6 +202,17 @@ def _written(world: World, case: UUID) -> None:
         )
     session = hold_session(world.dana, case, hours_ago=2)
     type_draft(world.dana, session, f"{WORD}-draft", alone=f"{WORD}-draft-alone")
+
+
+def _supervised(world: World) -> None:
+    note = supervising.waiting_note(world, f"{WORD}-trained")
+    comment = records.actions.Given(f"{WORD}-comment", f"{WORD}-trained")
+    supervising.give_back(world.vera, note, comment)
+    supervising.noted(world.vera, world.tess.id, f"{WORD}-supervision", shared=True)
+    with as_actor(world.vera):
+        records.actions.save_supervision_draft(
+            actor=world.vera, supervisee_id=world.tess.id, version=0, text=f"{WORD}-half"
+        )
 
 
 def _kept_safe(world: World, client: UUID, case: UUID) -> None:

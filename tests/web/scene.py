@@ -24,6 +24,7 @@ from counselling.accounts import actions as accounts
 from counselling.db import as_actor
 from records.domain import AddendumKind
 from tests.consent import steps
+from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.safety import kept_safe
 from tests.world import World, assign
@@ -35,6 +36,9 @@ RECORD: Final = "Heidelbeerlaterne"
 ALONE: Final = "Schneckenhausuhr"
 ADDED: Final = "Windmuehlenseife"
 ASKED: Final = "Papierdrachenschnur"
+TRAINED: Final = "Mondscheinleiter"
+SAID: Final = "Regenwurmgeige"
+NOTED: Final = "Wolkenbruchpfeife"
 RECIPIENT: Final = "Ysoldestern"
 PDF: Final = b"%PDF-1.7 Kastanienboot"
 TRUSTED: Final = RecipientShown(f"Dr {RECIPIENT}", "GP", "", "Am Markt 2")
@@ -52,6 +56,9 @@ class Scene:
     session: UUID
     noted_session: UUID
     note: UUID
+    waiting_note: UUID
+    returned_note: UUID
+    supervision_note: UUID
     draft_request: UUID
     sent_request: UUID
     own_request: UUID
@@ -74,7 +81,8 @@ class Scene:
         """Make it by its own actions; what is hashed slowly elsewhere is hashed cheaply here."""
         world = World.build()
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
-            return cls(world=world, **_care(world), **_writing(world), **_agreed(world), **_safe(world),
+            return cls(world=world, **_care(world), **_writing(world), **_supervised(world),
+                       **_agreed(world), **_safe(world),
                        **_offices(world))  # fmt: skip
 
 
@@ -110,6 +118,18 @@ def _writing(world: World) -> dict[str, UUID]:
         )
         noted = records.actions.open_note(actor=dana, note_id=note).session
     return {"session": session, "noted_session": noted, "note": note}
+
+
+def _supervised(world: World) -> dict[str, UUID]:
+    """Leave a trainee's note that waits, one that came back, and what is noted about them."""
+    waiting, returned = (
+        supervising.waiting_note(world, f"{TRAINED} {number}", hours_ago=30 + number)
+        for number in (1, 2)
+    )
+    comment = records.actions.Given(f"{SAID}, how do you know?", TRAINED)
+    supervising.give_back(world.vera, returned, comment)
+    noted = supervising.noted(world.vera, world.tess.id, NOTED, shared=True)
+    return {"waiting_note": waiting, "returned_note": returned, "supervision_note": noted}
 
 
 def _safe(world: World) -> dict[str, UUID]:

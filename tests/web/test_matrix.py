@@ -10,7 +10,7 @@ import pytest
 from tests.web import browsing
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.safety import FEARED, PLANNED
-from tests.web.scene import ADDED, ALONE, ASKED, PDF, RECIPIENT, RECORD
+from tests.web.scene import ADDED, ALONE, ASKED, NOTED, PDF, RECIPIENT, RECORD, SAID, TRAINED
 from tests.world import NAMES
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ MAY_MEET: Final = {
     ALONE: {"ownr"},
     PLANNED: {"ownr", "supv", "clnt"},
     FEARED: {"ownr", "supv"},
+    TRAINED: {"trai", "supv"},
+    SAID: {"trai", "supv"},
+    NOTED: {"trai", "supv"},
     ASKED: {"ownr", "supv", "priv"},
     RECIPIENT: {"ownr", "supv", "priv", "clnt"},
     PDF.decode().split()[1]: {"ownr", "supv", "priv", "clnt"},
