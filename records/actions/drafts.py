@@ -22,7 +22,7 @@ from records.actions.parts import (
     opened_parts,
     write_parts,
 )
-from records.actions.several import has_led, named_in, several
+from records.actions.several import has_led, looked_for, named_in, several
 from records.domain import (
     AUTOSAVE_EVENT_EVERY,
     DRAFT_BEGUN,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from audit.domain import EventKind
     from counselling.access import Actor
-    from records.queries import Place
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,10 +63,12 @@ class DraftPage:
     begun_at: datetime.datetime | None
     state: NoteState
     names: Mapping[UUID, str] = dataclasses.field(repr=False)
-    # of several people: who is on the roster, a part for each, and names where there are to be none
-    places: tuple[Place, ...] = ()
+    # of several people: a part for each, and where there are to be no names, those that are there
+    # and those to look for
     parts: Mapping[UUID, str] = dataclasses.field(default_factory=dict, repr=False)
     named: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    spelled: tuple[str, ...] = dataclasses.field(default=(), repr=False)
+    beside: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,11 +113,13 @@ def open_draft(*, actor: Actor, session_id: UUID, purpose: str = "writing") -> D
     names = clients.actions.names_under(grant, people_of(about))
     page = _page(session, draft, grant, names)
     together = several(actor, session)
+    runs = looked_for(together, grant)
     return dataclasses.replace(
         page,
-        places=together.places,
         parts=opened_parts(parts, grant),
-        named=named_in(page.record_part, together, grant),
+        named=named_in(page.record_part, runs),
+        spelled=tuple(sorted(map(" ".join, runs))),
+        beside=together.beside,
     )
 
 
@@ -134,6 +137,10 @@ def save_draft(
         raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
     check_parts(typed.parts)
     session = _own_session(actor, session_id)
+    if typed.parts and session.person_id != actor.id:
+        raise Refused(
+            "not-own-session", "Who held the session writes about each.", case=session.case_id
+        )
     draft = _drafts(actor, session_id).select_for_update().first()
     if draft is not None and state_of_draft(draft.begun_at, now()) is NoteState.LOCKED:
         raise Locked
@@ -144,9 +151,8 @@ def save_draft(
         draft, grant = _begin(actor, session, typed)
     else:
         grant = _go_on(actor, draft, typed, leaving=leaving)
-    looked = leaving and grant is not None
-    named = looked and bool(named_in(typed.record_part, several(actor, session), grant))
-    return Saved(draft.version, draft.saved_at, named)
+    runs = looked_for(several(actor, session), grant) if leaving else frozenset()
+    return Saved(draft.version, draft.saved_at, bool(named_in(typed.record_part, runs)))
 
 
 def _go_on(actor: Actor, draft: Draft, typed: Typed, *, leaving: bool) -> vault.Grant | None:

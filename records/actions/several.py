@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 import clients.actions
-import clients.queries
-from counselling.errors import NotThere
 from records.domain import names_in, spellings, without_names
 from records.models import CoLeader, Draft
-from records.queries import roster
+from records.queries import together
 
 if TYPE_CHECKING:
     from counselling import vault
     from counselling.access import Actor
     from records.models import Session
-    from records.queries import Place
+    from records.queries import Together
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Several:
-    """Which kind of case it is, and who is on the roster of a session of it."""
-
-    kind: str = ""
-    places: tuple[Place, ...] = ()
-
-
-def several(actor: Actor, session: Session) -> Several:
-    """Give the roster to who holds the session, as long as they care for the case."""
-    if session.person_id != actor.id:
-        return Several()
-    try:
-        case = clients.queries.case_row(session.case_id)
-    except NotThere:
-        return Several()
-    return Several(case.kind, roster(case, session.id, session.ends_at))
+def several(actor: Actor, session: Session) -> Together:
+    """Give the roster of a session to who holds it."""
+    return together(
+        actor,
+        session=session.id,
+        case=session.case_id,
+        person=session.person_id,
+        ends_at=session.ends_at,
+    )
 
 
-def named_in(text: str, together: Several, grant: vault.Grant | None) -> tuple[str, ...]:
-    """Give the names, as written, in a shared part that is to be without any (DESIGN 7)."""
-    if grant is None or not without_names(together.kind):
-        return ()
-    people = [one.client for one in together.places]
+def looked_for(those: Together, grant: vault.Grant | None) -> frozenset[tuple[str, ...]]:
+    """Give every spelling of the names that a shared part is to be without (DESIGN 7)."""
+    if grant is None or not without_names(those.kind):
+        return frozenset()
+    people = [one.client for one in those.places]
     known = clients.actions.identities_under(grant, people).values()
-    runs = spellings(name for one in known for name in (one.given, one.family, one.called))
-    found = names_in(text, runs)
-    return tuple(dict.fromkeys(text[one.start : one.end] for one in found))
+    return spellings(name for one in known for name in (one.given, one.family, one.called))
+
+
+def named_in(text: str, runs: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
+    """Give the names a text holds, as they are written there, each once."""
+    return tuple(dict.fromkeys(text[one.start : one.end] for one in names_in(text, runs)))
 
 
 def has_led(actor: Actor, session: Session) -> bool:

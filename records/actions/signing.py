@@ -95,7 +95,7 @@ def _check_complete(draft: Draft, record: str, process_part: str, risk: str) -> 
     beside = draft.session.person_id != draft.author_id
     if not (record + process_part if beside else record).strip():
         raise Invalid("The record part is empty. Write it before you sign.", "record_part")
-    if draft.session.attendance == Attendance.EXPECTED:
+    if draft.session.attendance == Attendance.EXPECTED and not beside:
         raise Invalid("Say whether the session took place.", "attendance")
     if not risk:
         raise Invalid("Choose what applies to risk today.", "risk")

@@ -12,6 +12,7 @@ from records.forms.fields import (
     DayInput,
     LongText,
 )
+from records.forms.leading import CoLeaderForm
 from records.forms.locked import (
     LockedForm,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "AcceptForm",
     "AddendumForm",
     "AppointmentForm",
+    "CoLeaderForm",
     "DangerAdditionForm",
     "DangerForm",
     "DayInput",

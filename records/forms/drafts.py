@@ -15,9 +15,10 @@ from records.domain import (
     Structure,
 )
 from records.forms.fields import LongText, choices
+from records.forms.parts import RosterFields
 
 
-class DraftForm(forms.Form):
+class DraftForm(RosterFields):
     """The editor: the record part, the part for me alone, the risk line, the session's facts."""
 
     # what is needed to sign is not needed to save, and "optional" would say too little
@@ -56,13 +57,19 @@ class DraftForm(forms.Form):
 
     def check_complete(self) -> bool:
         """Add what is missing before signing, each at its field; say whether nothing is."""
-        if not self.cleaned_data.get("record_part", "").strip():
+        if not self._written().strip():
             self.add_error("record_part", "The record part is empty. Write it before you sign.")
         if self.cleaned_data.get("attendance") == Attendance.EXPECTED:
             self.add_error("attendance", "Say whether the session took place.")
         if not self.cleaned_data.get("risk"):
             self.add_error("risk", "Choose what applies to risk today.")
         return not self.errors
+
+    def _written(self) -> str:
+        """Give all that makes it a note: who led beside may write for themselves alone."""
+        said = self.cleaned_data
+        alone = "" if "attendance" in self.fields else said.get("process_part", "")
+        return "".join([said.get("record_part", ""), alone, *self.typed_parts.values()])
 
     @property
     def chosen_risk(self) -> Risk | None:

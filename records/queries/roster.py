@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import clients.queries
+from counselling.errors import NotThere
 from records.domain import Attendance, has_roster
-from records.models import CoLeader, SessionMember
+from records.models import CoLeader, DraftPart, NotePart, SessionMember
 
 if TYPE_CHECKING:
     import datetime
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from clients.queries import CaseRow
+    from counselling.access import Actor
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,6 +25,36 @@ class Place:
 
     client: UUID
     attendance: Attendance
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Together:
+    """What an editor asks of a session of several people; `beside` for who led it too.
+
+    For a case of one person there is no roster, and no kind that asks for anything.
+    """
+
+    kind: str = ""
+    places: tuple[Place, ...] = ()
+    beside: bool = False
+
+
+def together(
+    actor: Actor, *, session: UUID, case: UUID, person: UUID, ends_at: datetime.datetime
+) -> Together:
+    """Give the roster to who holds a session; who has left the case keeps what they began."""
+    if person != actor.id:
+        return Together(beside=True)
+    row = clients.queries.cases_by_id([case]).get(case)
+    if row is None:
+        return Together(places=_begun(actor, session))
+    return Together(row.kind, roster(row, session, ends_at))
+
+
+def _begun(actor: Actor, session: UUID) -> tuple[Place, ...]:
+    found = DraftPart.objects.filter(draft__session_id=session, author_id=actor.id)
+    ids = found.order_by("id").values_list("client_id", flat=True)
+    return tuple(Place(one, Attendance.EXPECTED) for one in ids)
 
 
 def roster(case: CaseRow, session: UUID, ends_at: datetime.datetime) -> tuple[Place, ...]:
@@ -54,6 +87,23 @@ def co_leaders(session: UUID) -> tuple[UUID, ...]:
     """Give who led a session beside the one who holds it, those first who were added first."""
     found = CoLeader.objects.filter(session_id=session).order_by("added_at", "id")
     return tuple(found.values_list("person_id", flat=True))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PartRow:
+    """One member's part of a signed note, as far as nothing is opened."""
+
+    id: UUID
+    note: UUID
+    client: UUID
+
+
+def part_row(part_id: UUID) -> PartRow:
+    """Give a part; raises NotThere for a hidden one and for none alike."""
+    found = NotePart.objects.filter(id=part_id).first()
+    if found is None:
+        raise NotThere("records_note_part", part_id)
+    return PartRow(found.id, found.note_id, found.client_id)
 
 
 def concerned(

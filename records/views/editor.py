@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +20,6 @@ from records.domain import (
     ATTENDANCE_WORDS,
     MODALITY_WORDS,
     RISK_WORDS,
-    STRUCTURE_TEXTS,
     AddendumKind,
     Attendance,
     Locked,
@@ -27,8 +27,17 @@ from records.domain import (
     NoteState,
     Risk,
 )
+from records.domain.layout import lay_out
 from records.forms import AddendumForm, DraftForm, SignForm
 from records.views import locked
+from records.views.beside import layouts, wanted_layout
+from records.views.members import (
+    NAMED,
+    for_members,
+    parts_by_name,
+    together_in,
+    typed_elsewhere,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,7 +46,7 @@ if TYPE_CHECKING:
 
     from counselling.access import Actor
     from records.actions import DraftPage
-    from records.queries import SessionRow
+    from records.queries import SessionRow, Together
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,12 +62,15 @@ def draft(request: HttpRequest, session_id: UUID) -> HttpResponse:
     page = actions.open_draft(actor=actor, session_id=session_id)
     if page.state is NoteState.LOCKED:
         return locked.shown(request, actor, session, page)
-    return _editor(request, actor, session, _form(page, session), page)
+    form = _form(page, session, together_in(actor, session))
+    return _editor(request, actor, session, form, page)
 
 
-def _form(page: DraftPage, session: SessionRow) -> DraftForm:
+def _form(page: DraftPage, session: SessionRow, together: Together) -> DraftForm:
     return DraftForm(
+        together=together,
         initial={
+            **for_members(page, together, _likely(session)),
             "record_part": page.record_part,
             "process_part": page.process_part,
             "risk": page.risk,
@@ -67,7 +79,7 @@ def _form(page: DraftPage, session: SessionRow) -> DraftForm:
             "modality": session.modality,
             "version": page.version,
             "tab": uuid4(),
-        }
+        },
     )
 
 
@@ -78,14 +90,14 @@ def _likely(session: SessionRow) -> str:
 
 
 def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResponse:
-    form = DraftForm(request.POST)
+    form = DraftForm(request.POST, together=together_in(actor, session))
     quiet = request.headers.get("Accept", "").startswith("application/json")
     if not form.is_valid():
         if quiet:
             return JsonResponse({"errors": form.errors}, status=422)
         return _wrong(request, actor, session, form)
     try:
-        version, saved_at, _ = _save(request, actor, session, form)
+        saved = _save(request, actor, session, form)
     except (Stale, Locked) as late:
         answer = locked.kept if isinstance(late, Locked) else _conflict
         return answer(request, actor, session, form, quiet=quiet)
@@ -93,8 +105,10 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
         form.add_error(wrong.field, wrong.message)
         return _wrong(request, actor, session, form)
     if quiet:
-        at = timezone.localtime(saved_at)
-        return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
+        at = timezone.localtime(saved.saved_at)
+        return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M:%S}"})
+    if saved.named and request.POST.get("act") == "keep":
+        messages.warning(request, NAMED)
     return _after_saving(request, actor, session, form)
 
 
@@ -116,9 +130,11 @@ def _save(
         form.chosen_structure,
         form.chosen_risk,
         said["tab"],
+        form.typed_parts,
     )
-    if request.POST.get("act") == "structure" and not typed.record_part.strip():
-        typed = dataclasses.replace(typed, record_part=STRUCTURE_TEXTS[typed.structure])
+    if to := wanted_layout(request):
+        laid = lay_out(typed.record_part, to)
+        typed = dataclasses.replace(typed, structure=to, record_part=laid)
     # first what may be refused: a refusal must leave nothing half done
     saved = actions.save_draft(
         actor=actor,
@@ -127,13 +143,20 @@ def _save(
         typed=typed,
         leaving="act" in request.POST,
     )
+    if "attendance" in form.fields:
+        _say_who_came(actor, session, form)
+    return saved
+
+
+def _say_who_came(actor: Actor, session: SessionRow, form: DraftForm) -> None:
     actions.set_attendance(
         actor=actor,
         session_id=session.id,
-        attendance=Attendance(said["attendance"]),
-        modality=Modality(said["modality"]),
+        attendance=Attendance(form.cleaned_data["attendance"]),
+        modality=Modality(form.cleaned_data["modality"]),
     )
-    return saved
+    if came := form.said_roster:
+        actions.set_roster(actor=actor, session_id=session.id, came=came)
 
 
 def _after_saving(
@@ -142,7 +165,11 @@ def _after_saving(
     act = request.POST.get("act")
     if act == "keep":
         return redirect("today")
-    if act == "structure":
+    if act == "preview":
+        page = actions.open_draft(actor=actor, session_id=session.id)
+        _follow(request, form, page)
+        return _editor(request, actor, session, form, page)
+    if wanted_layout(request):
         return redirect("records:draft", session.id)
     if form.check_complete():
         return redirect("records:signature", session.id)
@@ -180,12 +207,19 @@ def _editor(
     status: int = 200,
     other: DraftPage | None = None,
 ) -> HttpResponse:
+    form.name_members(page.names)
     facts = {
         "form": form,
         "session": session,
         "left": locked.left(page),
         "names": page.names,
+        "named": page.named,
+        "spelled": page.spelled,
+        "other_parts": parts_by_name(other) if other else [],
         "chips": consent.queries.chips(page.names),
+        "going_through": consent.queries.going_through(page.names),
+        "layouts": layouts(form),
+        "preview": request.POST.get("act") == "preview" and form.cleaned_data["record_part"],
         "last": queries.last_note(session.case, session.starts_at),
         "saved_at": page.saved_at,
         "other": other,
@@ -198,13 +232,19 @@ def _elsewhere(request: HttpRequest, actor: Actor, note: UUID) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"signed": True}, status=409)
     typed = request.POST.get("record_part", "").replace("\r\n", "\n")
-    if not typed.strip():
+    if not typed.strip() and not any(name.startswith("part_") for name in request.POST):
         return redirect("records:note", note)
     page = actions.open_note(actor=actor, note_id=note, purpose="signed in another tab")
-    if typed.strip() == page.record_part.replace("\r\n", "\n").strip():
+    parts = typed_elsewhere(request, page)
+    if not parts and typed.strip() == page.record_part.replace("\r\n", "\n").strip():
         return redirect("records:note", note)
     form = AddendumForm(initial={"kind": AddendumKind.LATE_ENTRY, "text": typed})
-    facts = {"form": form, "note": page, "alone": request.POST.get("process_part", "")}
+    facts = {
+        "form": form,
+        "note": page,
+        "typed_parts": parts,
+        "alone": request.POST.get("process_part", ""),
+    }
     return render(request, "records/signed_meanwhile.html", facts, status=409)
 
 
@@ -224,6 +264,7 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
     facts = {
         "form": SignForm(initial={"version": page.version}),
         "page": page,
+        "parts": parts_by_name(page),
         "session": session,
         "left": locked.left(page),
         "trainee": access.signs_as_trainee(actor),

@@ -21,6 +21,8 @@ from records.domain import (
     Risk,
 )
 from records.forms import LockedForm
+from records.forms.parts import LEFT
+from records.views.members import parts_by_name
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,11 +48,17 @@ def left(page: DraftPage) -> LeftCase | None:
 
 def _missing(session: SessionRow, page: DraftPage) -> frozenset[str]:
     empty = {
-        "record_part": not page.record_part.strip(),
+        "record_part": not _written(page).strip(),
         "risk": not page.risk,
-        "attendance": session.attendance == Attendance.EXPECTED,
+        "attendance": session.attendance == Attendance.EXPECTED and not page.beside,
     }
     return frozenset(name for name, is_empty in empty.items() if is_empty)
+
+
+def _written(page: DraftPage) -> str:
+    """Give all that makes it a note; who led beside may have written for themselves alone."""
+    alone = page.process_part if page.beside else ""
+    return "".join([page.record_part, alone, *page.parts.values()])
 
 
 def _page(
@@ -65,6 +73,7 @@ def _page(
     facts = {
         "form": form,
         "page": page,
+        "parts": parts_by_name(page),
         "session": session,
         "left": left(page),
         "locked_at": page.begun_at + LOCKS_AFTER if page.begun_at else None,
@@ -93,6 +102,11 @@ def kept(
                 ("For me alone", "process_part", page.process_part),
             )
             if (text := _lines(form.cleaned_data[name])) and text != _lines(before)
+        }
+        | {
+            f"About {page.names.get(client, LEFT)}": text
+            for client, text in form.typed_parts.items()
+            if text.strip() and _lines(text) != _lines(page.parts.get(client, ""))
         },
     }
     return render(request, "records/locked_meanwhile.html", facts, status=409)
