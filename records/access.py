@@ -34,8 +34,15 @@ def may_open_to_clients(actor: Actor, author: UUID) -> bool:
 
 def seeing_amendments(actor: Actor) -> Permission:
     """Name the permission to see what a client says is not right: their own, or by one's office."""
-    if actor.kind is ActorKind.CLIENT:
-        return Permission.SEE_OWN_FILE
+    return (
+        Permission.SEE_OWN_FILE
+        if actor.kind is ActorKind.CLIENT
+        else seeing_clients_amendments(actor)
+    )
+
+
+def seeing_clients_amendments(actor: Actor) -> Permission:
+    """Name the permission to see the same as staff: to answer it, or to read what it is about."""
     answers = actor.may(Permission.ANSWER_NOT_RIGHT)
     return Permission.ANSWER_NOT_RIGHT if answers else Permission.READ_NOTE
 
