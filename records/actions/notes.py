@@ -17,12 +17,20 @@ from records.actions.about import about_case, about_row, people_of, stored
 from records.actions.amendments_shown import amendments_under, holders_of_words
 from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
 from records.actions.shown import AddendumShown
-from records.domain import NOTE_ADDED_TO, NOTE_OPENED, AddendumKind, has_roster, is_late
+from records.domain import (
+    NOTE_ADDED_TO,
+    NOTE_OPENED,
+    AddendumKind,
+    Lateness,
+    has_roster,
+    is_late,
+    lateness,
+)
 from records.models import Addendum, Note
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from clients.queries import CaseRow
@@ -48,6 +56,7 @@ class NotePage:
     written_at: datetime.datetime
     signed_at: datetime.datetime
     late: bool
+    lateness: Lateness
     awaits_co_signature: bool
     record_part: str = dataclasses.field(repr=False)
     process_part: str | None = dataclasses.field(repr=False)
@@ -98,12 +107,32 @@ def open_note(
         **about,
     )
     process = getattr(note, "process_note", None) if own else None
-    shown = tuple(
-        AddendumShown(
-            AddendumKind(one.kind), one.author_id, one.signed_at, vault.open_text(one.text, grant)
-        )
-        for one in addenda
+    page = shown_note(
+        note,
+        case,
+        grant,
+        addenda=addenda,
+        names=clients.actions.names_under(grant, people_of(about)),
     )
+    return dataclasses.replace(
+        page,
+        process_part=None if process is None else vault.open_text(process.text, grant),
+        parts=shown_parts(parts, grant),
+        amendments=amendments_under(grant, [note.id], client=of).get(note.id, ())
+        if said_by
+        else (),
+    )
+
+
+def shown_note(
+    note: Note,
+    case: CaseRow,
+    grant: vault.Grant,
+    *,
+    addenda: Iterable[Addendum],
+    names: Mapping[UUID, str],
+) -> NotePage:
+    """Open the record part of a note and what stands under it; nothing for its author alone."""
     return NotePage(
         id=note.id,
         session=note.session_id,
@@ -118,15 +147,20 @@ def open_note(
         written_at=note.written_at,
         signed_at=note.signed_at,
         late=is_late(note.session.ends_at, note.signed_at),
+        lateness=lateness(note.session.ends_at, note.written_at, note.signed_at),
         awaits_co_signature=note.needs_co_signature,
         record_part=vault.open_text(note.record_part, grant),
-        process_part=None if process is None else vault.open_text(process.text, grant),
-        names=clients.actions.names_under(grant, people_of(about)),
-        addenda=shown,
-        parts=shown_parts(parts, grant),
-        amendments=amendments_under(grant, [note.id], client=of).get(note.id, ())
-        if said_by
-        else (),
+        process_part=None,
+        names=names,
+        addenda=tuple(
+            AddendumShown(
+                AddendumKind(one.kind),
+                one.author_id,
+                one.signed_at,
+                vault.open_text(one.text, grant),
+            )
+            for one in addenda
+        ),
     )
 
 
