@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from consent.views import links, portal, signing, staff
+from consent.views import links, portal, signing, staff, together
 from consent.views.doors import link_view
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ _FORM = {
 }
 
 urlpatterns: list[URLPattern] = [
+    path(
+        "clients/<uuid:client_id>/consents/gone-through",
+        together.gone_through,
+        name="gone-through",
+    ),
     path("clients/<uuid:client_id>/requests/new", staff.request_new, name="request-new"),
     path("clients/<uuid:client_id>/consents", staff.consents, name="consents"),
     path("requests/<uuid:request_id>", staff.request, name="request"),

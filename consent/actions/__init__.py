@@ -1,6 +1,7 @@
 """Use cases of consent, one function each, with their event inside."""
 
 from consent.actions._reading import Reading
+from consent.actions.alike import who_agreed, who_agreed_with
 from consent.actions.answering import (
     accept_online,
     ask_question,
@@ -35,6 +36,7 @@ from consent.actions.requests import (
     void_request,
 )
 from consent.actions.signing import sign
+from consent.actions.together import go_through
 from consent.actions.withdrawing import (
     Stopping,
     preview_stopping,
@@ -63,6 +65,7 @@ __all__ = [
     "disclose",
     "fail_document",
     "finish_reading",
+    "go_through",
     "keep_document",
     "look_at_request",
     "names_of_recipients",
@@ -80,6 +83,8 @@ __all__ = [
     "send_request",
     "sign",
     "void_request",
+    "who_agreed",
+    "who_agreed_with",
     "withdraw",
     "withdraw_everything",
 ]

@@ -28,6 +28,9 @@ CONSENT_SIGNED: Final = EventKind("consent.signed", Act.CREATE, "signed a consen
 CONSENT_WITHDRAWN: Final = EventKind("consent.withdrawn", Act.CREATE, "stopped a permission")
 CONSENTS_READ: Final = EventKind("consent.read", Act.READ, "looked at permissions")
 RECIPIENTS_READ: Final = EventKind("recipient.read", Act.READ, "looked up recipients of a client")
+GONE_THROUGH: Final = EventKind(
+    "consent.gone_through", Act.CREATE, "went through permissions together with the client"
+)
 DOCUMENT_MADE: Final = EventKind("document.made", Act.CREATE, "laid down what a document says")
 DOCUMENT_CLAIMED: Final = EventKind("document.claimed", Act.READ, "began to seal a document")
 DOCUMENT_SEALED: Final = EventKind("document.sealed", Act.UPDATE, "sealed a document")
@@ -50,5 +53,5 @@ register(
     FORM_READ, TEXT_READ, ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ,
     RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
     DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
-    CERTIFICATE_RENEWED,
+    CERTIFICATE_RENEWED, GONE_THROUGH,
 )  # fmt: skip

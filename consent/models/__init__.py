@@ -5,6 +5,7 @@ from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
+from consent.models.together import GoneThrough
 
 __all__ = [
     "Consent",
@@ -13,6 +14,7 @@ __all__ = [
     "Document",
     "Form",
     "FormVersion",
+    "GoneThrough",
     "OnlineAcceptance",
     "Question",
     "Recipient",

@@ -36,6 +36,7 @@ from consent.queries.requests import (
     request_row,
     requests_of,
 )
+from consent.queries.together import going_through
 
 __all__ = [
     "LINK",
@@ -65,6 +66,7 @@ __all__ = [
     "ending",
     "form_row",
     "forms_for",
+    "going_through",
     "link_actor_for",
     "link_of",
     "live_consents",

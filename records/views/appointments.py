@@ -48,7 +48,7 @@ def _initial(row: SessionRow) -> dict[str, object]:
     return AppointmentForm.initial_of(row.starts_at, row.ends_at, row.modality, row.attendance)
 
 
-def _whole(request: HttpRequest, row: SessionRow) -> dict[str, object]:
+def _whole(request: HttpRequest, row: SessionRow) -> dict[str, str]:
     """Fill what a short form leaves out with what stands there."""
     stands = {name: str(value) for name, value in _initial(row).items()}
     return stands | request.POST.dict()

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-import consent.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
 from records import access, actions, queries
@@ -30,7 +29,7 @@ from records.domain import (
 from records.domain.layout import lay_out
 from records.forms import AddendumForm, DraftForm, SignForm
 from records.views import locked
-from records.views.beside import layouts, wanted_layout
+from records.views.beside import agreed, layouts, wanted_layout
 from records.views.members import (
     NAMED,
     for_members,
@@ -216,8 +215,7 @@ def _editor(
         "named": page.named,
         "spelled": page.spelled,
         "other_parts": parts_by_name(other) if other else [],
-        "chips": consent.queries.chips(page.names),
-        "going_through": consent.queries.going_through(page.names),
+        "agreed": agreed(page.names),
         "layouts": layouts(form),
         "preview": request.POST.get("act") == "preview" and form.cleaned_data["record_part"],
         "last": queries.last_note(session.case, session.starts_at),

@@ -110,6 +110,11 @@ def close_question(world: World) -> None:
         actions.close_question(actor=world.dana, question_id=question)
 
 
+def go_through(world: World) -> None:
+    with as_actor(world.dana):
+        actions.go_through(actor=world.dana, client_id=world.mara)
+
+
 def read_permissions(world: World) -> None:
     with as_actor(world.dana):
         actions.read_permissions(actor=world.dana, client_id=world.mara)
@@ -196,7 +201,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     for act in (
         ask, send_request, void_request, look_at_request, open_link, open_request, read_form,
         accept_online, save_answers, finish_reading, sign, decline, ask_question, open_questions,
-        close_question, read_permissions, names_of_recipients, read_disclosures, preview_stopping,
+        close_question, go_through, read_permissions, names_of_recipients, read_disclosures, preview_stopping,
         withdraw, withdraw_everything, disclose, claim_document, fail_document, keep_document,
         open_document, renew_certificate,
     )
@@ -219,6 +224,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "ask_question": ["request.question"],
     "open_questions": ["question.read"],
     "close_question": ["question.closed"],
+    "go_through": ["consent.gone_through"],
     "read_permissions": ["consent.read"],
     "names_of_recipients": ["recipient.read"],
     "read_disclosures": ["disclosure.read"],

@@ -10,12 +10,14 @@ from django.utils import timezone
 from counselling.db import as_actor
 from records import queries
 from tests import people
+from tests.consent.steps import shared_permission
 from tests.records.writing import hold_session, type_draft
 from tests.world import World
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    import psycopg
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -62,15 +64,57 @@ def test_a_refused_save_leaves_nothing_of_itself(world: World, dana: Client) -> 
     assert attendance(world, session) == "attended"
 
 
-def test_a_structure_is_laid_out_in_an_empty_record_only(world: World, dana: Client) -> None:
+def test_a_structure_is_changed_by_one_press_and_no_word_is_lost(
+    world: World, dana: Client
+) -> None:
     session = hold_session(world.dana, world.mara_case)
     address = f"/sessions/{session}/draft"
-    dana.post(address, typed(record_part="", structure="soap", act="structure"))
-    assert "## Subjective" in dana.get(address).content.decode()
-    dana.post(address, typed(record_part="Mine.", structure="dap", act="structure", version=1))
+    dana.post(address, typed(record_part="Came late.", act="lay-out-soap"))
     page = dana.get(address).content.decode()
-    assert "Mine." in page
-    assert "## Data" not in page
+    assert "Came late.\n\n## Subjective" in page
+    assert 'value="lay-out-soap" aria-pressed="true"' in page
+    text = "## Subjective\r\n\r\nTired.\r\n\r\n## Plan\r\n\r\nSleep log."
+    dana.post(address, typed(record_part=text, act="lay-out-dap", version=1))
+    page = dana.get(address).content.decode()
+    assert "### Subjective\n\nTired." in page
+    assert "## Plan\n\nSleep log." in page
+    # what is no structure changes nothing
+    assert dana.post(address, typed(act="lay-out-x", version=2)).status_code in {302, 422}
+
+
+def test_the_preview_shows_how_it_reads_and_keeps_nothing(
+    world: World, dana: Client, root: psycopg.Connection[object]
+) -> None:
+    session = hold_session(world.dana, world.mara_case)
+    before = root.execute("SELECT count(*) FROM audit_event").fetchone()
+    words = {"record_part": "**bold** <script>alert(1)</script> <img src=x onerror=alert(1)>"}
+    piece = dana.post(f"/sessions/{session}/draft/preview", words)
+    shown = piece.content.decode()
+    assert "<strong>bold</strong>" in shown
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert root.execute("SELECT count(*) FROM records_draft").fetchone() == (0,)
+    assert root.execute("SELECT count(*) FROM audit_event").fetchone() == before
+    long = {"record_part": "x" * 100_001}
+    assert dana.post(f"/sessions/{session}/draft/preview", long).status_code == 400
+
+
+def test_without_a_script_the_preview_stands_under_the_words_that_were_kept(
+    world: World, dana: Client
+) -> None:
+    session = hold_session(world.dana, world.mara_case)
+    shown = dana.post(f"/sessions/{session}/draft", typed(record_part="*soft*", act="preview"))
+    assert shown.status_code == 200
+    assert "<em>soft</em>" in shown.content.decode()
+    assert 'name="version" value="1"' in shown.content.decode()
+
+
+def test_each_persons_permissions_stand_there_by_name(world: World, dana: Client) -> None:
+    shared_permission(world)
+    session = hold_session(world.dana, world.mara_case)
+    page = dana.get(f"/sessions/{session}/draft").content.decode()
+    assert "share notes: yes" in page
+    assert "share attendance: no" in page or "share attendance: yes" in page
 
 
 def test_a_note_too_long_says_so_and_keeps_its_words(world: World, dana: Client) -> None:

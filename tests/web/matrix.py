@@ -41,6 +41,10 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:own-request+draft": {"request_id": "draft_request"},
     "consent:sign-copy+signed": {"request_id": "signed_request"},
     "consent:sign-short+another": {"request_id": "own_request"},
+    "records:own-note": {"note_id": "open_note"},
+    "records:not-right": {"note_id": "open_note"},
+    "records:reply": {"amendment_id": "disputed_amendment"},
+    "records:statement": {"amendment_id": "refused_amendment"},
     "records:draft+signed": {"session_id": "noted_session"},
     "records:review": {"note_id": "waiting_note"},
     "records:review+returned": {"note_id": "returned_note"},
@@ -204,6 +208,7 @@ records:session              GET    in  200  404  404  403  403  403  403  403  
 records:session              POST   in   ->  404  404  403  403  403  403  403  403  403   in
 records:draft                GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:draft                POST   in  422  404  404  403  403  403  403  403  403  403   in
+records:preview              POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:draft+signed         GET    in   ->  404  404  403  403  403  403  403  403  403   in
 records:signature            GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:signature            POST   in   ->  404  404  403  403  403  403  403  403  403   in
@@ -214,6 +219,27 @@ records:search               GET    in  200  200  200  200  403  403  403  403  
 records:search               POST   in  422  422  422  422  403  403  403  403  403  403   in
 records:share                GET    in  200  404  403  403  403  403  403  403  403  403   in
 records:share                POST   in  422  404  403  403  403  403  403  403  403  403   in
+
+# records: what a client reads
+records:readers              GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:readers              POST   in   ->  404  404  403  403  403  403  403  403  403   in
+records:amendments           GET    in  200  200  200  403  200  403  403  403  403  403   in
+records:amendment            GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:acceptance           GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:acceptance           POST   in  422  404  404  403  403  403  403  403  403  403   in
+records:refusal              GET    in  200  404  404  403  200  403  403  403  403  403   in
+records:refusal              POST   in  422  404  404  403  422  403  403  403  403  403   in
+records:extension            GET    in  200  404  404  403  200  403  403  403  403  403   in
+records:extension            POST   in  422  404  404  403  422  403  403  403  403  403   in
+records:reply                GET    in  200  404  404  403  200  403  403  403  403  403   in
+records:reply                POST   in  422  404  404  403  422  403  403  403  403  403   in
+records:own-notes            GET    in  403  403  403  403  403  403  403  200  200  200   in
+records:own-note             GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:not-right            GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:not-right            POST   in  403  403  403  403  403  403  403  422  404  404   in
+records:own-amendment        GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:statement            GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:statement            POST   in  403  403  403  403  403  403  403  422  404  404   in
 
 # records: safety
 records:safety               GET    in  200  404  404  200  403  403  403  403  403  403   in
