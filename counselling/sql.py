@@ -61,6 +61,45 @@ def another_policy(table: str, name: str, command: str, condition: str) -> migra
     )
 
 
+_EMERGENCY = "(SELECT public.clients_emergency_client())"
+
+
+def not_in_emergency(*tables: str) -> migrations.RunSQL:
+    """Show and take nothing of these tables inside an emergency access, whatever else allows it."""
+    return migrations.RunSQL(
+        ";\n".join(
+            f"CREATE POLICY {table}_no_emergency ON public.{table} AS RESTRICTIVE FOR ALL TO {APP} "
+            f"USING ({_EMERGENCY} IS NULL)"
+            for table in tables
+        ),
+        ";\n".join(f"DROP POLICY {table}_no_emergency ON public.{table}" for table in tables),
+    )
+
+
+def read_in_emergency(table: str, client: str = "") -> migrations.RunSQL:
+    """Take nothing of a table inside an emergency access; of its `client` column show one client.
+
+    What else is shown of it is what other policies let through for the cases of that client.
+    """
+    policies = [
+        (f"{table}_no_emergency_{command}", command, check.format(f"{_EMERGENCY} IS NULL"))
+        for command, check in (
+            ("insert", "WITH CHECK ({0})"), ("update", "USING ({0})"), ("delete", "USING ({0})")
+        )
+    ]  # fmt: skip
+    if client:
+        one = f"USING ({_EMERGENCY} IS NULL OR {client} = {_EMERGENCY})"
+        policies.append((f"{table}_emergency_one_client", "select", one))
+    return migrations.RunSQL(
+        ";\n".join(
+            f"CREATE POLICY {name} ON public.{table} AS RESTRICTIVE FOR {command.upper()} TO {APP} "
+            f"{clause}"
+            for name, command, clause in policies
+        ),
+        ";\n".join(f"DROP POLICY {name} ON public.{table}" for name, _, _ in policies),
+    )
+
+
 def never_changes(table: str, thing: str) -> migrations.RunSQL:
     """Refuse UPDATE, DELETE and TRUNCATE by trigger, whoever asks; `thing` is for the message."""
     message = f"A {thing} never changes."

@@ -26,6 +26,11 @@ from records.actions.dangers_shown import (
     WasTold,
 )
 from records.actions.drafts import DraftPage, Saved, Typed, open_draft, save_draft
+from records.actions.emergency import (
+    EmergencyRecord,
+    open_note_in_emergency,
+    open_record_in_emergency,
+)
 from records.actions.judging import (
     Given,
     ReturnShown,
@@ -34,6 +39,7 @@ from records.actions.judging import (
     open_comments,
     return_note,
 )
+from records.actions.leaving import LeavingNote, member_record
 from records.actions.notes import NotePage, add_addendum, open_note
 from records.actions.parts import add_to_part
 from records.actions.plan_drafts import (
@@ -83,8 +89,10 @@ __all__ = [
     "DangerFacts",
     "DangerPage",
     "DraftPage",
+    "EmergencyRecord",
     "Found",
     "Given",
+    "LeavingNote",
     "Missing",
     "NotePage",
     "OwnDanger",
@@ -120,16 +128,19 @@ __all__ = [
     "go_on_searching",
     "keep_reminder",
     "log_session",
+    "member_record",
     "open_amendment",
     "open_comments",
     "open_current_plan",
     "open_danger",
     "open_draft",
     "open_note",
+    "open_note_in_emergency",
     "open_own_dangers",
     "open_own_plan",
     "open_plan",
     "open_plan_draft",
+    "open_record_in_emergency",
     "open_supervision_draft",
     "open_supervision_note",
     "plans_under",

@@ -18,9 +18,13 @@ NOTES_COMPOSED: Final = EventKind(
     "notes.composed", Act.READ, "read notes to prepare what is shared"
 )
 NOTES_SEARCHED: Final = EventKind("notes.searched", Act.READ, "searched session notes")
+FILE_READ_IN_EMERGENCY: Final = EventKind(
+    "emergency.file.read", Act.READ, "read safety plans and a list of notes in an emergency"
+)
 REMINDER_MADE: Final = EventKind("reminder.made", Act.EXECUTE, "prepared a reminder")
 REMINDER_SENT: Final = EventKind("reminder.sent", Act.EXECUTE, "sent a reminder")
 register(
+    FILE_READ_IN_EMERGENCY,
     REMINDER_MADE,
     REMINDER_SENT,
     NOTES_SEARCHED,

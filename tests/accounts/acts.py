@@ -251,6 +251,11 @@ def describe_practice(world: World) -> None:
     _as_ada(world, actions.describe_practice, practice=practice)
 
 
+def write_to_colleagues(world: World) -> None:
+    with as_actor(SERVICE):
+        actions.write_to_colleagues(actor=SERVICE, people=[world.vera.id], letter="emergency")
+
+
 def alert_privacy_officers(world: World) -> None:
     with as_actor(SERVICE):
         actions.alert_privacy_officers(actor=SERVICE, code="seal-broken")
@@ -296,6 +301,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "confirm_reset": ("accounts.reset.done",),
     "describe_practice": ("accounts.practice.described",),
     "alert_privacy_officers": ("accounts.alerted",),
+    "write_to_colleagues": ("accounts.told",),
 }
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"counselling.accounts.actions.{name}": globals()[name] for name in EVENTS

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 from clients import actions, queries
 from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity, Template
+from clients.domain.emergency import Decision
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
+from tests.clients.danger import begin_emergency, handed_over
 from tests.people import fresh
 from tests.world import take_in as taken_in
 
@@ -174,11 +176,86 @@ def end_links(world: World) -> None:
         actions.end_links(actor=link, client_id=world.ben, row=row)
 
 
+def hand_over(world: World) -> None:
+    handed_over(world)
+
+
+def end_cover(world: World) -> None:
+    made = handed_over(world)
+    with as_actor(world.sam):
+        actions.end_cover(actor=world.sam, cover_id=made)
+
+
+def open_in_emergency(world: World) -> None:
+    begin_emergency(world.sam, world.mara)
+
+
+def open_emergency_file(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.sam):
+        actions.open_emergency_file(actor=world.sam, access_id=access)
+
+
+def leave_emergency_note(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.sam):
+        actions.leave_emergency_note(actor=world.sam, access_id=access, text="Ring her.")
+
+
+def end_emergency(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.sam):
+        actions.end_emergency(actor=world.sam, access_id=access)
+
+
+def read_emergency(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.priya):
+        actions.read_emergency(actor=world.priya, access_id=access)
+
+
+def decide_emergency(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.vera):
+        actions.decide_emergency(
+            actor=world.vera, access_id=access, said=Decision.ASKED, words="Why then?"
+        )
+
+
+def answer_emergency(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.vera):
+        actions.decide_emergency(
+            actor=world.vera, access_id=access, said=Decision.ASKED, words="Why then?"
+        )
+    with as_actor(world.sam):
+        actions.answer_emergency(actor=world.sam, access_id=access, words="Her sister rang.")
+
+
+def tend_emergency(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(SERVICE, client=world.mara):
+        actions.tend_emergency(actor=SERVICE, access_id=access)
+
+
+def read_told_emergencies(world: World) -> None:
+    with as_actor(world.mara_portal):
+        actions.read_told_emergencies(actor=world.mara_portal, client_id=world.mara)
+
+
+def index_name(world: World) -> None:
+    with as_actor(SERVICE, client=world.mara):
+        actions.index_name(actor=SERVICE, client_id=world.mara)
+
+
 _DONE: Final = (
     take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
     queue_message, deliver_message, fail_message, message_would_go, open_link_actor, end_links,
+    hand_over, end_cover, open_in_emergency, open_emergency_file, leave_emergency_note,
+    end_emergency, read_emergency, decide_emergency, answer_emergency, tend_emergency,
+    read_told_emergencies, index_name,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"clients.actions.{one.__name__}": one for one in _DONE
@@ -211,6 +288,18 @@ EVENTS: Final[dict[str, list[str]]] = {
     "message_would_go": ["message.checked"],
     "open_link_actor": ["link.opened"],
     "end_links": ["link.opened", "link.ended"],
+    "hand_over": ["cover.arranged", "accounts.told"],
+    "end_cover": ["cover.arranged", "accounts.told", "cover.ended"],
+    "open_in_emergency": ["emergency.begun"],
+    "open_emergency_file": ["emergency.begun", "client.opened"],
+    "leave_emergency_note": ["emergency.begun", "emergency.noted"],
+    "end_emergency": ["emergency.begun", "emergency.ended"],
+    "read_emergency": ["emergency.begun", "emergency.read"],
+    "decide_emergency": ["emergency.begun", "emergency.decided"],
+    "answer_emergency": ["emergency.begun", "emergency.decided", "emergency.answered"],
+    "tend_emergency": ["emergency.begun", "accounts.told", "emergency.tended"],
+    "read_told_emergencies": ["emergency.told"],
+    "index_name": ["client.indexed"],
 }  # fmt: skip
 # opens under the event somebody else's act has just left
 SILENT: Final = frozenset({"identities_under", "names_under"})
