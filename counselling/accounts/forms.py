@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 from counselling.accounts import domain
 from counselling.accounts.passwords import LONGEST
-from counselling.typed import Line, Text
+from counselling.errors import Invalid
+from counselling.typed import Day, Line, Text
+
+if TYPE_CHECKING:
+    import datetime
 
 _PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false", "autocorrect": "off"}
 
@@ -180,13 +184,32 @@ class RoleForm(forms.Form):
         self.fields["role"] = forms.ChoiceField(label="Role", choices=choices)
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class SupervisorForm(forms.Form):
-    """Who is to supervise a colleague."""
+    """Who is to supervise a colleague, and from when until when."""
 
     supervisor = forms.ChoiceField(label="Supervisor")
+    since = Day(label="First day", help_text="Empty: from now on", required=False, widget=_day())
+    until = Day(label="Last day", help_text="Empty: open", required=False, widget=_day())
 
     def __init__(self, *args: Any, supervisors: list[domain.Person], **kwargs: Any) -> None:
         """Offer who may supervise."""
         super().__init__(*args, **kwargs)
         choices = [(str(one.id), one.name) for one in supervisors]
         self.fields["supervisor"] = forms.ChoiceField(label="Supervisor", choices=choices)
+
+
+class DatesForm(forms.Form):
+    """The days of a supervision, as its buttons send them."""
+
+    since = Day(required=False)
+    until = Day(label="Last day", required=False, widget=_day())
+
+    def said(self) -> dict[str, datetime.date | None]:
+        """Give the days; raises Invalid for what is none."""
+        if not self.is_valid():
+            raise Invalid("Check the days.")
+        return self.cleaned_data

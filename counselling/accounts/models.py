@@ -115,6 +115,10 @@ class Supervision(models.Model):
                 condition=~models.Q(supervisor=models.F("supervisee")),
                 name="accounts_supervision_of_another",
             ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="accounts_supervision_ends_later",
+            ),
         ]
 
     def __str__(self) -> str:

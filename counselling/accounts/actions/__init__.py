@@ -37,11 +37,10 @@ from counselling.accounts.actions.staff import (
     deactivate,
     describe_practice,
     end_role,
-    end_supervision,
     give_role,
     reactivate,
-    supervise,
 )
+from counselling.accounts.actions.supervision import end_supervision, supervise
 
 __all__ = [
     "accept_invitation",

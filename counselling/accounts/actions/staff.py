@@ -1,4 +1,4 @@
-"""Looking after the staff: roles, supervision, closed accounts, and factors reset by two."""
+"""Looking after the staff: roles, closed accounts, and factors reset by two."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from counselling.accounts.models import (
     Invitation,
     Practice,
     RoleHeld,
-    Supervision,
-    live,
 )
 from counselling.errors import Invalid, NotThere, Refused
 
@@ -51,39 +49,6 @@ def end_role(*, actor: Actor, person_id: UUID, role: Role) -> None:
     if held.update(until=db.now()) != 1:
         raise Invalid(f"{person.name} does not have this role.", "role")
     _record(actor, domain.ROLE_ENDED, person.id, role=role.value)
-
-
-def supervise(*, actor: Actor, supervisor_id: UUID, supervisee_id: UUID) -> UUID:
-    """Arrange who supervises whom; nobody arranges their own insight into a colleague's cases."""
-    require(actor, Permission.MANAGE_STAFF)
-    supervisor = _another(actor, supervisor_id)
-    supervisee = queries.person(supervisee_id)
-    if Role.SUPERVISOR not in supervisor.roles or not supervisor.is_active:
-        raise Invalid(f"{supervisor.name} is no supervisor.", "supervisor")
-    if supervisor.id == supervisee.id:
-        raise Invalid("Nobody supervises themselves.", "supervisor")
-    if supervisor in queries.supervisors_of(supervisee.id):
-        raise Invalid(f"{supervisor.name} supervises {supervisee.name} already.", "supervisor")
-    row = Supervision.objects.create(
-        supervisor_id=supervisor.id,
-        supervisee_id=supervisee.id,
-        since=db.now(),
-        arranged_by=actor.id,
-    )
-    _record(actor, domain.SUPERVISION_ARRANGED, supervisee.id, supervisor=str(supervisor.id))
-    return row.id
-
-
-def end_supervision(*, actor: Actor, supervision_id: UUID) -> None:
-    """End a supervision; the supervisor sees those cases no more."""
-    require(actor, Permission.MANAGE_STAFF)
-    require_step_up(actor, db.now())
-    row = Supervision.objects.filter(live(queries.clock()), pk=supervision_id).first()
-    if row is None:
-        raise NotThere("accounts_supervision", supervision_id)
-    Supervision.objects.filter(pk=row.pk).update(until=db.now())
-    supervisor = str(row.supervisor_id)
-    _record(actor, domain.SUPERVISION_ENDED, row.supervisee_id, supervisor=supervisor)
 
 
 def deactivate(*, actor: Actor, person_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import enum
 import re
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from counselling.access import Role
 
 if TYPE_CHECKING:
-    import datetime
     from uuid import UUID
 
 
@@ -77,12 +77,20 @@ class Practice:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A live supervision: who supervises whom."""
+    """A supervision: who supervises whom, from when until when."""
 
     id: UUID
     supervisor: Person
     supervisee: Person
     since: datetime.datetime
+    until: datetime.datetime | None = None
+    has_ended: bool = False
+    is_to_come: bool = False
+
+    @property
+    def last(self) -> datetime.datetime | None:
+        """Give the last instant it holds, which is on its last day."""
+        return None if self.until is None else self.until - datetime.timedelta(microseconds=1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -34,9 +34,13 @@ from counselling.accounts.queries.people import (
     sittings,
     staff,
     staff_names,
+)
+from counselling.accounts.queries.supervision import (
     supervisees,
     supervisions_of,
     supervisors_of,
+    supervisors_of_all,
+    trainees_alone,
 )
 
 __all__ = [
@@ -73,5 +77,7 @@ __all__ = [
     "supervisees",
     "supervisions_of",
     "supervisors_of",
+    "supervisors_of_all",
+    "trainees_alone",
     "user_of",
 ]

@@ -13,7 +13,6 @@ from counselling import vault
 from counselling.access import Actor, Role
 from counselling.accounts import domain
 from counselling.accounts.domain import (
-    Arrangement,
     Kind,
     OpenInvitation,
     Person,
@@ -28,7 +27,6 @@ from counselling.accounts.models import (
     RecoveryCode,
     RoleHeld,
     SignedInSession,
-    Supervision,
     TotpDevice,
     live,
 )
@@ -125,34 +123,6 @@ def people(ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Give members of staff by id."""
     wanted = _accounts().filter(kind=Kind.STAFF, pk__in=list(ids))
     return {one.id: _person(one) for one in wanted}
-
-
-def _live_supervisions() -> QuerySet[Supervision]:
-    return Supervision.objects.filter(live(clock()))
-
-
-def supervisees(actor: Actor) -> list[Person]:
-    """Give whom the actor supervises."""
-    ids = _live_supervisions().filter(supervisor=actor.id).values_list("supervisee", flat=True)
-    return sorted(people(ids).values(), key=lambda one: one.name)
-
-
-def supervisors_of(person_id: UUID) -> list[Person]:
-    """Give who supervises a person."""
-    ids = _live_supervisions().filter(supervisee=person_id).values_list("supervisor", flat=True)
-    return sorted(people(ids).values(), key=lambda one: one.name)
-
-
-def supervisions_of(person_id: UUID) -> list[Arrangement]:
-    """Give the live supervisions a person is part of, on either side."""
-    mine = _live_supervisions()
-    found = mine.filter(supervisor=person_id) | mine.filter(supervisee=person_id)
-    rows = list(found.order_by("since"))
-    known = people({one for row in rows for one in (row.supervisor_id, row.supervisee_id)})
-    return [
-        Arrangement(row.id, known[row.supervisor_id], known[row.supervisee_id], row.since)
-        for row in rows
-    ]
 
 
 def practice() -> Practice:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from counselling.access import Actor
+    from counselling.accounts.domain import Person
 
     Act = Callable[[Actor, UUID, str], str]
+    Dated = Callable[[Actor, UUID, str, forms.DatesForm], str]
 
 
 A_PAGE: Final = 50
@@ -48,6 +50,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "earlier": _page(page.number - 1, typed) if page.has_previous() else "",
         "further": _page(page.number + 1, typed) if page.has_next() else "",
         "closed": [one for one in people if not one.is_active],
+        "alone": {one.id for one in queries.trainees_alone()},
         "resets": queries.resets(),
         "may_invite": actor.may(Permission.MANAGE_STAFF),
     }
@@ -94,9 +97,10 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     shown = {
         "who": found,
         "roles": [(ROLE_NAMES[role], role.value) for role in Role if role in found.roles],
-        "arrangements": queries.supervisions_of(person_id),
+        **_supervision(found),
         "role_form": forms.RoleForm(without=frozenset(role.value for role in found.roles)),
         "supervisor_form": forms.SupervisorForm(supervisors=supervisors),
+        "dates_form": forms.DatesForm(auto_id=False),
         "has_supervisors": bool(supervisors),
         "enrolled": queries.is_enrolled(person_id),
         "resets": [one for one in queries.resets() if one.person.id == person_id],
@@ -106,12 +110,28 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "accounts/person.html", shown)
 
 
+def _supervision(who: Person) -> dict[str, object]:
+    """Give what was arranged, and whether a trainee stands without anybody."""
+    arranged = queries.supervisions_of(who.id)
+    trainee = who.is_active and Role.TRAINEE in who.roles
+    return {
+        "arrangements": [one for one in arranged if not one.has_ended],
+        "ended": [one for one in arranged if one.has_ended],
+        "alone": trainee and not queries.supervisors_of(who.id),
+    }
+
+
 def _act(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
-    act = _ACTS.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404
+    named, of = request.POST.get("act", ""), request.POST.get("of", "")
+    act, dated = _ACTS.get(named), _DATED.get(named)
     try:
-        messages.success(request, act(actor, person_id, request.POST.get("of", "")))
+        if dated is not None:
+            done = dated(actor, person_id, of, forms.DatesForm(request.POST))
+        elif act is not None:
+            done = act(actor, person_id, of)
+        else:
+            raise Http404
+        messages.success(request, done)
     except Invalid as no:
         messages.error(request, no.message)
     return redirect("accounts:person", person_id)
@@ -160,14 +180,15 @@ def _end_role(actor: Actor, person_id: UUID, of: str) -> str:
     return "The role has ended, also where they are signed in now."
 
 
-def _supervise(actor: Actor, person_id: UUID, of: str) -> str:
-    actions.supervise(actor=actor, supervisor_id=_id(of), supervisee_id=person_id)
-    return "The supervision is arranged, from now on."
+def _supervise(actor: Actor, person_id: UUID, of: str, days: forms.DatesForm) -> str:
+    actions.supervise(actor=actor, supervisor_id=_id(of), supervisee_id=person_id, **days.said())
+    return "The supervision is arranged."
 
 
-def _end_supervision(actor: Actor, person_id: UUID, of: str) -> str:
-    actions.end_supervision(actor=actor, supervision_id=_id(of))
-    return "The supervision has ended."
+def _end_supervision(actor: Actor, person_id: UUID, of: str, days: forms.DatesForm) -> str:
+    until = days.said()["until"]
+    actions.end_supervision(actor=actor, supervision_id=_id(of), until=until)
+    return "The supervision ends with that day." if until else "The supervision has ended."
 
 
 def _invite(actor: Actor, person_id: UUID, of: str) -> str:
@@ -198,11 +219,13 @@ def _reset(actor: Actor, person_id: UUID, of: str) -> str:
 _ACTS: Final[dict[str, Act]] = {
     "give-role": _give_role,
     "end-role": _end_role,
-    "supervise": _supervise,
-    "end-supervision": _end_supervision,
     "invite": _invite,
     "end-sessions": _end_sessions,
     "close": _close,
     "open": _open,
     "reset": _reset,
+}
+_DATED: Final[dict[str, Dated]] = {
+    "supervise": _supervise,
+    "end-supervision": _end_supervision,
 }
