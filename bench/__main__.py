@@ -24,6 +24,7 @@ GROUPS: Final = {
     "P1": "sealing",
     "P2": "others",
     "P3": "reading",
+    "P4": "searching",
     "P5": "recording",
     "P6": "contention",
     "P9": "opening",

@@ -19,6 +19,7 @@ from counselling.db import as_actor, uuid7
 from records.domain import Attendance, Modality, Risk, Structure
 from records.models import Note, Session
 from tests import world
+from tests.people import make_person
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,10 +61,19 @@ def _more(ada: Actor) -> list[Actor]:
     return [world.staff(ada, key, key.title(), "counsellor", {Role.COUNSELLOR}) for key in keys]
 
 
-def _caseload(desk: Actor, person: Actor) -> list[tuple[UUID, UUID]]:
+def caseload_of(cases: int, written: list[str]) -> Actor:
+    """Give somebody with so many cases and a year of notes in each, a text for each note."""
+    practice()
+    person = make_person(Role.COUNSELLOR, email=f"of{cases}@practice.example")
+    desk = make_person(Role.FRONT_DESK, email=f"for{cases}@practice.example")
+    _notes(person, _caseload(desk, person, cases), written)
+    return person
+
+
+def _caseload(desk: Actor, person: Actor, count: int = CASELOAD) -> list[tuple[UUID, UUID]]:
     """Take in clients and have the person accept their cases."""
     found = []
-    for number in range(CASELOAD):
+    for number in range(count):
         identity = Identity(given=f"Name{number}", family="Ofabench")
         with as_actor(desk):
             client = clients.actions.take_in(actor=desk, identity=identity, contact=Contact())
@@ -73,7 +83,9 @@ def _caseload(desk: Actor, person: Actor) -> list[tuple[UUID, UUID]]:
     return found
 
 
-def _notes(person: Actor, caseload: list[tuple[UUID, UUID]]) -> UUID:
+def _notes(
+    person: Actor, caseload: list[tuple[UUID, UUID]], written: list[str] | None = None
+) -> UUID:
     """Write a year of notes at once, as row security lets their author; give one of them."""
     with as_actor(person) as at:
         sessions = [
@@ -82,7 +94,7 @@ def _notes(person: Actor, caseload: list[tuple[UUID, UUID]]) -> UUID:
             for number in range(1, NOTES + 1)
         ]
         Session.objects.bulk_create(sessions)
-        written = texts.notes(len(sessions))
+        written = written or texts.notes(len(sessions))
         notes = [_note(one, text) for one, text in zip(sessions, written, strict=True)]
         Note.objects.bulk_create(notes)
     return notes[NOTES // 2].id

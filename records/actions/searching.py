@@ -24,7 +24,7 @@ from counselling.accounts.actions import allowances
 from records.domain import AddendumKind
 from records.domain.events import NOTES_SEARCHED
 from records.domain.searching import MOST_PASSAGES, Asked, Finder, Passage, beginning
-from records.models import Addendum, Note, NotePart, PartAddendum, ProcessNote, Session
+from records.models import NotePart
 from records.queries import searching as queries
 
 if TYPE_CHECKING:
@@ -33,11 +33,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
+    from records.models import Note
 
 MOST_FOUND: Final = 100
-# a few first, so that something shows soon; then as many as are quick to fetch together
-FIRST: Final = 50
-AT_ONCE: Final = 400
 DEADLINE: Final = 15.0
 RECORD, ADDED, OWN, MEMBER = "record", "addendum", "own", "member"
 
@@ -47,7 +45,7 @@ class Search:
     """A search that has left its event: what it may open, and in which order."""
 
     asked: Asked
-    notes: tuple[UUID, ...]
+    count: int
     people: Mapping[UUID, Sequence[UUID]]
     grant: vault.Grant
 
@@ -85,18 +83,17 @@ def begin_search(*, actor: Actor, asked: Asked) -> Search:
     require(actor, Permission.READ_NOTE)
     allowances.spend(actor, allowances.SEARCHES)
     notes = queries.notes_to_search(asked)
-    cases = list(dict.fromkeys(case for _, case in notes))
-    people = clients_queries.members_of(cases)
+    people = clients_queries.members_of(notes)
     grant = audit.actions.record(
         actor=actor,
         kind=NOTES_SEARCHED,
-        clients={*_of_parts(cases), *(one for members in people.values() for one in members)},
-        holders=_holders(actor, cases),
+        clients={*_of_parts(notes), *(one for members in people.values() for one in members)},
+        holders=_holders(actor, notes),
         purpose="search",
-        relation=clients_queries.relation_to_all(actor, cases),
-        detail={"notes": len(notes), "cases": len(cases)},
+        relation=clients_queries.relation_to_all(actor, notes),
+        detail={"notes": sum(notes.values()), "cases": len(notes)},
     )
-    return Search(asked, tuple(note for note, _ in notes), people, grant)
+    return Search(asked, sum(notes.values()), people, grant)
 
 
 def _holders(actor: Actor, cases: Iterable[UUID]) -> Iterator[str]:
@@ -127,24 +124,18 @@ def go_on_searching(*, actor: Actor, search: Search, told: Told) -> Iterator[Fou
 
 def _looked_through(search: Search, grant: vault.Grant, told: Told) -> Iterator[Found]:
     finder, ends = Finder(search.asked.terms), time.monotonic() + DEADLINE
-    for batch in _batches(search.notes):
+    beside = queries.Beside()
+    for batch in queries.notes_newest_first(search.asked):
         if time.monotonic() > ends:
             told.too_long = True
             return
-        for found in _found_in(batch, search, finder, grant):
+        for found in _found_in(batch, beside, search, finder, grant):
             told.found += 1
             yield found
             if told.found >= MOST_FOUND:
                 told.too_many = True
                 return
         told.looked += len(batch)
-
-
-def _batches(notes: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    if notes:
-        yield notes[:FIRST]
-    for start in range(FIRST, len(notes), AT_ONCE):
-        yield notes[start : start + AT_ONCE]
 
 
 @dataclasses.dataclass(slots=True)
@@ -157,49 +148,45 @@ class _Opened:
 
 
 def _found_in(
-    batch: Sequence[UUID], search: Search, finder: Finder, grant: vault.Grant
+    batch: Sequence[Note],
+    beside: queries.Beside,
+    search: Search,
+    finder: Finder,
+    grant: vault.Grant,
 ) -> Iterator[Found]:
     """Give what was found in some notes, asked for together."""
-    opened = _opened(batch, grant)
-    hits = [
-        (one, passages)
-        for note in batch
-        if (one := opened.get(note)) and (passages := _passages(one.texts, finder))
-    ]
-    ids = [one.row.session_id for one, _ in hits]
-    began = dict(Session.objects.filter(id__in=ids).values_list("id", "starts_at"))
+    opened = _opened(batch, beside, grant)
+    hits = [(one, found) for one in opened if (found := _passages(one.texts, finder))]
+    told_of = queries.told_of([one.row.id for one, _ in hits])
     people = {who for one, _ in hits for who in search.people.get(one.row.case_id, ())}
     names = clients.actions.names_under(grant, people) if people else {}
     for one, passages in hits:
-        row, members = one.row, search.people.get(one.row.case_id, ())
+        note, members = one.row.id, search.people.get(one.row.case_id, ())
+        author, at = told_of[note]
         yield Found(
-            note=row.id, case=row.case_id, author=row.author_id, session_at=began[row.session_id],
+            note=note, case=one.row.case_id, author=author, session_at=at,
             names=tuple(names[who] for who in members if who in names),
             passages=passages, in_error=one.in_error,
         )  # fmt: skip
 
 
-def _opened(batch: Sequence[UUID], grant: vault.Grant) -> dict[UUID, _Opened]:
-    """Open some notes with all that stands under them, a question for each kind of text."""
-    rows = Note.objects.filter(id__in=batch).only("case", "session", "author", "record_part")
-    opened = {row.id: _Opened(row) for row in rows}
+def _opened(batch: Sequence[Note], beside: queries.Beside, grant: vault.Grant) -> Iterable[_Opened]:
+    """Open some notes with all that stands beside and under them."""
+    opened = {row.id: _Opened(row) for row in batch}
     for one in opened.values():
         _add(one, RECORD, one.row.record_part, grant)
-    under = Addendum.objects.filter(note_id__in=opened).order_by("signed_at")
-    for added in under.only("note", "case", "kind", "text"):
+    notes = set(opened)
+    for added in beside.addenda(notes):
         _add(opened[added.note_id], ADDED, added.text, grant)
         opened[added.note_id].in_error |= added.kind == AddendumKind.ENTERED_IN_ERROR
-    parts = NotePart.objects.filter(note_id__in=opened).only("note", "client", "text")
-    notes = {part.id: part.note_id for part in parts}
+    parts = beside.parts(notes)
     for part in parts:
         _add(opened[part.note_id], MEMBER, part.text, grant)
-    later = PartAddendum.objects.filter(part_id__in=notes) if notes else ()
-    for more in later:
-        _add(opened[notes[more.part_id]], MEMBER, more.text, grant)
-    # nobody's but the author's: that is what the policy of its table says
-    for own in ProcessNote.objects.filter(note_id__in=opened):
+    for later in beside.added_to_parts(parts):
+        _add(opened[later.part.note_id], MEMBER, later.text, grant)
+    for own in beside.own(notes):
         _add(opened[own.note_id], OWN, own.text, grant)
-    return opened
+    return opened.values()
 
 
 def _add(one: _Opened, what: str, sealed: vault.Sealed, grant: vault.Grant) -> None:

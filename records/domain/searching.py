@@ -82,6 +82,28 @@ _FORMS: Final = _forms()
 _LIGATURES: Final = {"ss": "ßẞ", "ae": "æÆ", "oe": "œŒ"}
 
 
+# of every byte of Latin-1 the plain small letter: most texts are written in these, and for them
+# looking is ten times as quick as with a pattern
+_PLAIN: Final = bytes(
+    ord(plain) if len(plain := folded(chr(code))) == 1 and plain.isascii() else code
+    for code in range(256)
+)
+
+
+def _quickly_folded(text: str) -> bytes | None:
+    try:
+        return text.encode("latin-1").translate(_PLAIN)
+    except UnicodeEncodeError:
+        return None
+
+
+def _quick(term: str) -> bytes | None:
+    """Give a term that is found among bytes: plain letters, and none that two others stand for."""
+    if not (term.isascii() and term.isalnum()) or any(pair in term for pair in _LIGATURES):
+        return None
+    return term.encode()
+
+
 class Finder:
     """The terms made ready to be looked for in many texts."""
 
@@ -89,15 +111,15 @@ class Finder:
         """Take folded terms (`read_terms`)."""
         self.terms = terms
         self._patterns = tuple(re.compile(_pattern(term)) for term in terms)
+        self._looked_for = tuple(zip(map(_quick, terms), self._patterns, strict=True))
 
     def missing(self, text: str) -> frozenset[int]:
         """Say which terms, by number, are not in a text."""
-        # most texts are ASCII, where folding is lowering, and then looking is quickest
-        low = text.lower() if text.isascii() else None
+        plain = _quickly_folded(text)
         return frozenset(
             number
-            for number, (term, pattern) in enumerate(zip(self.terms, self._patterns, strict=True))
-            if not (pattern.search(text) if low is None or not term.isalnum() else term in low)
+            for number, (term, pattern) in enumerate(self._looked_for)
+            if not (pattern.search(text) if plain is None or term is None else term in plain)
         )
 
     def passages(self, text: str, most: int = MOST_PASSAGES) -> tuple[Passage, ...]:

@@ -50,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
         return render(request, "records/search.html", {"form": form}, status=status)
     begun = actions.begin_search(actor=actor, asked=form.asked)
     # the surroundings are asked for now: what is sent later is sent by an act of its own
-    facts = {"form": form, "count": len(begun.notes)}
+    facts = {"form": form, "count": begun.count}
     page = render_to_string("records/search.html", facts, request)
     return StreamingHttpResponse(_sent(actor, begun, page))
 
@@ -69,7 +69,7 @@ def _sent(actor: Actor, begun: actions.Search, page: str) -> Iterator[str]:
     if told.broken:
         _tell_of_broken_seal(actor, told.broken)
     yield middle
-    facts = {"told": told, "count": len(begun.notes), "broke_off": broke_off}
+    facts = {"told": told, "count": begun.count, "broke_off": broke_off}
     yield render_to_string("records/search_end.html", facts)
     yield tail
 
