@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 import audit.actions
 import clients.queries
+import records.queries
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from records.domain.dangers import UNTOLD_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +46,10 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "note.opened": "read a note of your session",
     "notes.composed": "read notes to prepare what you agreed to share",
     "notes.searched": "searched notes, yours among them",
+    "danger.opened": "read what was noted when a life was at stake",
+    "plan.draft-opened": "worked on your safety plan",
+    "plan.opened": "read your safety plan",
+    "plan.printed": "made a card of your safety plan",
     "portal.given": "made a link with which you can choose a password",
     "request.read": "looked at a form you were asked",
 })  # fmt: skip
@@ -92,7 +98,7 @@ def counted(entries: Iterable[Entry]) -> int:
 
 def visits(entries: Iterable[Entry]) -> list[Visit]:
     """Fold what one person looked at within half an hour into one visit; newest first."""
-    entries = list(entries)
+    entries = _told(entries)
     people = accounts.people({one.who for one in entries})
     shown: list[Visit] = []
     open_visits: dict[UUID, Visit] = {}
@@ -107,6 +113,15 @@ def visits(entries: Iterable[Entry]) -> list[Visit]:
             shown.append(visit)
         _add(visit, one)
     return shown
+
+
+def _told(entries: Iterable[Entry]) -> list[Entry]:
+    """Leave out who read of a danger the client is not told of yet; the rest of its day stays."""
+    entries = list(entries)
+    if not any(one.kind in UNTOLD_KINDS for one in entries):
+        return entries
+    told = records.queries.told_dangers()
+    return [one for one in entries if one.kind not in UNTOLD_KINDS or one.row in told]
 
 
 def _add_routine(one: Entry, days: set[datetime.date], shown: list[Visit]) -> None:

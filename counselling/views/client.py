@@ -70,6 +70,7 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "requests": consent.queries.requests_of(client_id),
         "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
         "may": _may(actor),
+        "safety": records.queries.readable_cases() if actor.may(Permission.READ_NOTE) else (),
     }
     return render(request, "client.html", facts)
 

@@ -34,6 +34,8 @@ def space(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "live": consent.queries.live_consents(client),
         "documents": consent.queries.documents_of(client, told=True),
+        "has_plan": records.queries.has_own_plan(),
+        "dangers": len(records.queries.told_dangers()),
         "disclosures": consent.queries.disclosures_of(client, told=True),
         "readable": records.queries.count_own_readings(client),
         "openings": counted(audit.queries.openings_of(client, also=TOLD, limit=200)),

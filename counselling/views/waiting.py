@@ -88,9 +88,23 @@ def _not_right(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits(word, path, one.asked_at, client=one.client, words=f"due {day}", state=state)
 
 
+def _telling(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    if not actor.may(Permission.WRITE_NOTE):
+        return
+    for one in records.queries.tellings_due(at):
+        path = reverse("records:danger", args=[one.id])
+        told_at = one.telling.told_at
+        day = formats.date_format(timezone.localtime(told_at), "l j F, H:i")
+        late = one.telling.shown(at)
+        words = f"their space shows it since {day}" if late else f"before {day}"
+        state = "alert" if late else "wait"
+        yield Waits("tell the client", path, told_at, client=one.client, words=words, state=state)
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
     _ending,
     _not_right,
+    _telling,
 )

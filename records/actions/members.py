@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from clients import queries as clients
 from counselling.errors import NotThere, Refused
-from records.queries.writing import writes_in
+from records.queries.writing import readable_cases, writes_in
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,6 +35,12 @@ def require_member(case_id: UUID, client_id: UUID) -> None:
     """Raise NotThere for a case that is hidden or none, and for a client who is not in it."""
     if client_id not in clients.case_row(case_id).present:
         raise NotThere("clients_client", client_id)
+
+
+def require_reading(case_id: UUID) -> None:
+    """Raise NotThere for a case whose record is hidden, though the case itself may be seen."""
+    if case_id not in readable_cases():
+        raise NotThere("clients_case", case_id)
 
 
 def require_writing(case_id: UUID) -> None:

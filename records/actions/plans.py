@@ -12,7 +12,12 @@ from counselling.access import Permission, require
 from counselling.accounts.actions import allowances
 from counselling.db import now
 from counselling.errors import Invalid, NotThere
-from records.actions.members import about_member, require_member, require_writing
+from records.actions.members import (
+    about_member,
+    require_member,
+    require_reading,
+    require_writing,
+)
 from records.domain.plans import (
     PLAN_GIVEN,
     PLAN_OPENED,
@@ -65,6 +70,7 @@ def open_current_plan(
     """
     require(actor, Permission.READ_NOTE)
     require_member(case_id, client_id)
+    require_reading(case_id)
     found = Plan.objects.filter(case_id=case_id, client_id=client_id)
     newest = found.order_by("-number").first()
     if newest is not None:

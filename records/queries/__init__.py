@@ -33,6 +33,7 @@ from records.queries.plans import (
     plan_draft,
     plan_given,
     plan_row,
+    plan_signed_since,
     plan_versions,
 )
 from records.queries.readings import (
@@ -59,6 +60,7 @@ from records.queries.roster import (
     Together,
     co_leaders,
     concerned,
+    notes_holding,
     part_row,
     roster,
     rosters,
@@ -89,6 +91,7 @@ from records.queries.supervision import (
     with_their_authors,
 )
 from records.queries.writing import (
+    readable_cases,
     writable_cases,
     writes_in,
 )
@@ -136,6 +139,7 @@ __all__ = [
     "note_of_session",
     "note_to_read",
     "notes_about",
+    "notes_holding",
     "notes_of_cases",
     "notes_shared_with",
     "open_amendments",
@@ -146,7 +150,9 @@ __all__ = [
     "plan_draft",
     "plan_given",
     "plan_row",
+    "plan_signed_since",
     "plan_versions",
+    "readable_cases",
     "readers",
     "reading_now",
     "returned_to",

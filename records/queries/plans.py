@@ -80,6 +80,11 @@ def plan_given(case_id: UUID, client_id: UUID) -> PlanGiven | None:
     return PlanGiven(newest.plan_id, newest.plan.number, newest.by_id, newest.at)
 
 
+def plan_signed_since(case_id: UUID, since: datetime.datetime) -> bool:
+    """Say whether a version of anybody's plan in a case was signed since an instant."""
+    return Plan.objects.filter(case_id=case_id, signed_at__gte=since).exists()
+
+
 def has_own_plan() -> bool:
     """Say whether the client who asks has a plan in their space; no row is theirs otherwise."""
     return Plan.objects.exists()

@@ -37,6 +37,7 @@ from records.views.members import (
     together_in,
     typed_elsewhere,
 )
+from records.views.safety_beside import plan_is_missing, safety_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -219,6 +220,7 @@ def _editor(
         "layouts": layouts(form),
         "preview": request.POST.get("act") == "preview" and form.cleaned_data["record_part"],
         "last": queries.last_note(session.case, session.starts_at),
+        "safety": safety_of(session.case, page.names),
         "saved_at": page.saved_at,
         "other": other,
     }
@@ -267,6 +269,7 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "left": locked.left(page),
         "trainee": access.signs_as_trainee(actor),
         "risk": RISK_WORDS[Risk(page.risk)] if page.risk else "not said yet",
+        "plan_is_missing": plan_is_missing(session, page.risk),
         "modality": MODALITY_WORDS[Modality(session.modality)],
         "attendance": ATTENDANCE_WORDS[Attendance(session.attendance)],
     }

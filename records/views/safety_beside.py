@@ -1,0 +1,37 @@
+"""Whose safety plan stands beside the editor of a note, and whether one was signed."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from records import queries
+from records.domain import Risk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from records.queries import PlanRow, SessionRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Kept:
+    """Somebody in the case, and the newest version of their plan in it."""
+
+    client: UUID
+    name: str
+    plan: PlanRow | None
+
+
+def safety_of(case_id: UUID, names: Mapping[UUID, str]) -> list[Kept]:
+    """Give everybody in the case with their plan, nothing of it opened."""
+    plans = {one.client: one for one in queries.current_plans(names) if one.case == case_id}
+    return [Kept(one, name, plans.get(one)) for one, name in names.items()]
+
+
+def plan_is_missing(session: SessionRow, risk: str) -> bool:
+    """Say whether a note says that the plan was updated, and no version was signed since."""
+    if risk != Risk.PLAN_UPDATED:
+        return False
+    return not queries.plan_signed_since(session.case, session.starts_at)
