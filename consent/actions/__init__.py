@@ -45,6 +45,9 @@ from consent.actions.withdrawing import (
 )
 from consent.domain.packs import content_sha256
 from consent.pdf.cards import render_card
+from consent.pdf.papers import (
+    render_notes,
+)
 
 __all__ = [
     "Asking",
@@ -78,6 +81,7 @@ __all__ = [
     "read_form",
     "read_permissions",
     "render_card",
+    "render_notes",
     "renew_certificate",
     "save_answers",
     "send_request",

@@ -81,6 +81,12 @@ from records.actions.supervising import (
     save_supervision_draft,
     sign_supervision_note,
 )
+from records.actions.years import (
+    YearNote,
+    YearPage,
+    open_paper,
+    open_year,
+)
 
 __all__ = [
     "AddedShown",
@@ -111,6 +117,8 @@ __all__ = [
     "Typed",
     "TypedPlan",
     "WasTold",
+    "YearNote",
+    "YearPage",
     "accept_amendment",
     "add_addendum",
     "add_co_leader",
@@ -138,11 +146,13 @@ __all__ = [
     "open_note_in_emergency",
     "open_own_dangers",
     "open_own_plan",
+    "open_paper",
     "open_plan",
     "open_plan_draft",
     "open_record_in_emergency",
     "open_supervision_draft",
     "open_supervision_note",
+    "open_year",
     "plans_under",
     "prepare_reminder",
     "print_plan",

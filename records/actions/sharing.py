@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
-import audit.actions
 import consent.actions
 from clients import queries as clients
-from clients.domain import CaseKind
 from consent.domain.covers import Category
 from consent.domain.documents import AddendumKind as SharedKind
 from consent.domain.documents import Pack, Section, SharedAddendum
-from counselling import vault
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions import allowances
-from counselling.errors import Invalid, NotThere, Refused, Stale
-from records.actions.about import about_case
-from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, NOTES_COMPOSED, Attendance, Modality
+from counselling.errors import Invalid, NotThere, Stale
+from records.actions.leaving import agreed_to, compose
+from records.domain import (
+    ATTENDANCE_WORDS,
+    MODALITY_WORDS,
+    SHARED_EXISTS,
+    Attendance,
+    Modality,
+)
 from records.models import Note
 
 if TYPE_CHECKING:
@@ -28,33 +31,39 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from clients.queries import CaseRow
     from counselling.access import Actor
-    from records.models import Addendum
+    from records.actions.leaving import LeavingNote
+    from records.actions.shown import AddendumShown
 
 TITLE = "Session notes"
 
 
 def compose_pack(
-    *, actor: Actor, client_id: UUID, to: str, note_ids: Iterable[UUID], purpose: str = "preview"
+    *,
+    actor: Actor,
+    client_id: UUID,
+    to: str,
+    note_ids: Iterable[UUID],
+    consent_id: UUID | None = None,
+    purpose: str = "preview",
 ) -> Pack:
     """Open the chosen notes with all that stands under them, as the recipient will read them.
 
-    Raises NotThere for a hidden note, Invalid for none or for notes of several cases, Refused
-    where the shared part of several people would leave (DESIGN 7).
+    Of a session of several people goes what DESIGN 7 lets go with this client; what is about all
+    of a couple or family only when each has agreed to the same as `consent_id`. Raises NotThere
+    for a hidden note, Invalid for none, for notes of several cases, and for one that holds nothing
+    of this client.
     """
     require(actor, Permission.DISCLOSE)
     allowances.spend(actor, allowances.PREVIEWS)
-    notes = _notes(client_id, list(dict.fromkeys(note_ids)))
-    addenda = {note.id: list(note.addenda.order_by("signed_at")) for note in notes}
-    grant = audit.actions.record(
-        actor=actor,
-        kind=NOTES_COMPOSED,
-        rows=[note.id for note in notes],
-        purpose=purpose,
-        **about_case(actor, notes[0].case_id),
-    )
-    people = accounts.names(_authors(notes, addenda))
-    sections = tuple(_section(note, addenda[note.id], people, grant) for note in notes)
+    case, notes = _notes(client_id, list(dict.fromkeys(note_ids)))
+    agreed = agreed_to(actor, case, consent_id)
+    found = compose(actor, case, client_id, notes, agreed, purpose=purpose)
+    if any(one.holds_nothing for one in found):
+        raise Invalid("One of these notes holds nothing of this client.", "notes")
+    people = accounts.names(_authors(found))
+    sections = tuple(section for one in found for section in _sections(one, people))
     return Pack(title=TITLE, to=to, sections=sections)
 
 
@@ -70,12 +79,17 @@ def share_notes(
     """Disclose notes on paper under a consent; gives the disclosure's id.
 
     `previewed` is the content hash of what was looked at. Raises what compose_pack raises, Stale
-    when something was added to a note since, and Refused with the reason in words when the gate
-    in the database finds no live permission that covers it.
+    when something was added to a note since or somebody in it has withdrawn, and Refused with
+    the reason in words when the gate in the database finds no live permission that covers it.
     """
     require(actor, Permission.DISCLOSE)
     pack = compose_pack(
-        actor=actor, client_id=client_id, to=to, note_ids=note_ids, purpose="handing over"
+        actor=actor,
+        client_id=client_id,
+        to=to,
+        note_ids=note_ids,
+        consent_id=consent_id,
+        purpose="handing over",
     )
     if consent.actions.content_sha256(pack) != previewed:
         raise Stale
@@ -91,62 +105,64 @@ def share_notes(
     )
 
 
-def _notes(client_id: UUID, note_ids: list[UUID]) -> list[Note]:
+def _notes(client_id: UUID, note_ids: list[UUID]) -> tuple[CaseRow, list[Note]]:
+    """Give the notes, oldest session first, and their case, which the client is in."""
     if not note_ids:
         raise Invalid("Choose at least one note.", "notes")
-    found = Note.objects.select_related("session").filter(id__in=note_ids)
-    notes = list(found.order_by("session__starts_at"))
+    found = Note.objects.select_related("session").prefetch_related("addenda")
+    notes = list(found.filter(id__in=note_ids).order_by("session__starts_at"))
     missing = set(note_ids) - {note.id for note in notes}
     if missing:
         raise NotThere("records_note", missing.pop())
     if len({note.case_id for note in notes}) > 1:
         raise Invalid("Choose notes of one case.", "notes")
-    _check_case(client_id, notes[0].case_id)
-    return notes
-
-
-def _check_case(client_id: UUID, case_id: UUID) -> None:
-    """Refuse notes of a case the client is not in, or that hold other people's words."""
-    case = clients.case_row(case_id)
+    case = clients.case_row(notes[0].case_id)
     if client_id not in case.present:
-        raise NotThere("clients_case", case_id)
-    if case.kind in {CaseKind.COUPLE, CaseKind.FAMILY}:
-        raise Refused(
-            "shared-part",
-            "These notes belong to everybody in the case. They leave only when each of them "
-            "has agreed, which cannot be recorded here yet.",
-            client=client_id,
-            case=case_id,
-        )
+        raise NotThere("clients_case", case.id)
+    return case, notes
 
 
-def _authors(notes: list[Note], addenda: Mapping[UUID, list[Addendum]]) -> set[UUID]:
-    return {note.author_id for note in notes} | {
-        one.author_id for added in addenda.values() for one in added
-    }
+def _authors(notes: Iterable[LeavingNote]) -> set[UUID]:
+    people = set()
+    for note in notes:
+        added = [*note.addenda, *(note.own.addenda if note.own else ())]
+        people |= {note.author, *(one.author for one in added)}
+    return people
 
 
-def _section(
-    note: Note, addenda: list[Addendum], people: Mapping[UUID, str], grant: vault.Grant
-) -> Section:
-    session = note.session
+def _sections(note: LeavingNote, people: Mapping[UUID, str]) -> list[Section]:
+    """Give what goes of one note: what is about everybody, this client's own part, or the line."""
+    heading, meta = f"Session of {_day(note.session_at)}", _meta(note, people)
+    found = []
+    if note.shared is not None:
+        found.append(Section(heading, meta, note.shared, _shared(note.addenda, people)))
+    if note.own is not None:
+        own = _shared(note.own.addenda, people)
+        found.append(Section(f"{heading}: about this person", meta, note.own.text, own))
+    if note.leaves.told:
+        found.append(Section(f"{heading}: about everybody", meta, SHARED_EXISTS))
+    return found
+
+
+def _meta(note: LeavingNote, people: Mapping[UUID, str]) -> str:
     held = (
-        f"{MODALITY_WORDS[Modality(session.modality)]}. "
-        f"{ATTENDANCE_WORDS[Attendance(session.attendance)]}."
+        f"{MODALITY_WORDS[Modality(note.modality)]}. "
+        f"{ATTENDANCE_WORDS[Attendance(note.attendance)]}."
     )
-    return Section(
-        heading=f"Session of {_day(session.starts_at)}",
-        meta=f"{held} Signed by {people.get(note.author_id, '')}, {_day(note.signed_at)}.",
-        text=vault.open_text(note.record_part, grant),
-        addenda=tuple(
-            SharedAddendum(
-                kind=SharedKind(one.kind),
-                author=people.get(one.author_id, ""),
-                signed_at=one.signed_at,
-                text=vault.open_text(one.text, grant),
-            )
-            for one in addenda
-        ),
+    return f"{held} Signed by {people.get(note.author, '')}, {_day(note.signed_at)}."
+
+
+def _shared(
+    addenda: Iterable[AddendumShown], people: Mapping[UUID, str]
+) -> tuple[SharedAddendum, ...]:
+    return tuple(
+        SharedAddendum(
+            kind=SharedKind(one.kind),
+            author=people.get(one.author, ""),
+            signed_at=one.signed_at,
+            text=one.text,
+        )
+        for one in addenda
     )
 
 

@@ -15,7 +15,6 @@ from records.actions.about import about_case, stored
 from records.actions.parts import draft_parts, holders_of, opened_parts, sign_parts
 from records.domain import (
     DRAFT_OPENED,
-    LONGEST_NOTE,
     NOTE_SIGNED,
     Attendance,
     NoteMove,

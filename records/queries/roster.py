@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import clients.queries
 from counselling.errors import NotThere
-from records.domain import Attendance, has_roster
+from records.domain import Attendance, has_roster, without_names
 from records.models import CoLeader, DraftPart, NotePart, SessionMember
+from records.queries.notes import notes_of_cases
 
 if TYPE_CHECKING:
     import datetime
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
+    from records.queries.notes import NoteRow
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -87,6 +89,27 @@ def co_leaders(session: UUID) -> tuple[UUID, ...]:
     """Give who led a session beside the one who holds it, those first who were added first."""
     found = CoLeader.objects.filter(session_id=session).order_by("added_at", "id")
     return tuple(found.values_list("person_id", flat=True))
+
+
+def notes_holding(client_id: UUID, cases: Iterable[CaseRow]) -> list[NoteRow]:
+    """List the notes of cases that hold something of a client, newest first.
+
+    Of a group that is what is about a session they were in, or a part of theirs.
+    """
+    kinds = {case.id: case for case in cases}
+    rows = notes_of_cases(kinds)
+    groups = [row for row in rows if without_names(kinds[row.case].kind)]
+    if not groups:
+        return rows
+    kept = rosters(row.session for row in groups)
+    own = set(
+        NotePart.objects.filter(
+            client_id=client_id, note_id__in=[row.id for row in groups]
+        ).values_list("note_id", flat=True)
+    )
+    there = {one for one, places in kept.items() if places.get(client_id) == Attendance.ATTENDED}
+    away = {row.id for row in groups if row.session not in there and row.id not in own}
+    return [row for row in rows if row.id not in away]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 import clients.actions
 import clients.queries
 import consent.actions
-from clients.domain import CaseKind
 from consent.domain.covers import Category, ConsentState
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from counselling.access import Actor
-
-# what several people said together leaves only when each of them agreed
-_LEAVES = frozenset({CaseKind.INDIVIDUAL, CaseKind.GROUP})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,10 +72,10 @@ def _until(until: datetime.datetime | None) -> str:
 
 
 def _notes(client_id: UUID) -> list[tuple[str, str]]:
-    cases = [row.id for row in clients.queries.cases_of(client_id) if row.kind in _LEAVES]
+    rows = queries.notes_holding(client_id, clients.queries.cases_of(client_id))
     return [
         (str(row.id), formats.date_format(timezone.localtime(row.session_at), "l j F Y, H:i"))
-        for row in queries.notes_of_cases(cases)
+        for row in rows
     ]
 
 
@@ -124,7 +120,13 @@ def _preview(
     """Show exactly what the recipient will read."""
     to = _recipient(actor, client_id, consent_id)
     try:
-        pack = actions.compose_pack(actor=actor, client_id=client_id, to=to, note_ids=note_ids)
+        pack = actions.compose_pack(
+            actor=actor,
+            client_id=client_id,
+            to=to,
+            note_ids=note_ids,
+            consent_id=consent_id,
+        )
     except Invalid as wrong:
         form.add_error(wrong.field, wrong.message)
         return _choose(request, actor, client_id, form)

@@ -1,0 +1,95 @@
+"""Who of several people agreed to the same: what is about all of them leaves only with all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import audit.actions
+import clients.actions
+from consent.actions.permissions import permissions_under
+from consent.domain import events
+from consent.domain.alike import same_name, same_recipient
+from consent.domain.covers import Category, Covered
+from consent.queries import consent_row, covers, live_consents
+from counselling import db
+from counselling.access import Permission, require
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+    from consent.actions.permissions import Permission as Allowed
+    from consent.queries import ConsentRow
+    from counselling.access import Actor
+
+
+def who_agreed(*, actor: Actor, consent_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Give who has a live consent as this one is: same recipient, purpose, session notes.
+
+    Each with that consent; a client the actor does not see has not agreed. One event for all.
+    """
+    require(actor, Permission.DISCLOSE)
+    asked = consent_row(consent_id)
+    if asked.recipient is None:
+        return {}
+    rows = _sharing(client_ids)
+    (meant,), theirs = _opened(actor, [asked], rows)
+    agreed: dict[UUID, UUID] = {}
+    for one in theirs:
+        if same_recipient(one.recipient, meant.recipient):
+            answer = _covered(one.row, asked.purpose)
+            if isinstance(answer, Covered):
+                agreed[one.row.client] = answer.consent
+    return agreed
+
+
+def who_agreed_with(
+    *, actor: Actor, client_id: UUID, client_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Give who allows session notes to be shared with this very client, named as a recipient."""
+    require(actor, Permission.DISCLOSE)
+    rows = _sharing([one for one in client_ids if one != client_id])
+    if not rows:
+        return frozenset()
+    name = clients.actions.names_for(
+        actor=actor, client_ids=[client_id], purpose="own copy", full=True
+    )[client_id]
+    _, theirs = _opened(actor, [], rows)
+    return frozenset(
+        one.row.client
+        for one in theirs
+        if same_name(one.recipient.name, name)
+        and isinstance(_covered(one.row, one.row.purpose), Covered)
+    )
+
+
+def _sharing(client_ids: Iterable[UUID]) -> list[ConsentRow]:
+    found = [row for one in client_ids for row in live_consents(one, sharing=True)]
+    return [row for row in found if Category.SESSION_NOTES in row.categories]
+
+
+def _opened(
+    actor: Actor, first: list[ConsentRow], rows: list[ConsentRow]
+) -> tuple[list[Allowed], list[Allowed]]:
+    """Open whom these consents name, under one event that tells whose they are."""
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.CONSENTS_READ,
+        clients={row.client for row in (*first, *rows)},
+        rows=[row.id for row in (*first, *rows)],
+        purpose="what all of them agreed to",
+    )
+    return permissions_under(first, grant), permissions_under(rows, grant)
+
+
+def _covered(row: ConsentRow, purpose: str) -> object:
+    """Ask the one question of this client, at this instant."""
+    if row.recipient is None:
+        return None
+    return covers(
+        client=row.client,
+        recipient=row.recipient,
+        purpose=purpose,
+        categories=frozenset({Category.SESSION_NOTES}),
+        at=db.now(),
+    )
