@@ -34,6 +34,8 @@ _STAFF: Final = (
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
     ("Search", "records:search", Permission.READ_NOTE),
     ("Not right", "records:amendments", Permission.ANSWER_NOT_RIGHT),
+    ("Supervision", "records:supervision", Permission.SUPERVISE),
+    ("Supervision", "records:supervision", Permission.BE_SUPERVISED),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
@@ -74,7 +76,8 @@ def _places(request: HttpRequest, actor: Actor) -> list[Place]:
     if actor.kind is ActorKind.CLIENT:
         names = list(_CLIENT)
     elif actor.kind is ActorKind.STAFF:
-        names = [(label, name) for label, name, permission in _STAFF if actor.may(permission)]
+        may = [(label, name) for label, name, permission in _STAFF if actor.may(permission)]
+        names = list(dict.fromkeys(may))
     else:
         return []
     return [

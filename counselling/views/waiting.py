@@ -15,7 +15,8 @@ from django.utils import formats, timezone
 import clients.queries
 import consent.queries
 import records.queries
-from counselling.access import Permission
+from counselling.access import Permission, Role
+from counselling.accounts import queries as accounts
 
 if TYPE_CHECKING:
     import datetime
@@ -101,10 +102,34 @@ def _telling(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("tell the client", path, told_at, client=one.client, words=words, state=state)
 
 
+def _to_co_sign(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """One line for the whole queue: it is worked through from its oldest."""
+    if not actor.may(Permission.SUPERVISE):
+        return
+    oldest = records.queries.to_co_sign(actor, limit=1)
+    if oldest:
+        count = records.queries.count_to_co_sign(actor)
+        words = f"{count} note{'' if count == 1 else 's'} of trainees"
+        yield Waits("to co-sign", reverse("records:supervision"), oldest[0].at, words=words)
+
+
+def _returned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    if not actor.may(Permission.BE_SUPERVISED):
+        return
+    for one in records.queries.returned_to(actor):
+        yield Waits("returned", reverse("records:comments", args=[one.id]), one.at, case=one.case)
+    if Role.TRAINEE in actor.roles and not accounts.supervisors_of(actor.id):
+        words = "your notes wait and nobody can co-sign them"
+        path = reverse("records:supervision")
+        yield Waits("nobody supervises you", path, at, words=words, state="alert")
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
     _ending,
     _not_right,
     _telling,
+    _to_co_sign,
+    _returned,
 )

@@ -203,8 +203,8 @@ def comments(request: HttpRequest, note_id: UUID) -> HttpResponse:
     note = queries.standing(note_id)
     if note.author != actor.id:
         raise NotThere("records_note", note_id)
-    form = AddendumForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = AddendumForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             actions.add_addendum(
                 actor=actor, note_id=note_id, kind=form.chosen_kind,
