@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from counselling.views import accesses, client, demo, health, home, space, today, trail
+from counselling.views import accesses, care, client, demo, health, home, space, today, trail
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("clients/<uuid:client_id>", client.client, name="client"),
     path("space", space.space, name="space"),
     path("space/accesses", accesses.accesses, name="accesses"),
+    path("space/care", care.care, name="care"),
     path("trail", trail.trail, name="trail"),
     path("", include("counselling.accounts.urls")),
     path("", include("clients.urls")),

@@ -393,3 +393,37 @@ def test_vera_keeps_a_note_of_supervision_and_shares_it(world: World) -> None:
     assert b"Shared with you" in browser(world.tess).get("/supervision").content
     assert vera.get(f"/supervision/people/{world.sam.id}").status_code == 404
     assert browser(world.dana).get(path).status_code == 403
+
+
+@pytest.mark.req("SU-02", "AC-05")
+def test_the_client_is_told_who_supervises_and_when_nobody_does(world: World) -> None:
+    ana = browser(world.ana_portal)
+    page = ana.get("/space/care").content.decode()
+    assert "Dana Roth" in page
+    assert "supervised by <strong><bdi>Vera Lindqvist</bdi></strong>" in page
+    assert "Tess Moreau" not in page
+    assert "Sam Idris" not in page
+    with as_actor(world.ada) as at:
+        accounts.deactivate(
+            actor=dataclasses.replace(world.ada, step_up_at=at), person_id=world.vera.id
+        )
+    assert "Nobody supervises the work at the moment" in ana.get("/space/care").content.decode()
+    assign(world.fred, world.mara_case, world.tess)
+    mara = browser(world.mara_portal).get("/space/care").content.decode()
+    assert "somebody in training is always supervised" in mara
+    assert browser(world.dana).get("/space/care").status_code == 403
+
+
+@pytest.mark.req("SU-01")
+def test_today_says_what_came_back_and_that_nobody_supervises(world: World) -> None:
+    note = waiting_note(world)
+    give_back(world.vera, note)
+    tess = browser(world.tess)
+    assert f"/notes/{note}/comments" in tess.get("/today").content.decode()
+    with as_actor(world.ada) as at:
+        accounts.deactivate(
+            actor=dataclasses.replace(world.ada, step_up_at=at), person_id=world.vera.id
+        )
+    assert "nobody supervises you" in tess.get("/today").content.decode()
+    assert "Nobody supervises you" in tess.get("/supervision").content.decode()
+    assert browser(world.sam).get("/").headers["Location"] == "/today"

@@ -45,7 +45,10 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "records:not-right": {"note_id": "open_note"},
     "records:reply": {"amendment_id": "disputed_amendment"},
     "records:statement": {"amendment_id": "refused_amendment"},
+    "records:draft+couple": {"session_id": "couple_session"},
     "records:draft+signed": {"session_id": "noted_session"},
+    "records:member-note": {"note_id": "couple_note"},
+    "records:note+couple": {"note_id": "couple_note"},
     "records:review": {"note_id": "waiting_note"},
     "records:review+returned": {"note_id": "returned_note"},
     "records:co-signature": {"note_id": "waiting_note"},
@@ -67,6 +70,7 @@ client                       GET    in  200  404  404  200  200  200  403  403  
 client+hidden                GET    in  404  200  404  404  200  200  403  403  403  403   in
 space                        GET    in  403  403  403  403  403  403  403  200  200  200   in
 accesses                     GET    in  403  403  403  403  403  403  403  200  200  200   in
+care                         GET    in  403  403  403  403  403  403  403  200  200  200   in
 trail                        GET    in  403  403  403  200  200  403  403  403  403  403   in
 
 # accounts
@@ -240,6 +244,15 @@ records:not-right            POST   in  403  403  403  403  403  403  403  422  
 records:own-amendment        GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:statement            GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:statement            POST   in  403  403  403  403  403  403  403  422  404  404   in
+
+# records: several people
+records:draft+couple         GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:note+couple          GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:member-note          GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:part-addendum        GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:part-addendum        POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:co-leaders           GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:co-leaders           POST   in  200  404  404  403  403  403  403  403  403  403   in
 
 # records: safety
 records:safety               GET    in  200  404  404  200  403  403  403  403  403  403   in
