@@ -56,7 +56,7 @@ def ask_amendment(
     part = NotePart.objects.filter(note_id=note_id, client_id=client_id).first()
     shared = Note.objects.filter(id=note_id).exists()
     if reading is None or (not shared and part is None):
-        raise NotThere("records_reading", None if reading is None else reading.id)
+        raise NotThere("records_note", note_id)
     _check_said(wrong=wrong, better=better)
     if _unanswered(note_id, client_id):
         raise Invalid("What you said before is not answered yet. You can add to it then.", "wrong")

@@ -126,7 +126,7 @@ def read_own_note(*, actor: Actor, note_id: UUID, client_id: UUID) -> OwnNotePag
     note = Note.objects.filter(id=note_id).first()
     part = NotePart.objects.filter(note_id=note_id, client_id=client_id).first()
     if reading is None or (note is None and part is None):
-        raise NotThere("records_reading", None if reading is None else reading.id)
+        raise NotThere("records_note", note_id)
     below = list(Addendum.objects.filter(note_id=note_id).order_by("signed_at"))
     beside = list(PartAddendum.objects.filter(part__note_id=note_id).order_by("signed_at"))
     grant = audit.actions.record(

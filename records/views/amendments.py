@@ -58,7 +58,7 @@ def _line(one: AmendmentRow, names: Mapping[UUID, str]) -> dict[str, Any]:
 def amendment(request: HttpRequest, amendment_id: UUID) -> HttpResponse:
     """Show what a client said and what became of it; the note itself is a click away."""
     actor = actor_of(request)
-    require(actor, access.seeing_amendments(actor))
+    require(actor, access.seeing_clients_amendments(actor))
     return render(request, "records/amendment.html", _facts(actor, amendment_id))
 
 
@@ -85,6 +85,9 @@ def _answer(
     template: str,
     act: Callable[[Actor, UUID, Any], None],
     done: str,
+    *,
+    may: str,
+    also: Permission = Permission.ANSWER_NOT_RIGHT,
 ) -> Callable[..., HttpResponse]:
     """Make the page of one answer: a form, what follows from it, and back to what was said."""
 
@@ -93,6 +96,7 @@ def _answer(
     def view(request: HttpRequest, amendment_id: UUID) -> HttpResponse:
         actor = actor_of(request)
         require(actor, Permission.ANSWER_NOT_RIGHT)
+        require(actor, also)
         form = form_of(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
@@ -105,10 +109,10 @@ def _answer(
             else:
                 messages.success(request, done)
                 return redirect("records:amendment", amendment_id)
-        facts = _facts(actor, amendment_id) | {
-            "form": form,
-            "back": reverse("records:amendment", args=[amendment_id]),
-        }
+        facts = _facts(actor, amendment_id)
+        if not facts[may]:
+            return redirect("records:amendment", amendment_id)
+        facts |= {"form": form, "back": reverse("records:amendment", args=[amendment_id])}
         return render(request, template, facts, status=422 if form.errors else 200)
 
     return view
@@ -149,19 +153,27 @@ acceptance = _answer(
     "records/acceptance.html",
     _accept,
     "Accepted. The correction stands under the note; the client is told.",
+    may="may_accept",
+    also=Permission.WRITE_NOTE,
 )
 refusal = _answer(
     RefuseForm,
     "records/refusal.html",
     _refuse,
     "Refused. The client is told, and may put a statement beside the note.",
+    may="may_refuse",
 )
 extension = _answer(
-    ReasonForm, "records/extension.html", _extend, "Thirty more days. The client is told why."
+    ReasonForm,
+    "records/extension.html",
+    _extend,
+    "Thirty more days. The client is told why.",
+    may="may_extend",
 )
 reply = _answer(
     ReplyForm,
     "records/reply.html",
     _reply,
     "Your reply stands beside the note. The client is told.",
+    may="may_reply",
 )

@@ -160,4 +160,6 @@ def statement(request: HttpRequest, amendment_id: UUID) -> HttpResponse:
             messages.success(request, "Your statement stands beside the note from now on.")
         return redirect("records:own-amendment", amendment_id)
     facts = _said(actor, client, amendment_id) | {"form": form}
+    if not facts["one"]["may_disagree"]:
+        return redirect("records:own-amendment", amendment_id)
     return render(request, "records/statement.html", facts, status=422 if form.errors else 200)

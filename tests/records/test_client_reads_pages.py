@@ -10,7 +10,7 @@ from django.test import Client
 import records.queries
 from counselling.db import as_actor
 from tests.people import sign_in_browserless
-from tests.records.test_client_reads import opened_note
+from tests.records.reading import opened_note
 from tests.records.writing import signed_note
 from tests.world import World
 
