@@ -63,6 +63,7 @@ def _past(story: Story) -> tuple[Held, ...]:
         Held("anton", when(MONDAY, 1), "12:00", "anton.1"),
         Held("clara", when(MONDAY, 1), "14:00", "clara.1"),
         Held("clara", when(MONDAY, 0), "14:00", "clara.2"),
+        Held("clara", when(THURSDAY, 0), "17:00", "clara.3", _PHONE, minutes=20),
         Held("rosa", when(TUESDAY, 1), "18:30", "group.1", minutes=90),
         Held("rosa", when(TUESDAY, 0), "18:30", "group.2", minutes=90),
         Held("livia", when(THURSDAY, 1), "10:00", "livia.1"),
