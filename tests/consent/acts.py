@@ -120,6 +120,18 @@ def read_permissions(world: World) -> None:
         actions.read_permissions(actor=world.dana, client_id=world.mara)
 
 
+def who_agreed(world: World) -> None:
+    shared = steps.shared_permission(world)
+    with as_actor(world.dana):
+        actions.who_agreed(actor=world.dana, consent_id=shared.consent, client_ids=[world.mara])
+
+
+def who_agreed_with(world: World) -> None:
+    steps.shared_permission(world)
+    with as_actor(world.dana):
+        actions.who_agreed_with(actor=world.dana, client_id=world.ana, client_ids=[world.mara])
+
+
 def names_of_recipients(world: World) -> None:
     steps.ask(world)
     with as_actor(world.dana):
@@ -201,9 +213,10 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     for act in (
         ask, send_request, void_request, look_at_request, open_link, open_request, read_form,
         accept_online, save_answers, finish_reading, sign, decline, ask_question, open_questions,
-        close_question, go_through, read_permissions, names_of_recipients, read_disclosures, preview_stopping,
-        withdraw, withdraw_everything, disclose, claim_document, fail_document, keep_document,
-        open_document, renew_certificate,
+        close_question, go_through, read_permissions, names_of_recipients, who_agreed,
+        who_agreed_with, read_disclosures, preview_stopping, withdraw, withdraw_everything,
+        disclose, claim_document, fail_document, keep_document, open_document,
+        renew_certificate,
     )
 }  # fmt: skip
 
@@ -227,6 +240,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     "go_through": ["consent.gone_through"],
     "read_permissions": ["consent.read"],
     "names_of_recipients": ["recipient.read"],
+    "who_agreed": ["consent.read"],
+    "who_agreed_with": ["client.listed", "consent.read"],
     "read_disclosures": ["disclosure.read"],
     "preview_stopping": ["consent.read"],
     "withdraw": ["consent.withdrawn", "document.made"],

@@ -11,7 +11,13 @@ from records import actions
 from records.domain import AddendumKind, Attendance, Modality
 from records.domain.searching import Asked
 from tests.consent import steps
-from tests.records import acts_final, acts_of_safety, acts_supervision
+from tests.records import (
+    acts_final,
+    acts_of_safety,
+    acts_reads,
+    acts_several,
+    acts_supervision,
+)
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
@@ -120,5 +126,12 @@ _DONE: Final = (
     add_addendum, compose_pack, share_notes,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = acts_of_safety.ACTS | {
-    f"records.actions.{one.__name__}": one for one in (*_DONE, *acts_supervision.DONE, *acts_final.DONE)
+    f"records.actions.{one.__name__}": one
+    for one in (
+        *_DONE,
+        *acts_supervision.DONE,
+        *acts_final.DONE,
+        *acts_reads.DONE,
+        *acts_several.DONE,
+    )
 }

@@ -18,13 +18,11 @@ from clients.domain import CaseKind
 from consent.domain.documents import RecipientShown
 from counselling.db import as_actor
 from counselling.errors import Invalid, NotThere, Refused, Stale
-from records.actions import Typed
 from records.domain import (
     SHARED_EXISTS,
     AddendumKind,
     Attendance,
     Leaves,
-    Risk,
     decide_leaves,
     has_roster,
     names_in,
@@ -33,6 +31,7 @@ from records.domain import (
 )
 from records.models import NotePart
 from tests.consent import steps
+from tests.records.several import add, of_both, part_of, sign, write
 from tests.records.writing import hold_session
 from tests.world import NAMES, World, assign, case_of, take_in
 
@@ -175,22 +174,13 @@ def world() -> World:
 
 
 def couples_note(there: World) -> UUID:
-    session = hold_session(there.dana, there.couple_case)
+    note = of_both(there)
     with as_actor(there.dana):
-        records.actions.save_draft(
-            actor=there.dana, session_id=session, version=0,
-            typed=Typed("Of both.", "Mine.", risk=Risk.MONITORED,
-                        parts={there.ana: "Of Ana.", there.ben: "Of Ben."}),
-        )  # fmt: skip
-        note = records.actions.sign_draft(actor=there.dana, session_id=session, version=1)
         records.actions.add_addendum(
             actor=there.dana, note_id=note, kind=AddendumKind.CORRECTION, text="Of both, later."
         )
-        for client, text in ((there.ana, "Of Ana, later."), (there.ben, "Of Ben, later.")):
-            part = NotePart.objects.get(client_id=client).id
-            records.actions.add_to_part(
-                actor=there.dana, part_id=part, kind=AddendumKind.LATE_ENTRY, text=text
-            )
+    for client, text in ((there.ana, "Of Ana, later."), (there.ben, "Of Ben, later.")):
+        add(there.dana, part_of(there.dana, client), text)
     return note
 
 
@@ -303,11 +293,8 @@ def group_note(there: World) -> tuple[UUID, UUID, UUID, UUID]:
             actor=there.dana, session_id=session,
             came={tom: Attendance.ATTENDED, jon: Attendance.NO_SHOW, ana: Attendance.CANCELLED},
         )  # fmt: skip
-        records.actions.save_draft(
-            actor=there.dana, session_id=session, version=0,
-            typed=Typed("Of the session.", "", risk=Risk.MONITORED, parts={jon: "He rang."}),
-        )  # fmt: skip
-        note = records.actions.sign_draft(actor=there.dana, session_id=session, version=1)
+    write(there.dana, session, "Of the session.", {jon: "He rang."})
+    note = sign(there.dana, session)
     return note, tom, jon, ana
 
 

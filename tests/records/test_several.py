@@ -14,10 +14,10 @@ import records.queries
 from clients.domain import CaseKind
 from counselling.db import as_actor, uuid7
 from counselling.errors import Invalid, NotThere, Refused, Stale
-from records.actions import Typed
-from records.domain import AddendumKind, Attendance, Modality, Risk
+from records.domain import AddendumKind, Attendance, Modality
 from records.models import DraftPart, NotePart
 from tests import people
+from tests.records.several import noted, sign, write
 from tests.records.writing import hold_session, signed_note
 from tests.world import World, assign, case_of, take_in
 
@@ -44,35 +44,9 @@ def dana(client: Client, world: World) -> Client:
     return client
 
 
-def write(
-    actor: Actor,
-    session: UUID,
-    shared: str,
-    parts: dict[UUID, str],
-    *,
-    version: int = 0,
-    alone: str = "",
-    leaving: bool = False,
-) -> records.actions.Saved:
-    with as_actor(actor):
-        return records.actions.save_draft(
-            actor=actor,
-            session_id=session,
-            version=version,
-            typed=Typed(shared, alone, risk=Risk.MONITORED, parts=parts),
-            leaving=leaving,
-        )
-
-
-def sign(actor: Actor, session: UUID, version: int = 1) -> UUID:
-    with as_actor(actor):
-        return records.actions.sign_draft(actor=actor, session_id=session, version=version)
-
-
-def couples_note(world: World, shared: str = "Both spoke of the move.") -> UUID:
-    session = hold_session(world.dana, world.couple_case)
-    write(world.dana, session, shared, {world.ana: "Ana wept.", world.ben: "Ben was silent."})
-    return sign(world.dana, session)
+def couples_note(world: World) -> UUID:
+    parts = {world.ana: "Ana wept.", world.ben: "Ben was silent."}
+    return noted(world.dana, world.couple_case, "Both spoke of the move.", parts)
 
 
 def group(world: World) -> tuple[UUID, UUID, UUID]:

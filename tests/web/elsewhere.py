@@ -19,8 +19,10 @@ from tests.consent import steps
 from tests.people import fresh
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.reading import read_elsewhere
 from tests.web.safety import kept_safe_elsewhere
 from tests.web.scene import seal
+from tests.web.several import seen_together_elsewhere
 from tests.world import World, assign, staff
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ def build(world: World) -> dict[str, UUID]:
     return {
         "client_id": jon, "case_id": world.jon_case, "member_id": case.members[0].id,
         "assignment_id": assignment, **written, **agreed, **kept_safe_elsewhere(world),
+        **read_elsewhere(world),
+        **seen_together_elsewhere(world),
     }  # fmt: skip
 
 

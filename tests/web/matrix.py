@@ -114,6 +114,8 @@ accounts:reset               POST   in  403  403  403  403   ->  403  403  403  
 
 # clients
 clients:caseload             GET    in  200  200  200  200  200  200  403  403  403  403   in
+clients:found                GET    in   ->   ->   ->   ->   ->   ->  403  403  403  403   in
+clients:found                POST   in   ->   ->   ->   ->   ->   ->  403  403  403  403   in
 clients:intake               GET    in  200  200  403  403  403  200  403  403  403  403   in
 clients:intake               POST   in  200  200  403  403  403  200  403  403  403  403   in
 clients:identity             GET    in  200  404  404  403  403  200  403  403  403  403   in

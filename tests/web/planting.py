@@ -31,11 +31,12 @@ from records.domain import AddendumKind
 from records.domain.dangers import AdditionKind
 from tests.consent import steps
 from tests.people import fresh, sign_in_browserless
-from tests.records import supervising
+from tests.records import reading, supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web import several
 from tests.web.browsing import browser
-from tests.world import World, assign
+from tests.world import World, assign, sign_in_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +122,8 @@ def plant() -> Planted:
         _written(world, case)
         _kept_safe(world, client, case)
         _supervised(world)
+        _read(world, client, case)
+        several.planted(world, client, WORD)
         addresses = _browsed(world, client, case)
         _posted(client)
         letters = [(one.subject, one.body) for one in mail.outbox]
@@ -215,6 +218,16 @@ def _supervised(world: World) -> None:
         )
 
 
+def _read(world: World, client: UUID, case: UUID) -> None:
+    portal = sign_in_for(world.fred, client)
+    note = signed_note(world.dana, case, f"{WORD}-opened", hours_ago=90)
+    reading.let_read(world.dana, note, client)
+    reading.reads(portal, note)
+    said = reading.says(portal, note, f"{WORD}-not-right")
+    reading.refuses(world.dana, said, f"{WORD}-refused")
+    reading.disagrees(portal, said, f"{WORD}-statement")
+
+
 def _kept_safe(world: World, client: UUID, case: UUID) -> None:
     signed_plan(world.dana, case, client, give=True, signs=f"{WORD}-plan")
     type_plan(world.dana, case, client, follows=1, signs=f"{WORD}-plan-draft")
@@ -241,6 +254,7 @@ def _browsed(world: World, client: UUID, case: UUID) -> list[str]:
         dana.post("/clients/new", {"given": f"{WORD}-new", "kind": "individual", "channel": ""}),
         dana.post(f"/clients/{client}/identity", {"given": f"{WORD}-given", **CONTACT}),
         dana.post(f"/notes/{uuid4()}/addenda/new", {"text": f"{WORD}-nowhere"}),
+        dana.post("/clients/found", {"named": f"{WORD}-given"}),
         dana.post("/notes/search", {"words": f"{WORD}-typed"}),
         dana.get(f"/clients/{client}"),
         dana.get("/today"),

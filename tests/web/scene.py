@@ -26,7 +26,9 @@ from records.domain import AddendumKind
 from tests.consent import steps
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.reading import read_by_client
 from tests.web.safety import kept_safe
+from tests.web.several import seen_together
 from tests.world import World, assign
 
 if TYPE_CHECKING:
@@ -56,6 +58,10 @@ class Scene:
     session: UUID
     noted_session: UUID
     note: UUID
+    open_note: UUID
+    amendment: UUID
+    refused_amendment: UUID
+    disputed_amendment: UUID
     waiting_note: UUID
     returned_note: UUID
     supervision_note: UUID
@@ -70,6 +76,9 @@ class Scene:
     document: UUID
     shared_document: UUID
     disclosure: UUID
+    couple_note: UUID
+    couple_session: UUID
+    part: UUID
     plan: UUID
     danger: UUID
     invitation: str
@@ -82,7 +91,7 @@ class Scene:
         world = World.build()
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
             return cls(world=world, **_care(world), **_writing(world), **_supervised(world),
-                       **_agreed(world), **_safe(world),
+                       **_agreed(world), **_safe(world), **_read(world), **seen_together(world),
                        **_offices(world))  # fmt: skip
 
 
@@ -130,6 +139,10 @@ def _supervised(world: World) -> dict[str, UUID]:
     supervising.give_back(world.vera, returned, comment)
     noted = supervising.noted(world.vera, world.tess.id, NOTED, shared=True)
     return {"waiting_note": waiting, "returned_note": returned, "supervision_note": noted}
+
+
+def _read(world: World) -> dict[str, UUID]:
+    return read_by_client(world, _own_case(world))
 
 
 def _safe(world: World) -> dict[str, UUID]:

@@ -137,7 +137,8 @@ def _kinds(staged: Stage) -> dict[str, UUID]:
         "consent_id": scene.consent, "document_id": scene.document,
         "plan_id": scene.plan, "danger_id": scene.danger,
         "disclosure_id": scene.disclosure, "person_id": world.dana.id,
-        "supervision_note_id": scene.supervision_note,
+        "supervision_note_id": scene.supervision_note, "amendment_id": scene.amendment,
+        "part_id": scene.part,
     }  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from tests.web import browsing
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
+from tests.web.reading import NOT_RIGHT, OPENED
 from tests.web.safety import FEARED, PLANNED
 from tests.web.scene import ADDED, ALONE, ASKED, NOTED, PDF, RECIPIENT, RECORD, SAID, TRAINED
+from tests.web.several import OF_ANA, OF_BEN, OF_BOTH
 from tests.world import NAMES
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ MAY_MEET: Final = {
     ADDED: {"ownr", "supv"},
     ALONE: {"ownr"},
     PLANNED: {"ownr", "supv", "clnt"},
+    OF_BOTH: {"ownr", "supv"},
+    OF_ANA: {"ownr", "supv"},
+    OF_BEN: {"ownr", "supv"},
+    OPENED: {"ownr", "supv", "clnt"},
+    NOT_RIGHT: {"ownr", "supv", "priv", "clnt"},
     FEARED: {"ownr", "supv"},
     TRAINED: {"trai", "supv"},
     SAID: {"trai", "supv"},
