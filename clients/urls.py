@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from clients.views import caseload, cases, people
+from clients.views import caseload, cases, covers, emergency, finding, people, reviews
 
 app_name = "clients"
 urlpatterns = [
+    path("clients/found", finding.people, name="found"),
     path("clients", caseload.caseload, name="caseload"),
     path("clients/new", people.intake, name="intake"),
     path("clients/<uuid:client_id>/identity", people.identity, name="identity"),
@@ -20,4 +21,12 @@ urlpatterns = [
     path("assignments/<uuid:assignment_id>/acceptance", cases.acceptance, name="acceptance"),
     path("assignments/<uuid:assignment_id>/decline", cases.decline, name="decline"),
     path("assignments/<uuid:assignment_id>/end", cases.assignment_end, name="assignment-end"),
+    path("covers", covers.covers, name="covers"),
+    path("covers/new", covers.cover_new, name="cover-new"),
+    path("covers/<uuid:cover_id>/end", covers.cover_end, name="cover-end"),
+    path("emergency/new", emergency.emergency_new, name="emergency-new"),
+    path("emergency/<uuid:access_id>/note", emergency.emergency_word, name="emergency-word"),
+    path("emergency/<uuid:access_id>/end", emergency.emergency_end, name="emergency-end"),
+    path("emergencies", reviews.emergencies, name="emergencies"),
+    path("emergencies/<uuid:access_id>", reviews.emergency_review, name="emergency-review"),
 ]

@@ -194,14 +194,16 @@ def _seal_broken(
 
 
 def _not_there(request: HttpRequest, actor: access.Actor, missing: errors.NotThere) -> HttpResponse:
-    """Answer hidden and none alike; a look at a row that exists is recorded."""
+    """Answer hidden and none alike, in words and in time; a look at either is recorded."""
     if missing.row is not None:
         with as_actor(actor):
             hidden = clients.queries.row_exists(missing.what, missing.row)
-        if hidden:
-            audit.actions.record_refusal(
-                actor=actor, code="not-available", path_name=_route(request), row=missing.row
-            )
+        audit.actions.record_refusal(
+            actor=actor,
+            code="not-available" if hidden else "not-there",
+            path_name=_route(request),
+            row=missing.row,
+        )
     return error_pages.not_found(request)
 
 

@@ -9,6 +9,7 @@ from records.views import (
     co_leading,
     dangers,
     editor,
+    emergency,
     notes,
     own_safety,
     parts,
@@ -19,6 +20,8 @@ from records.views import (
     shares,
     supervising,
     supervision,
+    unfinished,
+    years,
 )
 
 app_name = "records"
@@ -30,7 +33,13 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/draft/preview", beside.preview, name="preview"),
     path("sessions/<uuid:session_id>/draft/signature", editor.signature, name="signature"),
     path("sessions/<uuid:session_id>/co-leaders", co_leading.co_leaders, name="co-leaders"),
+    path("notes/unfinished", unfinished.unfinished, name="unfinished"),
     path("notes/<uuid:note_id>", notes.note, name="note"),
+    path("notes/<uuid:note_id>/print", years.note_print, name="note-print"),
+    path("notes/<uuid:note_id>/copy", years.note_copy, name="note-copy"),
+    path("clients/<uuid:client_id>/notes/<int:year>", years.year, name="year"),
+    path("clients/<uuid:client_id>/notes/<int:year>/print", years.year_print, name="year-print"),
+    path("clients/<uuid:client_id>/notes/<int:year>/copy", years.year_copy, name="year-copy"),
     path("notes/parts/<uuid:part_id>/addenda/new", parts.part_addendum, name="part-addendum"),
     path("clients/<uuid:client_id>/notes/<uuid:note_id>", parts.member_note, name="member-note"),
     path("notes/<uuid:note_id>/addenda/new", notes.addendum, name="addendum"),
@@ -79,4 +88,10 @@ urlpatterns = [
     path("space/notes/<uuid:note_id>/not-right", portal.not_right, name="not-right"),
     path("space/amendments/<uuid:amendment_id>", portal.own_amendment, name="own-amendment"),
     path("space/amendments/<uuid:amendment_id>/statement", portal.statement, name="statement"),
+    path("emergency/<uuid:access_id>", emergency.emergency, name="emergency"),
+    path(
+        "emergency/<uuid:access_id>/notes/<uuid:note_id>",
+        emergency.emergency_note,
+        name="emergency-note",
+    ),
 ]

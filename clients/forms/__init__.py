@@ -1,5 +1,7 @@
 """What people type about clients and cases; plain fields, the rules are asked in the actions."""
 
+from clients.forms.cover import CoverForm
+from clients.forms.emergency import AnswerForm, DecisionForm, EmergencyForm, WordForm
 from clients.forms.people import (
     CardForm,
     CaseForm,
@@ -14,14 +16,19 @@ from clients.forms.people import (
 )
 
 __all__ = [
+    "AnswerForm",
     "CardForm",
     "CaseForm",
+    "CoverForm",
+    "DecisionForm",
     "DetailsForm",
+    "EmergencyForm",
     "IntakeForm",
     "MemberForm",
     "OfferForm",
     "PortalForm",
     "StateForm",
+    "WordForm",
     "card_fields_of",
     "details_of",
 ]

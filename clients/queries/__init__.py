@@ -13,6 +13,7 @@ from clients.queries.cases import (
     case_row,
     case_row_of,
     caseload,
+    cases_assigned_to,
     cases_by_id,
     cases_of,
     members,
@@ -64,6 +65,7 @@ from clients.queries.endings import (
 from clients.queries.messages import MessageRow, due_messages, held_messages, messages_of
 from clients.queries.mine import clients_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
+from clients.queries.naming import cases_named
 from clients.queries.relations import (
     relation,
     relation_in,
@@ -94,7 +96,9 @@ __all__ = [
     "case_row",
     "case_row_of",
     "caseload",
+    "cases_assigned_to",
     "cases_by_id",
+    "cases_named",
     "cases_of",
     "client_by_reference",
     "client_of_account",

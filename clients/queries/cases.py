@@ -174,6 +174,14 @@ def cases_by_id(ids: Iterable[UUID]) -> dict[UUID, CaseRow]:
     return {row.id: row for row in _case_rows(Case.objects.filter(pk__in=list(ids)))}
 
 
+def cases_assigned_to(person_id: UUID) -> tuple[CaseRow, ...]:
+    """Give the cases somebody is assigned to now, as far as the actor sees them."""
+    at = db.now()
+    mine = Assignment.objects.filter(person_id=person_id, since__lte=at)
+    mine = mine.filter(Q(until=None) | Q(until__gt=at))
+    return _case_rows(Case.objects.filter(pk__in=mine.values("case_id")).order_by("reference"))
+
+
 def _case_rows(cases: Iterable[Case]) -> tuple[CaseRow, ...]:
     """Put members and assignments to cases: two questions, however many cases."""
     cases = list(cases)

@@ -12,6 +12,9 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from clients.access import may_use_emergency
+from counselling.access import actor_of
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -51,8 +54,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer hidden and none with the same page."""
-    return _page(request, 404)
+    """Answer hidden and none with the same page; whoever may, finds the way for an emergency."""
+    return _page(request, 404, may_use_emergency=may_use_emergency(actor_of(request)))
 
 
 def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

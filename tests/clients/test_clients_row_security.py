@@ -30,6 +30,7 @@ TABLES = (
 ELSEWHERE = {
     "clients_cover", "clients_emergencyaccess", "clients_emergencydecision",
     "clients_emergencynote", "clients_foundby",
+    "clients_namepart",
 }  # fmt: skip
 
 
