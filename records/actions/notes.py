@@ -18,12 +18,12 @@ from records.actions.amendments_shown import amendments_under, holders_of_words
 from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
 from records.actions.shown import AddendumShown
 from records.domain import (
+    LATENESS_WORDS,
     NOTE_ADDED_TO,
     NOTE_OPENED,
     AddendumKind,
     Lateness,
     has_roster,
-    is_late,
     lateness,
 )
 from records.models import Addendum, Note
@@ -55,7 +55,6 @@ class NotePage:
     attendance: str
     written_at: datetime.datetime
     signed_at: datetime.datetime
-    late: bool
     lateness: Lateness
     awaits_co_signature: bool
     record_part: str = dataclasses.field(repr=False)
@@ -66,6 +65,11 @@ class NotePage:
     parts: tuple[PartShown, ...] = ()
     # what clients say is not right, and what became of it
     amendments: tuple[AmendmentShown, ...] = ()
+
+    @property
+    def late(self) -> str:
+        """Give the word that marks it if it came late; both dates stand beside it (EN-16)."""
+        return LATENESS_WORDS[self.lateness]
 
 
 def open_note(
@@ -146,7 +150,6 @@ def shown_note(
         attendance=note.session.attendance,
         written_at=note.written_at,
         signed_at=note.signed_at,
-        late=is_late(note.session.ends_at, note.signed_at),
         lateness=lateness(note.session.ends_at, note.written_at, note.signed_at),
         awaits_co_signature=note.needs_co_signature,
         record_part=vault.open_text(note.record_part, grant),

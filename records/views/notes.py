@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,9 +29,11 @@ from records.domain import (
 )
 from records.forms import AddendumForm, SessionForm
 from records.views import said
-from records.views.members import shown_by_name, writers
+from records.views.members import shown_by_name, who_came, writers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from clients.queries import CaseRow
@@ -50,12 +52,20 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 def note_facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
     """Give what every page about a signed note shows of it."""
     actor = actor_of(request)
-    answered = said.people_in(page.amendments)
-    authors = accounts.names_before(request, writers(page) | answered)
-    return {
-        "note": page,
+    authors = accounts.names_before(request, writers(page) | said.people_in(page.amendments))
+    return body_facts(page, authors) | {
         "case": page.case,
         "names": page.names,
+        "may_add": access.may_add_to(actor, page.author, in_error=False),
+        "readers": [page.names.get(one, "a client") for one in queries.reading_now(page.id)],
+        "may_open": access.may_open_to_clients(actor, page.author),
+    }
+
+
+def body_facts(page: NotePage, authors: Mapping[UUID, str]) -> dict[str, Any]:
+    """Put a note and all that stands under it into words; it asks nothing."""
+    return {
+        "note": page,
         "author": authors.get(page.author, ""),
         "addenda": [
             {
@@ -68,14 +78,12 @@ def note_facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
             for one in page.addenda
         ],
         "parts": shown_by_name(page, authors),
+        "came": who_came(page),
         "risk": RISK_WORDS[Risk(page.risk)],
         "modality": MODALITY_WORDS[Modality(page.modality)],
         "attendance": ATTENDANCE_WORDS[Attendance(page.attendance)],
-        "may_add": access.may_add_to(actor, page.author, in_error=False),
         "in_error": any(one.kind == "entered_in_error" for one in page.addenda),
         "said": said.facts(page.amendments, authors, page.names),
-        "readers": [page.names.get(one, "a client") for one in queries.reading_now(page.id)],
-        "may_open": access.may_open_to_clients(actor, page.author),
     }
 
 
