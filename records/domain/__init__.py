@@ -59,6 +59,13 @@ from records.domain.states import (
     derive_state,
     state_of_draft,
 )
+from records.domain.years import (
+    NOTES_EXPORTED,
+    NOTES_PRINTED,
+    NOTES_READ,
+    READING_EVENTS,
+    Outlet,
+)
 
 __all__ = [
     "ADDENDUM_WORDS",
@@ -76,9 +83,13 @@ __all__ = [
     "MODALITY_WORDS",
     "MOVES",
     "NOTES_COMPOSED",
+    "NOTES_EXPORTED",
+    "NOTES_PRINTED",
+    "NOTES_READ",
     "NOTE_ADDED_TO",
     "NOTE_OPENED",
     "NOTE_SIGNED",
+    "READING_EVENTS",
     "REMINDER_MADE",
     "REMINDER_SENT",
     "REMINDS_AFTER",
@@ -100,6 +111,7 @@ __all__ = [
     "Named",
     "NoteMove",
     "NoteState",
+    "Outlet",
     "Risk",
     "Structure",
     "decide_leaves",
