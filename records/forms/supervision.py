@@ -23,6 +23,9 @@ class CoSignForm(forms.Form):
 class CommentForm(forms.Form):
     """One comment; the passage is picked with the mouse or typed, none is the whole note."""
 
+    # a comment nobody writes is none, and the hint says what no passage means
+    show_optional = False
+
     quote = LongText(
         label="Passage",
         help_text="Its words as they stand in the note. Empty: the whole note is meant.",
