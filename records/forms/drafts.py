@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
 from django import forms
 
 from records.domain import (
@@ -16,6 +19,9 @@ from records.domain import (
 )
 from records.forms.fields import LongText, choices
 from records.forms.parts import RosterFields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class DraftForm(RosterFields):
@@ -84,6 +90,28 @@ class DraftForm(RosterFields):
 
 
 class SignForm(forms.Form):
-    """The version that was looked at before signing."""
+    """The version that was looked at before signing, and who may read the note; nobody at first."""
+
+    show_optional = False
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    readers = forms.MultipleChoiceField(
+        label="May read it in their own space",
+        help_text="Nobody, unless you say so. You can change this on any day.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, people: Iterable[tuple[UUID, str]], **kwargs: Any) -> None:
+        """Offer the people in the case."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["readers"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 tells the type checker
+        field.choices = [(str(client), name) for client, name in people]
+        if not field.choices:
+            del self.fields["readers"]
+
+    @property
+    def chosen_readers(self) -> set[UUID]:
+        """Give whom the author lets read it."""
+        return {UUID(one) for one in self.cleaned_data.get("readers", [])}

@@ -11,7 +11,7 @@ import records.queries
 from counselling.db import as_actor
 from tests.people import sign_in_browserless
 from tests.records.reading import opened_note
-from tests.records.writing import signed_note
+from tests.records.writing import hold_session, signed_note, type_draft
 from tests.world import World
 
 if TYPE_CHECKING:
@@ -100,3 +100,15 @@ def test_what_is_accepted_becomes_a_correction_and_needs_who_cares(world: World)
     assert "Thank you." in body
     with as_actor(world.priya):
         assert records.queries.open_amendments() == []
+
+
+def test_signing_asks_whether_the_client_may_read_it_and_nobody_is_chosen(world: World) -> None:
+    session = hold_session(world.dana, world.mara_case)
+    version = type_draft(world.dana, session, "Slept five hours.")
+    dana, mara = at_a_desk(world.dana), at_a_desk(world.mara_portal)
+    page = dana.get(f"/sessions/{session}/draft/signature").content.decode()
+    assert "May read it in their own space" in page
+    assert "checked" not in page
+    said = {"version": version, "readers": [str(world.mara)]}
+    signed = dana.post(f"/sessions/{session}/draft/signature", said).headers["Location"]
+    assert mara.get(f"/space{signed}").status_code == 200
