@@ -22,7 +22,7 @@ from consent.queries.documents import (
     documents_of,
     due_documents,
 )
-from consent.queries.ending import Ending, ending
+from consent.queries.ending import SOON, Ending, ending
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.links import LINK, Link, link_actor_for, link_of
 from consent.queries.moments import Moment, Notice, notices, timeline
@@ -40,6 +40,7 @@ from consent.queries.together import going_through
 
 __all__ = [
     "LINK",
+    "SOON",
     "Chip",
     "ConsentRow",
     "DisclosureRow",

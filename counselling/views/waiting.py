@@ -37,6 +37,8 @@ class Waits:
     client: UUID | None = None
     words: str = ""
     state: str = "wait"
+    # whether the day it waits since says something to people
+    dated: bool = True
 
 
 def waiting(actor: Actor, at: datetime.datetime) -> list[Waits]:
@@ -63,7 +65,7 @@ def _unsigned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("unsigned", path, one.ends_at, case=one.case)
 
 
-def _ending(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+def _ending(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
     """One line a client: what ends first says how soon."""
     if not actor.may(Permission.ASK_CONSENT):
         return
@@ -75,7 +77,8 @@ def _ending(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         words = f"{ends[0].subject}, until {timezone.localtime(ends[0].until):%-d %B}"
         if len(ends) > 1:
             words += f", and {len(ends) - 1} more"
-        yield Waits("ends soon", path, at, client=client, words=words)
+        since = ends[0].until - consent.queries.SOON
+        yield Waits("ends soon", path, since, client=client, words=words, dated=False)
 
 
 def _not_right(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
