@@ -68,9 +68,9 @@ class YearPage:
 
 
 def open_year(
-    *, actor: Actor, client_id: UUID, year: int, outlet: Outlet = Outlet.SCREEN
+    *, actor: Actor, client_id: UUID, year: int | None = None, outlet: Outlet = Outlet.SCREEN
 ) -> YearPage:
-    """Open the notes of a year with all that stands under them; one event names them all.
+    """Open the notes of a year, the newest if none is named; one event names them all.
 
     Of a session of several people this client's part comes along and no other's (AC-05); what is
     printed or taken out holds of the shared part what may leave with one of them (DESIGN 7).
@@ -81,9 +81,11 @@ def open_year(
     clients.queries.client_row(client_id)
     cases = {row.id: row for row in clients.queries.cases_of(client_id)}
     of_client = Note.objects.filter(case_id__in=cases)
-    notes = list(_of_year(of_client, year))
+    years = _years(of_client)
+    of_year = year or max(years, default=timezone.localtime(now()).year)
+    notes = list(_of_year(of_client, of_year))
     shown = _opened(actor, client_id, notes, cases, outlet)
-    return YearPage(client_id, year, _years(of_client), *shown)
+    return YearPage(client_id, of_year, years, *shown)
 
 
 def open_paper(*, actor: Actor, note_id: UUID, outlet: Outlet) -> YearPage:

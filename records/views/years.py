@@ -20,6 +20,8 @@ from records.views import papers, said
 from records.views.members import writers
 from records.views.notes import body_facts
 
+_DIGITS = 4
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -29,24 +31,35 @@ if TYPE_CHECKING:
 
 
 @require_safe
-def year(request: HttpRequest, client_id: UUID, year: int) -> HttpResponse:
+def year(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Show every signed note of a year, each with what stands under it."""
-    page = actions.open_year(actor=actor_of(request), client_id=client_id, year=year)
+    page = actions.open_year(actor=actor_of(request), client_id=client_id, year=_asked_for(request))
     facts = _facts(request, page) | {
         "client": clients.queries.client_row(client_id),
-        "before": max((one for one in page.years if one < year), default=None),
-        "after": min((one for one in page.years if one > year), default=None),
+        "before": max((one for one in page.years if one < page.year), default=None),
+        "after": min((one for one in page.years if one > page.year), default=None),
     }
     return render(request, "records/year.html", facts)
 
 
+def _asked_for(request: HttpRequest) -> int | None:
+    """Give the year that the address names; a year that is none is not there."""
+    said = request.GET.get("year", "")
+    if not said:
+        return None
+    return int(said) if said.isascii() and said.isdigit() and len(said) == _DIGITS else -1
+
+
 @require_safe
-def year_print(request: HttpRequest, client_id: UUID, year: int) -> HttpResponse:
+def year_print(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Show the same as it is printed."""
     page = actions.open_year(
-        actor=actor_of(request), client_id=client_id, year=year, outlet=Outlet.PRINT
+        actor=actor_of(request),
+        client_id=client_id,
+        year=_asked_for(request),
+        outlet=Outlet.PRINT,
     )
-    back = reverse("records:year", args=[client_id, year])
+    back = f"{reverse('records:year', args=[client_id])}?year={page.year}"
     return render(request, "records/notes_print.html", _facts(request, page) | {"back": back})
 
 
@@ -59,15 +72,15 @@ def note_print(request: HttpRequest, note_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def year_copy(request: HttpRequest, client_id: UUID, year: int) -> HttpResponse:
+def year_copy(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Say what a PDF of a year is for, and make it."""
-    actor = actor_of(request)
+    actor, of_year = actor_of(request), _asked_for(request)
     require(actor, Permission.READ_NOTE)
     clients.queries.client_row(client_id)
-    back = reverse("records:year", args=[client_id, year])
+    back = reverse("records:year", args=[client_id])
     if request.method != "POST":
-        return _asked(request, back)
-    page = actions.open_year(actor=actor, client_id=client_id, year=year, outlet=Outlet.EXPORT)
+        return _asked(request, f"{back}?year={of_year}" if of_year else back)
+    page = actions.open_year(actor=actor, client_id=client_id, year=of_year, outlet=Outlet.EXPORT)
     return _pdf(request, page)
 
 
