@@ -186,6 +186,7 @@ IN_TEN_MINUTES = {
     "previews": env.number("LIMIT_PREVIEWS", 60),
     "letters": env.number("LIMIT_LETTERS", 60),
     "references": env.number("LIMIT_REFERENCES", 60),
+    "names": env.number("LIMIT_NAMES", 120),
     "searches": env.number("LIMIT_SEARCHES", 60),
 }
 SESSION_COOKIE_NAME = "__Host-session"

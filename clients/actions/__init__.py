@@ -15,6 +15,7 @@ from clients.actions.emergency import (
     open_emergency_file,
     open_in_emergency,
 )
+from clients.actions.finding import People, find_people
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.links import end_links, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
@@ -40,6 +41,7 @@ __all__ = [
     "ClientFile",
     "EmergencyFile",
     "EmergencyShown",
+    "People",
     "PortalGiven",
     "Said",
     "Told",
@@ -58,6 +60,7 @@ __all__ = [
     "end_links",
     "end_member",
     "fail_message",
+    "find_people",
     "give_portal_access",
     "hand_over",
     "identities_under",

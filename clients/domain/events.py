@@ -9,6 +9,7 @@ from audit.domain import Act, EventKind, register
 CLIENT_TAKEN_IN: Final = EventKind("client.taken_in", Act.CREATE, "took in a client")
 CLIENT_OPENED: Final = EventKind("client.opened", Act.READ, "opened a client's contact details")
 CLIENT_LISTED: Final = EventKind("client.listed", Act.READ, "saw names on a page")
+PEOPLE_SEARCHED: Final = EventKind("people.searched", Act.READ, "looked for people by name")
 CLIENT_AMENDED: Final = EventKind("client.amended", Act.UPDATE, "corrected a client's details")
 CARD_SET: Final = EventKind("card.set", Act.UPDATE, "wrote down how a client may be reached")
 
@@ -66,6 +67,7 @@ MESSAGE_WAITS: Final = EventKind("message.waits", Act.UPDATE, "put a message off
 MESSAGE_FAILED: Final = EventKind("message.failed", Act.UPDATE, "could not send a message")
 
 register(
+    PEOPLE_SEARCHED,
     CLIENT_TAKEN_IN, CLIENT_OPENED, CLIENT_LISTED, CLIENT_AMENDED, CARD_SET,
     CASE_OPENED, CASE_CHANGED, MEMBER_ADDED, MEMBER_ENDED,
     ASSIGNMENT_OFFERED, ASSIGNMENT_ACCEPTED, ASSIGNMENT_DECLINED, ASSIGNMENT_ENDED,

@@ -16,6 +16,7 @@ from clients.models.care import (
 )
 from clients.models.cover import Cover
 from clients.models.emergency import EmergencyAccess, EmergencyDecision, EmergencyNote, FoundBy
+from clients.models.naming import NamePart
 
 __all__ = [
     "Assignment",
@@ -31,5 +32,6 @@ __all__ = [
     "FoundBy",
     "LinkActor",
     "Message",
+    "NamePart",
     "PortalAccess",
 ]

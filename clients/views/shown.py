@@ -48,6 +48,14 @@ def shown(request: HttpRequest, rows: Sequence[CaseRow], purpose: str) -> list[S
     actor = actor_of(request)
     clients = {one for row in rows for one in row.present}
     names = actions.names_for(actor=actor, client_ids=clients, purpose=purpose)
+    return shown_with(request, rows, names)
+
+
+def shown_with(
+    request: HttpRequest, rows: Sequence[CaseRow], names: Mapping[UUID, str]
+) -> list[ShownCase]:
+    """Put names that are open already to cases."""
+    actor = actor_of(request)
     staff = people.names_before(request, {one.person for row in rows for one in row.assignments})
     return [_shown(actor, row, names, staff) for row in rows]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDED: Final = frozenset({"front_desk", "service", "administrator"})
 # no reading, but with these somebody could come to act as the client, or send their mail elsewhere
 TOLD: Final = frozenset({"portal.given", "client.amended", "card.set"})
-LISTS: Final = frozenset({"client.listed"})
+LISTS: Final = frozenset({"client.listed", "people.searched"})
 ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about

@@ -248,7 +248,13 @@ def index_name(world: World) -> None:
         actions.index_name(actor=SERVICE, client_id=world.mara)
 
 
+def find_people(world: World) -> None:
+    with as_actor(world.dana):
+        actions.find_people(actor=world.dana, typed="mara")
+
+
 _DONE: Final = (
+    find_people,
     take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
@@ -262,6 +268,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
 }
 # the events of the act itself, the last that each leaves; some read first, and say so
 EVENTS: Final[dict[str, list[str]]] = {
+    "find_people": ["people.searched"],
     "take_in": ["client.taken_in"],
     "open_client": ["client.opened"],
     "names_for": ["client.listed"],

@@ -219,6 +219,14 @@ records:draft+signed         GET    in   ->  404  404  403  403  403  403  403  
 records:signature            GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:signature            POST   in   ->  404  404  403  403  403  403  403  403  403   in
 records:note                 GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:note-print           GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:note-copy            GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:note-copy            POST   in  200  404  404  200  403  403  403  403  403  403   in
+records:year                 GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:year-print           GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:year-copy            GET    in  200  404  404  200  403  403  403  403  403  403   in
+records:year-copy            POST   in  200  404  404  200  403  403  403  403  403  403   in
+records:unfinished           GET    in  403  403  403  200  200  403  403  403  403  403   in
 records:addendum             GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:addendum             POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:search               GET    in  200  200  200  200  403  403  403  403  403  403   in
@@ -285,6 +293,22 @@ records:supervisee           GET    in  403  403  403  200  403  403  403  403  
 records:supervision-draft    GET    in  403  403  403  200  403  403  403  403  403  403   in
 records:supervision-draft    POST   in  403  403  403  422  403  403  403  403  403  403   in
 records:supervision-note     GET    in  404  404  200  200  403  403  403  403  403  403   in
+
+# clients: cover and emergencies
+clients:covers               GET    in  200  200  200  200  403  403  403  403  403  403   in
+clients:cover-new            GET    in  200  200  403  200  403  403  403  403  403  403   in
+clients:cover-new            POST   in  200  200  403  200  403  403  403  403  403  403   in
+clients:cover-end            POST   in   ->   ->  404   ->  403  403  403  403  403  403   in
+clients:emergency-new        GET    in  200  200  403  200  200  403  403  403  403  403   in
+clients:emergency-new        POST   in  200  200  403  200  200  403  403  403  403  403   in
+clients:emergency-word       GET    in  404  200  403  404  404  403  403  403  403  403   in
+clients:emergency-word       POST   in  404  200  403  404  404  403  403  403  403  403   in
+clients:emergency-end        POST   in  404   ->  403  404  404  403  403  403  403  403   in
+clients:emergencies          GET    in  200  200  403  200  200  403  403  403  403  403   in
+clients:emergency-review     GET    in  200  200  404  200  200  404  403  403  403  403   in
+clients:emergency-review     POST   in  200  200  404  200  200  404  403  403  403  403   in
+records:emergency            GET    in  404  200  403  404  404  403  403  403  403  403   in
+records:emergency-note       GET    in  404  200  403  404  404  403  403  403  403  403   in
 """
 # fmt: on
 

@@ -25,6 +25,7 @@ PREVIEWS: Final = "previews"
 LETTERS: Final = "letters"
 REFERENCES: Final = "references"
 SEARCHES: Final = "searches"
+NAMES: Final = "names"
 
 
 def spend(actor: Actor, costly: str) -> None:

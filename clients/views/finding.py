@@ -1,0 +1,34 @@
+"""People by name: what was typed is sent by POST and stands in no address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from clients import actions
+from clients.views.shown import shown_with
+from counselling import typed
+from counselling.access import Permission, actor_of, require
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """Show the cases of the people whose name or reference was typed."""
+    actor = actor_of(request)
+    require(actor, Permission.SEE_CONTACT)
+    said = typed.line(request.POST.get("named", ""))[:80].strip()
+    if not said:
+        return redirect("clients:caseload")
+    found = actions.find_people(actor=actor, typed=said)
+    context = {
+        "cases": shown_with(request, found.cases, found.names),
+        "named": said,
+        "more_named": found.more,
+        "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
+    }
+    return render(request, "clients/caseload.html", context)
