@@ -17,6 +17,7 @@ import consent.queries
 import records.queries
 from counselling.access import Permission, Role
 from counselling.accounts import queries as accounts
+from records.domain import REMINDS_AFTER
 
 if TYPE_CHECKING:
     import datetime
@@ -60,9 +61,36 @@ def _unsigned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
     if not actor.may(Permission.WRITE_NOTE):
         return
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    for one in records.queries.unsigned(actor, midnight):
+    rows = records.queries.unsigned(actor, midnight)
+    locked = records.queries.locked_among(actor, [one.id for one in rows])
+    for one in rows:
         path = reverse("records:draft", args=[one.id])
-        yield Waits("unsigned", path, one.ends_at, case=one.case)
+        late = "more than a day late" if at - one.ends_at > REMINDS_AFTER else ""
+        words = "locked, can be signed" if one.id in locked else late
+        yield Waits("unsigned", path, one.ends_at, case=one.case, words=words)
+
+
+def _left(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """What somebody did not sign before they left a case: no name, and how long it can be done."""
+    if not actor.may(Permission.WRITE_NOTE):
+        return
+    for one, left in records.queries.to_finish(actor):
+        day = formats.date_format(timezone.localtime(left.last_at), "l j F, H:i")
+        words = f"case {left.reference}, until {day}"
+        path = reverse("records:draft", args=[one.id])
+        yield Waits("left unsigned", path, one.ends_at, words=words, state="alert")
+
+
+def _never_finished(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """One line for all of them: how many, and no word of what they say."""
+    if not actor.may(Permission.REVIEW_TRAIL):
+        return
+    rows = records.queries.never_finished()
+    if rows:
+        count = sum(one.notes for one in rows)
+        words = f"{count} note{'' if count == 1 else 's'} of cases their author has left"
+        path = reverse("records:unfinished")
+        yield Waits("never finished", path, rows[0].until, words=words)
 
 
 def _ending(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
@@ -130,6 +158,8 @@ def _returned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
+    _left,
+    _never_finished,
     _ending,
     _not_right,
     _telling,

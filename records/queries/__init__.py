@@ -15,6 +15,7 @@ from records.queries.finishing import (
     late_sessions,
     left_cases,
     left_open,
+    locked_among,
     never_finished,
     to_finish,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "late_sessions",
     "left_cases",
     "left_open",
+    "locked_among",
     "may_read",
     "never_finished",
     "next_to_co_sign",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 import clients.queries
 from counselling.db import now
-from records.domain import FINISHES_WITHIN, NoteState, state_of_draft
+from records.domain import FINISHES_WITHIN, LOCKS_AFTER, NoteState, state_of_draft
 from records.models import Draft, Session
 from records.queries.sessions import SessionRow, session_rows
 
@@ -85,6 +85,13 @@ def is_locked(actor: Actor, session: UUID) -> bool:
     drafts = Draft.objects.filter(session_id=session, author_id=actor.id)
     begun = drafts.values_list("begun_at", flat=True).first()
     return begun is not None and state_of_draft(begun, now()) is NoteState.LOCKED
+
+
+def locked_among(actor: Actor, sessions: Iterable[UUID]) -> frozenset[UUID]:
+    """Give those of the sessions whose draft of the actor is fixed."""
+    since = now() - LOCKS_AFTER
+    drafts = Draft.objects.filter(session_id__in=list(sessions), author_id=actor.id)
+    return frozenset(drafts.filter(begun_at__lt=since).values_list("session_id", flat=True))
 
 
 def due_reminders() -> Iterable[tuple[UUID, ...]]:
