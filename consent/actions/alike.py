@@ -45,22 +45,26 @@ def who_agreed(*, actor: Actor, consent_id: UUID, client_ids: Collection[UUID]) 
 
 def who_agreed_with(
     *, actor: Actor, client_id: UUID, client_ids: Collection[UUID]
-) -> frozenset[UUID]:
-    """Give who allows session notes to be shared with this very client, named as a recipient."""
+) -> dict[UUID, UUID]:
+    """Give who allows session notes to be shared with this very client, named as a recipient.
+
+    Each with that consent, as `who_agreed` does.
+    """
     require(actor, Permission.DISCLOSE)
     rows = _sharing([one for one in client_ids if one != client_id])
     if not rows:
-        return frozenset()
+        return {}
     name = clients.actions.names_for(
         actor=actor, client_ids=[client_id], purpose="own copy", full=True
     )[client_id]
     _, theirs = _opened(actor, [], rows)
-    return frozenset(
-        one.row.client
-        for one in theirs
-        if same_name(one.recipient.name, name)
-        and isinstance(_covered(one.row, one.row.purpose), Covered)
-    )
+    agreed: dict[UUID, UUID] = {}
+    for one in theirs:
+        if same_name(one.recipient.name, name):
+            answer = _covered(one.row, one.row.purpose)
+            if isinstance(answer, Covered):
+                agreed[one.row.client] = answer.consent
+    return agreed
 
 
 def _sharing(client_ids: Iterable[UUID]) -> list[ConsentRow]:

@@ -1,11 +1,12 @@
 """Frozen dataclasses to JSON and back, an exact inverse that refuses whatever does not fit.
 
+A field that was added since, with a default, may be missing in what was written before.
 Understood are str, int, bool, StrEnum, aware datetime, date, None, tuple[X, ...] and nested
 dataclasses. A datetime is written in UTC as 2026-11-03T13:02:00+00:00, a date as 2026-11-03.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import UnionType
@@ -73,10 +74,11 @@ def _read_dataclass(kind: Any, value: object, where: str) -> Any:
         raise DoesNotFit(f"{where} must be an object")
     hints = get_type_hints(kind)
     names = {field.name for field in fields(kind)}
-    if names != set(value):
-        odd = ", ".join(sorted(names ^ set(value)))
+    needed = {field.name for field in fields(kind) if field.default is MISSING}
+    if not needed <= set(value) <= names:
+        odd = ", ".join(sorted((needed - set(value)) | (set(value) - names)))
         raise DoesNotFit(f"{where} has missing or unknown fields: {odd}")
-    return kind(**{name: _read(hints[name], value[name], f"{where}.{name}") for name in names})
+    return kind(**{name: _read(hints[name], value[name], f"{where}.{name}") for name in value})
 
 
 def _read_plain(kind: Any, value: object, where: str) -> Any:

@@ -121,6 +121,16 @@ class SharedAddendum:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedStatement:
+    """A word about a note that travels with it: the client's, the refusal, what was replied."""
+
+    heading: str
+    by: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One thing that is shared, in Markdown: a note with its addenda, a summary, some dates."""
 
@@ -128,6 +138,7 @@ class Section:
     meta: str
     text: str
     addenda: tuple[SharedAddendum, ...] = ()
+    statements: tuple[SharedStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

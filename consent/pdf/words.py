@@ -115,6 +115,15 @@ def _section(section: Section, zone: str) -> dict[str, Any]:
             }
             for each in section.addenda
         ],
+        "statements": [
+            {
+                "heading": each.heading,
+                "by": each.by,
+                "at": minute(each.at, zone),
+                "text": each.text,
+            }
+            for each in section.statements
+        ],
     }
 
 

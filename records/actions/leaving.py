@@ -16,6 +16,7 @@ from counselling import vault
 from counselling.access import Permission, require
 from counselling.errors import NotThere
 from records.actions.about import about_row
+from records.actions.amendments_shown import amendments_under, holders_of_words
 from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
 from records.actions.shown import AddendumShown
 from records.domain import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
+    from records.actions.amendments_shown import AmendmentShown
     from records.actions.shown import PartShown
     from records.domain import Leaves
     from records.models import NotePart
@@ -57,6 +59,8 @@ class LeavingNote:
     shared: str | None = dataclasses.field(repr=False)
     addenda: tuple[AddendumShown, ...]
     own: PartShown | None
+    # what this client says is not right, where it was refused: it goes along
+    said: tuple[AmendmentShown, ...] = ()
 
     @property
     def holds_nothing(self) -> bool:
@@ -99,7 +103,7 @@ def _own_copy(actor: Actor, case: CaseRow, client_id: UUID) -> frozenset[UUID]:
     others = consent.actions.who_agreed_with(
         actor=actor, client_id=client_id, client_ids=case.present
     )
-    return others | {client_id}
+    return frozenset(others) | {client_id}
 
 
 def agreed_to(actor: Actor, case: CaseRow, consent_id: UUID | None) -> frozenset[UUID]:
@@ -131,6 +135,7 @@ def compose(
     several = has_roster(case.kind)
     parts = parts_of([note.id for note in notes], client_id) if several else []
     kept = rosters([note.session_id for note in notes]) if several else {}
+    said_by = holders_of_words(note.id for note in notes)
     grant = audit.actions.record(
         actor=actor,
         kind=NOTES_COMPOSED,
@@ -141,8 +146,28 @@ def compose(
     )
     own = {part.note_id: part for part in parts}
     room = _Room(case, client_id, agreed, ordered=ordered)
-    return [
+    found = [
         _leaving(room, note, own.get(note.id), kept.get(note.session_id, {}), grant)
+        for note in notes
+    ]
+    return _with_words(found, client_id, grant) if said_by else found
+
+
+def _with_words(notes: list[LeavingNote], member: UUID, grant: vault.Grant) -> list[LeavingNote]:
+    """Put to each note what this client said of it, where it was refused (RT-04).
+
+    What it says of a part that does not leave stays with that part.
+    """
+    said = amendments_under(grant, [note.id for note in notes], client=member)
+    return [
+        dataclasses.replace(
+            note,
+            said=tuple(
+                one
+                for one in said.get(note.id, ())
+                if one.travels and (note.own if one.of_own_part else note.shared) is not None
+            ),
+        )
         for note in notes
     ]
 

@@ -11,7 +11,7 @@ import consent.actions
 from clients import queries as clients
 from consent.domain.covers import Category
 from consent.domain.documents import AddendumKind as SharedKind
-from consent.domain.documents import Pack, Section, SharedAddendum
+from consent.domain.documents import Pack, Section, SharedAddendum, SharedStatement
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions import allowances
@@ -24,6 +24,7 @@ from records.domain import (
     Attendance,
     Modality,
 )
+from records.domain.amendments import BASIS_WORDS, OF_THE_CLIENT, STEP_WORDS
 from records.models import Note
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
+    from records.actions.amendments_shown import AmendmentShown
     from records.actions.leaving import LeavingNote
     from records.actions.shown import AddendumShown
 
 TITLE = "Session notes"
+CLIENT = "the client"
 
 
 def compose_pack(
@@ -127,6 +130,7 @@ def _authors(notes: Iterable[LeavingNote]) -> set[UUID]:
     for note in notes:
         added = [*note.addenda, *(note.own.addenda if note.own else ())]
         people |= {note.author, *(one.author for one in added)}
+        people |= {step.by for one in note.said for step in one.steps}
     return people
 
 
@@ -135,10 +139,12 @@ def _sections(note: LeavingNote, people: Mapping[UUID, str]) -> list[Section]:
     heading, meta = f"Session of {_day(note.session_at)}", _meta(note, people)
     found = []
     if note.shared is not None:
-        found.append(Section(heading, meta, note.shared, _shared(note.addenda, people)))
+        said = _said(note, people, of_own_part=False)
+        found.append(Section(heading, meta, note.shared, _shared(note.addenda, people), said))
     if note.own is not None:
         own = _shared(note.own.addenda, people)
-        found.append(Section(f"{heading}: about this person", meta, note.own.text, own))
+        said = _said(note, people, of_own_part=True)
+        found.append(Section(f"{heading}: about this person", meta, note.own.text, own, said))
     if note.leaves.told:
         found.append(Section(f"{heading}: about everybody", meta, SHARED_EXISTS))
     return found
@@ -164,6 +170,27 @@ def _shared(
         )
         for one in addenda
     )
+
+
+def _said(
+    note: LeavingNote, people: Mapping[UUID, str], *, of_own_part: bool
+) -> tuple[SharedStatement, ...]:
+    """Give what the client said of a part and what was answered, in the order it was said."""
+    return tuple(
+        statement
+        for one in note.said
+        if one.of_own_part is of_own_part
+        for statement in _statements(one, people)
+    )
+
+
+def _statements(one: AmendmentShown, people: Mapping[UUID, str]) -> Iterable[SharedStatement]:
+    asked = f"What is not right: {one.wrong}\n\nWhat it should say: {one.better}"
+    yield SharedStatement("The client says: this is not right", CLIENT, one.asked_at, asked)
+    for step in one.steps:
+        ground = f"{BASIS_WORDS[step.basis]}. " if step.basis else ""
+        by = CLIENT if step.move in OF_THE_CLIENT else people.get(step.by, "")
+        yield SharedStatement(STEP_WORDS[step.move], by, step.at, f"{ground}{step.text}")
 
 
 def _day(at: datetime.datetime) -> str:

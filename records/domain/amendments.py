@@ -77,6 +77,15 @@ AMENDMENT_WORDS: Final[Mapping[AmendmentState, str]] = MappingProxyType({
 })  # fmt: skip
 
 
+STEP_WORDS: Final[Mapping[AmendmentMove, str]] = MappingProxyType({
+    AmendmentMove.EXTEND: "Thirty more days were taken",
+    AmendmentMove.ACCEPT: "Accepted: the correction stands under the note",
+    AmendmentMove.REFUSE: "Refused",
+    AmendmentMove.DISAGREE: "Statement of disagreement",
+    AmendmentMove.REBUT: "Reply",
+})  # fmt: skip
+
+
 class IllegalStep(ValueError):
     """A step the table does not know, or a second extension."""
 

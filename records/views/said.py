@@ -9,7 +9,7 @@ from records.domain.amendments import (
     AMENDMENT_WORDS,
     BASIS_WORDS,
     OF_THE_CLIENT,
-    AmendmentMove,
+    STEP_WORDS,
     AmendmentState,
 )
 
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
     from records.actions import AmendmentShown, StepShown
 
-STEP_WORDS: Final[Mapping[AmendmentMove, str]] = MappingProxyType({
-    AmendmentMove.EXTEND: "Thirty more days were taken",
-    AmendmentMove.ACCEPT: "Accepted: the correction stands under the note",
-    AmendmentMove.REFUSE: "Refused",
-    AmendmentMove.DISAGREE: "Statement of disagreement",
-    AmendmentMove.REBUT: "Reply",
-})  # fmt: skip
 CHIPS: Final[Mapping[AmendmentState, str]] = MappingProxyType({
     AmendmentState.ASKED: "wait",
     AmendmentState.ACCEPTED: "yes",

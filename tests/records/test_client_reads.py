@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import pytest
 
 import records.actions
+from consent.domain.codec import encode
+from consent.pdf.words import _section
 from counselling.db import as_actor
 from counselling.errors import NotThere
 from records.domain import AddendumKind
@@ -20,6 +25,9 @@ from tests.records.reading import (
 )
 from tests.records.writing import signed_note
 from tests.world import World
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +88,33 @@ def test_what_is_accepted_stands_as_a_correction_under_the_note(world: World) ->
     assert [one.text for one in page.addenda] == ["Seven hours, not five."]
     assert [one.state for one in page.amendments] == ["accepted"]
     assert not page.amendments[0].travels
+
+
+@pytest.mark.req("RT-04")
+def test_what_was_refused_goes_wherever_the_note_goes(world: World) -> None:
+    """164.526(d)(5): the word, the refusal, the statement and the reply, with later disclosures."""
+    note, quiet = opened_note(world), opened_note(world, "Nothing else.")
+    said = says(world.mara_portal, note)
+    waits = says(world.mara_portal, quiet, "Not yet answered.")
+    assert "seven" not in _shared_text(world, note)
+    refuses(world.dana, said)
+    disagrees(world.mara_portal, said)
+    replies(world.dana, said)
+    gone = _shared_text(world, note, quiet)
+    words = ("It was seven.", "My clock said so.", "I slept seven hours.", "We looked at the log.")
+    assert [one for one in words if one not in gone] == []
+    assert "Not yet answered." not in gone
+    accepts(world.dana, waits, "Corrected.")
+    assert "Not yet answered." not in _shared_text(world, quiet)
+    assert "Corrected." in _shared_text(world, quiet)
+
+
+def _shared_text(world: World, *notes: UUID) -> str:
+    """Give all that would go of notes, and would stand on the paper that goes."""
+    with as_actor(world.dana):
+        pack = records.actions.compose_pack(
+            actor=world.dana, client_id=world.mara, to="Dr Eva", note_ids=notes
+        )
+    return json.dumps(encode(pack), default=str) + repr(
+        [_section(one, "UTC") for one in pack.sections]
+    )

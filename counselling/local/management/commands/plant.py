@@ -12,7 +12,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from counselling.accounts import queries as accounts
-from counselling.local.practice import caseload, looks, permissions, supervision, team, work
+from counselling.local.practice import (
+    caseload,
+    looks,
+    permissions,
+    reading,
+    supervision,
+    team,
+    work,
+)
 from counselling.local.practice.story import Story
 
 if TYPE_CHECKING:
@@ -42,7 +50,7 @@ class Command(BaseCommand):
         shutil.rmtree(Path(settings.OUTBOX), ignore_errors=True)
         began = time.monotonic()
         story = Story(datetime.datetime.now(datetime.UTC))
-        for part in (team, caseload, work, permissions, looks, supervision):
+        for part in (team, caseload, work, permissions, looks, supervision, reading):
             part.tell(story)
         story.play(self.stdout.write)
         self.stdout.write(f"  planted in {time.monotonic() - began:.0f} s")
