@@ -83,6 +83,7 @@ def _may(actor: Actor) -> dict[str, bool]:
         "consents": actor.may(Permission.SEE_CONSENTS),
         "share": actor.may(Permission.DISCLOSE),
         "session": actor.may(Permission.LOG_SESSION),
+        "read": actor.may(Permission.READ_NOTE),
         "amend": actor.may(Permission.AMEND_CONTACT),
         "cases": actor.may(Permission.MANAGE_CASES),
         "portal": actor.may(Permission.GIVE_PORTAL),
