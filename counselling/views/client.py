@@ -17,7 +17,7 @@ from clients.domain import CHANNEL_WORDS, KIND_WORDS, WORDS
 from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
-from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind
+from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind, has_roster
 
 if TYPE_CHECKING:
     import datetime
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from clients.queries import CaseRow
     from counselling.access import Actor
 
 
@@ -48,7 +49,7 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
     row = clients.queries.client_row(client_id)
     file = clients.actions.open_client(actor=actor, client_id=client_id)
     cases = clients.queries.cases_of(client_id)
-    happened = _happened(actor, client_id, [one.id for one in cases])
+    happened = _happened(actor, client_id, cases)
     names = accounts.names(
         {one.person for one in happened if one.person}
         | {person for one in cases for person in one.assigned(db.now())}
@@ -90,14 +91,14 @@ def _may(actor: Actor) -> dict[str, bool]:
     }
 
 
-def _happened(actor: Actor, client_id: UUID, cases: list[UUID]) -> list[Happened]:
+def _happened(actor: Actor, client_id: UUID, cases: tuple[CaseRow, ...]) -> list[Happened]:
     """Join what the apps know, newest first."""
     lines = [Happened(one.at, one.words, one.person) for one in clients.queries.timeline(client_id)]
     lines += [
         Happened(one.at, one.words, one.person) for one in consent.queries.timeline(client_id)
     ]
-    lines += _sessions(actor, cases)
-    lines += _notes(actor, cases)
+    lines += _sessions(actor, [one.id for one in cases])
+    lines += _notes(actor, client_id, cases)
     return sorted(lines, key=lambda one: one.at, reverse=True)[:80]
 
 
@@ -118,19 +119,23 @@ def _session_words(attendance: str, modality: str) -> str:
     return {"video": "session by video", "phone": "session by telephone"}.get(modality, "session")
 
 
-def _notes(actor: Actor, cases: list[UUID]) -> list[Happened]:
+def _notes(actor: Actor, client_id: UUID, cases: tuple[CaseRow, ...]) -> list[Happened]:
+    """Give the notes; of a couple, family or group as this client's record holds them."""
     if not actor.may(Permission.READ_NOTE):
         return []
+    together = {one.id for one in cases if has_roster(one.kind)}
     return [
         Happened(
             one.signed_at,
             "note signed" + _added(one.addenda),
             one.author,
-            url=reverse("records:note", args=[one.id]),
+            url=reverse("records:member-note", args=[client_id, one.id])
+            if one.case in together
+            else reverse("records:note", args=[one.id]),
             chip=STATE_WORDS[one.state] if one.state != "signed" else "",
             state="wait",
         )
-        for one in records.queries.notes_of_cases(cases)
+        for one in records.queries.notes_holding(client_id, cases)
     ]
 
 

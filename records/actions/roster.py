@@ -59,6 +59,10 @@ def set_roster(*, actor: Actor, session_id: UUID, came: Mapping[UUID, Attendance
     }
     if not changed:
         return
+    if Note.objects.filter(session_id=session.id, author_id=session.person_id).exists():
+        raise Refused(
+            "already-signed", "This note is signed. Add to it instead.", case=session.case_id
+        )
     for client, word in changed.items():
         _place(session, client, word, kept.get(client))
     audit.actions.record(

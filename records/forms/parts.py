@@ -40,6 +40,7 @@ class RosterFields(forms.Form):
         """Add two fields for each member; names are put to them when the page is shown."""
         super().__init__(*args, **kwargs)
         self.places = () if together is None else together.places
+        self.beside = together is not None and together.beside
         for place in self.places:
             self.fields[f"came_{place.client}"] = _came(place.attendance)
             self.fields[f"part_{place.client}"] = _part()

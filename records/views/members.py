@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from counselling.typed import text
 from records import queries
-from records.domain import ADDENDUM_WORDS, Attendance
+from records.domain import ADDENDUM_WORDS, ATTENDANCE_WORDS, Attendance, has_roster
 from records.forms.parts import LEFT
 
 if TYPE_CHECKING:
@@ -79,6 +79,16 @@ def shown_by_name(page: NotePage, authors: Mapping[UUID, str]) -> list[dict[str,
             ],
         }
         for one in page.parts
+    ]
+
+
+def who_came(page: NotePage) -> list[tuple[str, str]]:
+    """Give the roster of a note's session: each by name, with whether they were there."""
+    if not has_roster(page.case.kind):
+        return []
+    kept = queries.rosters([page.session]).get(page.session, {})
+    return [
+        (page.names.get(one, LEFT), ATTENDANCE_WORDS[word].lower()) for one, word in kept.items()
     ]
 
 

@@ -28,7 +28,7 @@ from records.domain import (
     Risk,
 )
 from records.forms import AddendumForm, SessionForm
-from records.views import said
+from records.views import judged, said
 from records.views.members import shown_by_name, who_came, writers
 
 if TYPE_CHECKING:
@@ -53,13 +53,17 @@ def note_facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
     """Give what every page about a signed note shows of it."""
     actor = actor_of(request)
     authors = accounts.names_before(request, writers(page) | said.people_in(page.amendments))
-    return body_facts(page, authors) | {
-        "case": page.case,
-        "names": page.names,
-        "may_add": access.may_add_to(actor, page.author, in_error=False),
-        "readers": [page.names.get(one, "a client") for one in queries.reading_now(page.id)],
-        "may_open": access.may_open_to_clients(actor, page.author),
-    }
+    return (
+        body_facts(page, authors)
+        | judged.standing(actor_of(request), page)
+        | {
+            "case": page.case,
+            "names": page.names,
+            "may_add": access.may_add_to(actor, page.author, in_error=False),
+            "readers": [page.names.get(one, "a client") for one in queries.reading_now(page.id)],
+            "may_open": access.may_open_to_clients(actor, page.author),
+        }
+    )
 
 
 def body_facts(page: NotePage, authors: Mapping[UUID, str]) -> dict[str, Any]:

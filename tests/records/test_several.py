@@ -339,6 +339,25 @@ def test_the_database_refuses_who_has_no_place_there(
         application.execute(attack, ids)
 
 
+@pytest.mark.req("EN-11")
+def test_who_was_there_stays_once_the_note_is_signed(
+    world: World, application: psycopg.Connection[Any]
+) -> None:
+    session = hold_session(world.dana, world.couple_case)
+    write(world.dana, session, "Shared.", {})
+    sign(world.dana, session)
+    with pytest.raises(Refused), as_actor(world.dana):
+        records.actions.set_roster(
+            actor=world.dana, session_id=session, came={world.ben: STAYED_AWAY}
+        )
+    with (
+        pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="never changes"),
+        application.transaction(),
+    ):
+        _as(application, world.dana)
+        application.execute("UPDATE records_session_member SET attendance = 'no_show'")
+
+
 # -- several counsellors ---------------------------------------------------------------------------
 
 
