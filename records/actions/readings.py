@@ -6,6 +6,9 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import audit.actions
+import clients.queries
+import consent.actions
+from clients.domain import CaseKind
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
@@ -15,7 +18,7 @@ from records.actions.about import about_case
 from records.actions.amendments_shown import AmendmentShown, amendments_under
 from records.domain import AddendumKind
 from records.domain.amendments import OWN_NOTE_READ, READING_CLOSED, READING_OPENED
-from records.models import Addendum, Note, NotePart, PartAddendum, Reading
+from records.models import Addendum, Note, NotePart, PartAddendum, Reading, ReadingWord
 from records.queries import NoteToRead, could_read, note_to_read
 
 if TYPE_CHECKING:
@@ -81,10 +84,12 @@ def set_readers(*, actor: Actor, note_id: UUID, client_ids: Collection[UUID]) ->
         if client not in client_ids:
             _close(actor, note, reading)
     for client in added:
-        _open(actor, note, client)
+        open_now[client] = _open(actor, note, client)
+    for client in client_ids:
+        _keep_words(actor, open_now[client])
 
 
-def _open(actor: Actor, note: NoteToRead, client: UUID) -> None:
+def _open(actor: Actor, note: NoteToRead, client: UUID) -> Reading:
     reading = Reading(
         note_id=note.id,
         session_id=note.session,
@@ -95,6 +100,33 @@ def _open(actor: Actor, note: NoteToRead, client: UUID) -> None:
     )
     reading.save(force_insert=True)
     _record(actor, note, reading)
+    return reading
+
+
+def _keep_words(actor: Actor, reading: Reading) -> None:
+    """Write down by which consents the part about everybody in a couple or family goes to one.
+
+    Whom a consent names is sealed, so it is asked by who may open it; row security then asks each
+    time whether it still holds (DESIGN 7).
+    """
+    case = clients.queries.case_row(reading.case_id)
+    if case.kind not in {CaseKind.COUPLE, CaseKind.FAMILY} or reading.by_id != actor.id:
+        return
+    if not actor.may(Permission.DISCLOSE):
+        return
+    agreed = consent.actions.who_agreed_with(
+        actor=actor, client_id=reading.client_id, client_ids=case.present
+    )
+    known = set(reading.words.values_list("consent_id", flat=True))
+    for client, consent_id in agreed.items():
+        if consent_id not in known:
+            ReadingWord.objects.create(
+                reading=reading,
+                case_id=reading.case_id,
+                client_id=client,
+                consent_id=consent_id,
+                at=now(),
+            )
 
 
 def _close(actor: Actor, note: NoteToRead, reading: Reading) -> None:

@@ -28,6 +28,7 @@ from records.models.readings import (
     Amendment,
     AmendmentStep,
     Reading,
+    ReadingWord,
 )
 from records.models.reminders import (
     Reminder,
@@ -62,6 +63,7 @@ __all__ = [
     "PlanGiving",
     "ProcessNote",
     "Reading",
+    "ReadingWord",
     "Reminder",
     "Return",
     "Session",

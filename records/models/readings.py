@@ -47,6 +47,25 @@ class Reading(models.Model):
         indexes = [models.Index(fields=["client", "note"], name="reading_of_client")]
 
 
+class ReadingWord(models.Model):
+    """Another member's consent, by which what is about all of them is open to this one too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reading = models.ForeignKey(Reading, models.PROTECT, related_name="words")
+    case = models.ForeignKey("clients.Case", models.PROTECT, related_name="+")
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
+    consent = models.ForeignKey("consent.Consent", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Each is written down once; whether it still holds is asked each time."""
+
+        db_table = "records_reading_word"
+        constraints = [
+            models.UniqueConstraint(fields=["reading", "consent"], name="reading_word_once")
+        ]
+
+
 class Amendment(models.Model):
     """What a client says is not right in a note, and what it should say; never changes."""
 

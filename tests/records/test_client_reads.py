@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import consent.actions
+import consent.queries
 import records.actions
 from consent.domain.codec import encode
+from consent.domain.documents import RecipientShown
 from consent.pdf.words import _section
 from counselling.db import as_actor
 from counselling.errors import NotThere
 from records.domain import AddendumKind
+from tests.consent import steps
 from tests.records.reading import (
     accepts,
     disagrees,
@@ -23,8 +27,9 @@ from tests.records.reading import (
     replies,
     says,
 )
+from tests.records.several import of_both
 from tests.records.writing import signed_note
-from tests.world import World
+from tests.world import NAMES, World
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -118,3 +123,53 @@ def _shared_text(world: World, *notes: UUID) -> str:
     return json.dumps(encode(pack), default=str) + repr(
         [_section(one, "UTC") for one in pack.sections]
     )
+
+
+# -- more than one person --------------------------------------------------------------------------
+
+
+def allows(world: World, client: UUID, key: str, **said: Any) -> UUID:
+    """Have somebody sign that session notes may go to a recipient; give the consent."""
+    asked = steps.ask(world, client=client, **said)
+    actor = steps.open_by_link(steps.send(world, asked), client)
+    steps.sign(asked, actor, steps.read_through(asked, actor, steps.YES), name=" ".join(NAMES[key]))
+    with as_actor(world.dana):
+        return consent.queries.live_consents(client, sharing=True)[0].id
+
+
+@pytest.mark.req("AC-05")
+def test_what_is_about_a_couple_is_closed_to_one_until_the_other_agrees(world: World) -> None:
+    note = of_both(world)
+    let_read(world.dana, note, world.ana)
+    page = reads(world.ana_portal, note)
+    assert page.shared is None
+    assert page.part == "Of Ana."
+    with pytest.raises(NotThere):
+        reads(world.ben_portal, note)
+    her = RecipientShown(" ".join(NAMES["ana"]), "partner", "", "")
+    agreed = allows(world, world.ben, "ben", new_recipient=her, purpose="care_together")
+    assert reads(world.ana_portal, note).shared is None, "nobody looked for the word yet"
+    let_read(world.dana, note, world.ana)
+    assert reads(world.ana_portal, note).shared == "Of both."
+    with as_actor(world.ben_portal):
+        consent.actions.withdraw(actor=world.ben_portal, consent_id=agreed)
+    page = reads(world.ana_portal, note)
+    assert (page.shared, page.part) == (None, "Of Ana.")
+
+
+@pytest.mark.req("AC-05", "RT-04")
+def test_one_of_a_couple_says_of_their_own_part_what_the_other_never_reads(world: World) -> None:
+    note = of_both(world)
+    let_read(world.dana, note, world.ana, world.ben)
+    said = says(world.ana_portal, note, "Ana slept well.", own=True)
+    refuses(world.dana, said)
+    assert len(reads(world.ana_portal, note).amendments) == 1
+    other = reads(world.ben_portal, note)
+    assert (other.part, other.amendments) == ("Of Ben.", ())
+    with as_actor(world.ben_portal), pytest.raises(NotThere):
+        records.actions.open_amendment(actor=world.ben_portal, amendment_id=said)
+    again = says(world.ana_portal, note, "Once more.", own=True)
+    accepts(world.dana, again, "Ana slept well.")
+    page = reads(world.ana_portal, note)
+    assert [one.text for one in page.part_addenda] == ["Ana slept well."]
+    assert reads(world.ben_portal, note).part_addenda == ()
