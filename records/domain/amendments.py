@@ -72,8 +72,8 @@ AMENDMENT_WORDS: Final[Mapping[AmendmentState, str]] = MappingProxyType({
     S.ASKED: "waits for an answer",
     S.ACCEPTED: "accepted",
     S.REFUSED: "refused",
-    S.DISAGREED: "refused, with the client's statement",
-    S.REBUTTED: "refused, with the client's statement and a reply",
+    S.DISAGREED: "refused, with a statement",
+    S.REBUTTED: "refused, with a statement and a reply",
 })  # fmt: skip
 
 
