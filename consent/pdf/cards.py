@@ -11,8 +11,13 @@ from consent.domain.cards import Card
 from consent.pdf.conformance import finish
 from consent.pdf.rendering import _nothing, _weasyprint
 
-# a sheet, its margin and its letters; the last takes what fits on none of them
-SHEETS: Final = (("A6", "9mm", "8.5pt"), ("A5", "11mm", "9.5pt"), ("A4", "18mm", "10.5pt"))
+# a sheet, its margin, its letters and its columns; the last takes what fits on none of them
+SHEETS: Final = (
+    ("A6", "9mm", "8.5pt", 1),
+    ("A5", "11mm", "9.5pt", 1),
+    ("A4", "16mm", "10.5pt", 1),
+    ("A4", "11mm", "8pt", 2),
+)
 
 
 def render_card(card: Card) -> bytes:
@@ -36,14 +41,12 @@ def _fitting(weasyprint: Any, card: Card) -> Any:
     return document
 
 
-def _laid_out(weasyprint: Any, card: Card, sheet: tuple[str, str, str]) -> Any:
+def _laid_out(weasyprint: Any, card: Card, sheet: tuple[str, str, str, int]) -> Any:
     made = card.made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     day = f"{card.made_at.astimezone(ZoneInfo(card.zone)):%-d %B %Y}"
-    size, margin, letters = sheet
     html = render_to_string("documents/card.html", {"card": card, "created": made, "day": day})
-    css = render_to_string(
-        "documents/card.css", {"size": size, "margin": margin, "letters": letters}
-    )
+    names = ("size", "margin", "letters", "columns")
+    css = render_to_string("documents/card.css", dict(zip(names, sheet, strict=True)))
     fonts = weasyprint.text.fonts.FontConfiguration()
     fetcher = _nothing(weasyprint)
     sheets = [weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)]

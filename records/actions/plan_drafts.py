@@ -18,11 +18,11 @@ from records.actions.members import about_member, require_member, require_writin
 from records.actions.plans import give_plan
 from records.domain import AUTOSAVE_EVENT_EVERY
 from records.domain.plans import (
-    LONGEST_SECTION,
     PLAN_BEGUN,
     PLAN_DRAFT_OPENED,
     PLAN_SAVED,
     PLAN_SIGNED,
+    TOO_LONG,
     Content,
     content_of,
     is_empty,
@@ -112,8 +112,7 @@ def save_plan_draft(
     """
     require(actor, Permission.WRITE_NOTE)
     if (section := too_long(typed.content)) is not None:
-        words = f"At most {LONGEST_SECTION} characters: it has to fit on a card."
-        raise Invalid(words, str(section))
+        raise Invalid(TOO_LONG, str(section))
     require_member(case_id, client_id)
     require_writing(case_id)
     draft = _draft(case_id, client_id, lock=True)

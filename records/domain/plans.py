@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # a card has to stay one page that somebody in need can read
-LONGEST_SECTION: Final = 700
+LONGEST_SECTION: Final = 500
+MOST_LINES: Final = 8
 
 
 class Section(enum.StrEnum):
@@ -49,6 +50,7 @@ SECTION_HINTS: Final[Mapping[Section, str]] = MappingProxyType({
 })  # fmt: skip
 
 Content = dict[str, str]
+TOO_LONG: Final = f"At most {LONGEST_SECTION} characters on {MOST_LINES} lines fit on a card."
 
 
 def content_of(said: Mapping[str, object]) -> Content:
@@ -70,7 +72,11 @@ def is_empty(content: Content) -> bool:
 
 def too_long(content: Content) -> Section | None:
     """Name the first section that is too long for a card."""
-    return next((one for one in Section if len(content[one]) > LONGEST_SECTION), None)
+    return next((one for one in Section if not _fits(content[one])), None)
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= LONGEST_SECTION and len(lines_of(text)) <= MOST_LINES
 
 
 PLAN_OPENED: Final = EventKind("plan.opened", Act.READ, "read a safety plan")

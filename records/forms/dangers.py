@@ -42,6 +42,9 @@ def _end_of(day: datetime.date) -> datetime.datetime:
 class DangerForm(forms.Form):
     """The threat, who was consulted, who was told what, when the client is told (DS-06)."""
 
+    # a day that is left empty is asked for where it is needed
+    show_optional = False
+
     endangered = forms.ChoiceField(
         label="Whose life is in danger",
         choices=choices(ENDANGERED_WORDS),

@@ -10,10 +10,12 @@ from records.domain.plans import (
     LONGEST_SECTION,
     SECTION_HINTS,
     SECTION_WORDS,
+    TOO_LONG,
     Content,
     Section,
     content_of,
     is_empty,
+    too_long,
 )
 from records.forms.fields import LongText
 
@@ -32,6 +34,13 @@ class PlanForm(forms.Form):
         """Make the boxes in the order in which the steps help."""
         super().__init__(*args, **kwargs)
         self.fields = {str(one): _step(one) for one in Section} | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no card holds."""
+        said = super().clean() or {}
+        if not self.errors and (section := too_long(content_of(said))) is not None:
+            self.add_error(str(section), TOO_LONG)
+        return said
 
     @property
     def steps(self) -> list[forms.BoundField]:
@@ -58,6 +67,6 @@ def _step(section: Section) -> LongText:
         required=False,
         strip=False,
         max_length=LONGEST_SECTION,
-        error_messages={"max_length": f"At most {LONGEST_SECTION} characters fit on a card."},
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )

@@ -101,7 +101,7 @@ def test_an_empty_plan_is_not_signed_and_a_long_step_not_saved(world: World) -> 
             actor=world.dana, case_id=world.mara_case, client_id=world.mara, version=version
         )
     with pytest.raises(Invalid, match="card"):
-        type_plan(world.dana, world.mara_case, world.mara, version, help="x" * 701)
+        type_plan(world.dana, world.mara_case, world.mara, version, help="x" * 501)
 
 
 # -- who sees it -----------------------------------------------------------------------------------
@@ -291,3 +291,5 @@ def test_lines_are_never_empty_and_lose_no_word(text: str) -> None:
 def test_a_step_is_as_long_as_a_card_holds() -> None:
     assert too_long(content_of({"help": "x" * LONGEST_SECTION})) is None
     assert too_long(content_of({"help": "x" * (LONGEST_SECTION + 1)})) is Section.HELP
+    assert too_long(content_of({"help": "x\n" * 8})) is None
+    assert too_long(content_of({"help": "x\n" * 9})) is Section.HELP
