@@ -39,6 +39,7 @@ from clients.queries.cover import (
     stood_in,
 )
 from clients.queries.emergency import (
+    LATELY,
     EmergencyRow,
     asked_of,
     due_emergencies,
@@ -75,6 +76,7 @@ from clients.queries.relations import (
 from clients.queries.unacted import LinkRow, link, row_exists
 
 __all__ = [
+    "LATELY",
     "PAGE",
     "AssignmentRow",
     "CaseRow",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
@@ -14,7 +15,6 @@ from counselling import db
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from counselling.access import Actor
 
+# so long a counsellor is reminded that somebody opened a file of theirs
+LATELY: Final = datetime.timedelta(days=7)
 _TABLE: Final = "clients_emergencyaccess"
 
 

@@ -37,6 +37,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "closed": closed,
         "newer": _page(page.number - 1, typed, closed=closed) if page.number > 1 else "",
         "older": _page(page.number + 1, typed, closed=closed) if page.more else "",
+        "may_hand_over": actor.may(Permission.ARRANGE_COVER),
         "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
     }
     return render(request, "clients/caseload.html", context)

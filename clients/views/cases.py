@@ -37,8 +37,11 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(actor, Permission.SEE_CONTACT)
     row = queries.case_row(case_id)
     moments = queries.timeline_of_case(case_id)
+    standing = queries.covers_of([case_id])
     names = people.names(
-        {one.person for one in moments if one.person} | {one.person for one in row.assignments}
+        {one.person for one in moments if one.person}
+        | {one.person for one in row.assignments}
+        | {one for cover in standing for one in (cover.person, cover.owner)}
     )
     context = {
         "case": shown(request, [row], "case")[0],
@@ -48,6 +51,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
             for one in row.assignments
             if one.running(db.now()) or one.offered
         ],
+        "covers": [(one, names.get(one.person, ""), names.get(one.owner, "")) for one in standing],
         "moments": [(one, names.get(one.person, "") if one.person else "") for one in moments],
         "may": _may(actor, row),
     }

@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import audit.actions
+import clients.actions
 import clients.queries
 import records.queries
+from clients.domain.emergency import REASON_WORDS
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from records.domain.dangers import UNTOLD_KINDS
@@ -25,12 +27,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from audit.domain import Entry
+    from counselling.access import Actor
     from counselling.accounts.domain import Person
 
 FOLDED: Final = frozenset({"front_desk", "service", "administrator"})
 # no reading, but with these somebody could come to act as the client, or send their mail elsewhere
-TOLD: Final = frozenset({"portal.given", "client.amended", "card.set"})
+TOLD: Final = frozenset({"portal.given", "client.amended", "card.set", "emergency.begun"})
 LISTS: Final = frozenset({"client.listed", "people.searched"})
+_EMERGENCY: Final = "emergency"
+_COVER: Final = "cover"
 ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
@@ -42,6 +47,9 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "recipient.read": "looked up whom you agreed to",
     "disclosure.read": "looked at what was shared",
     "document.downloaded": "opened a document of yours",
+    "emergency.begun": "opened your file in an emergency",
+    "emergency.file.read": "read your safety plan and saw which notes there are",
+    "emergency.read": "looked into why your file was opened in an emergency",
     "draft.opened": "worked on the note of your session",
     "note.opened": "read a note of your session",
     "notes.composed": "read notes to prepare what you agreed to share",
@@ -57,6 +65,9 @@ _WHY: Final[Mapping[str, str]] = MappingProxyType({
     "assigned": "because they care for you",
     "supervision": "because they supervise who cares for you",
     "privacy officer": "because they look after privacy in the practice",
+    "cover": "because they stand in for who cares for you",
+    "emergency": "because of an emergency",
+    "review": "because somebody else has to look at every emergency",
     "offered": "because your case was offered to them",
     "finishing": "because they cared for you and finished what they had begun to write",
 })  # fmt: skip
@@ -72,6 +83,9 @@ class Visit:
     name: str = ""
     title: str = ""
     why: str = ""
+    relation: str = ""
+    # what a reviewer let the client read of why there was an emergency
+    sentence_released: str = ""
     what: list[str] = dataclasses.field(default_factory=list)
 
     @property
@@ -88,7 +102,40 @@ def accesses(request: HttpRequest) -> HttpResponse:
     require(actor, Permission.SEE_OWN_FILE)
     client = clients.queries.client_of_account(actor.id)
     entries = audit.actions.read_openings(actor=actor, client=client, also=TOLD) if client else []
-    return render(request, "accesses.html", {"visits": visits(entries)})
+    return render(request, "accesses.html", {"visits": _in_words(actor, client, entries)})
+
+
+def _in_words(actor: Actor, client: UUID | None, entries: list[Entry]) -> list[Visit]:
+    """Say of emergencies why they were, and of who stood in for whom."""
+    shown = visits(entries)
+    relations = {one.relation for one in entries}
+    if client is not None and _EMERGENCY in relations:
+        told = clients.actions.read_told_emergencies(actor=actor, client_id=client)
+        _say_why(shown, told)
+    if client is not None and _COVER in relations:
+        _say_for_whom(shown, client)
+    return shown
+
+
+def _say_why(shown: list[Visit], told: Iterable[clients.actions.Told]) -> None:
+    for one in told:
+        for visit in shown:
+            meets = one.began_at <= visit.when <= one.ends_at
+            if visit.relation == _EMERGENCY and visit.who == one.person and meets:
+                visit.why = f"{_WHY[_EMERGENCY]}: {REASON_WORDS[one.reason]}"
+                visit.sentence_released = one.sentence
+
+
+def _say_for_whom(shown: list[Visit], client: UUID) -> None:
+    cases = [one.id for one in clients.queries.cases_of(client)]
+    rows = clients.queries.stood_in(cases)
+    names = accounts.names({one.owner for one in rows})
+    for visit in shown:
+        owners = {one.owner for one in rows if one.person == visit.who
+                  and one.since <= visit.when <= one.until}  # fmt: skip
+        if visit.relation == _COVER and len(owners) == 1:
+            (owner,) = owners
+            visit.why = f"because they stand in for {names.get(owner, 'who cares for you')}"
 
 
 def counted(entries: Iterable[Entry]) -> int:
@@ -101,15 +148,17 @@ def visits(entries: Iterable[Entry]) -> list[Visit]:
     entries = _told(entries)
     people = accounts.people({one.who for one in entries})
     shown: list[Visit] = []
-    open_visits: dict[UUID, Visit] = {}
+    open_visits: dict[tuple[UUID, str], Visit] = {}
     routine: set[datetime.date] = set()
     for one in entries:
         if (one.role in FOLDED and one.kind not in TOLD) or one.kind in LISTS:
             _add_routine(one, routine, shown)
             continue
-        visit = open_visits.get(one.who)
+        # an emergency is a visit of its own, whoever else looked for another reason meanwhile
+        place = one.who, one.relation if one.relation in {_EMERGENCY, _COVER} else ""
+        visit = open_visits.get(place)
         if visit is None or visit.began - one.when > ONE_VISIT:
-            visit = open_visits[one.who] = _begin(one, people.get(one.who))
+            visit = open_visits[place] = _begin(one, people.get(one.who))
             shown.append(visit)
         _add(visit, one)
     return shown
@@ -133,7 +182,7 @@ def _add_routine(one: Entry, days: set[datetime.date], shown: list[Visit]) -> No
 
 def _begin(one: Entry, person: Person | None) -> Visit:
     title = person.title if person else one.role
-    return Visit(one.when, one.when, one.who, one.who_label, title)
+    return Visit(one.when, one.when, one.who, one.who_label, title, relation=one.relation)
 
 
 def _add(visit: Visit, one: Entry) -> None:

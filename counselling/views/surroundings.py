@@ -36,6 +36,7 @@ _STAFF: Final = (
     ("Not right", "records:amendments", Permission.ANSWER_NOT_RIGHT),
     ("Supervision", "records:supervision", Permission.SUPERVISE),
     ("Supervision", "records:supervision", Permission.BE_SUPERVISED),
+    ("Emergencies", "clients:emergencies", Permission.REVIEW_EMERGENCY),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )

@@ -155,6 +155,37 @@ def _returned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("nobody supervises you", path, at, words=words, state="alert")
 
 
+def _emergencies(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    """What is to be reviewed or answered, and who opened a file of one's own clients."""
+    if not actor.may(Permission.USE_EMERGENCY):
+        return
+    for one in clients.queries.asked_of(actor):
+        path = reverse("clients:emergency-review", args=[one.id])
+        yield Waits("a reviewer asks", path, one.began_at, state="alert")
+    if actor.may(Permission.REVIEW_EMERGENCY):
+        for one in clients.queries.emergencies_to_review():
+            path = reverse("clients:emergency-review", args=[one.id])
+            word, state = ("overdue", "alert") if one.is_late(at) else ("emergency", "wait")
+            yield Waits(word, path, one.began_at, client=one.client, state=state)
+    if actor.may(Permission.WRITE_NOTE):
+        for one in clients.queries.emergencies_since(actor, at - clients.queries.LATELY):
+            path = reverse("clients:emergency-review", args=[one.id])
+            words = "a colleague opened this file in an emergency"
+            yield Waits("emergency", path, one.began_at, client=one.client, words=words)
+
+
+def _standing_in(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
+    """One line for all the cases one is to look after for colleagues."""
+    if not actor.may(Permission.ACCEPT_ASSIGNMENT):
+        return
+    mine = [one for one in clients.queries.covers(actor) if one.person == actor.id]
+    if mine:
+        count = f"{len(mine)} case{'' if len(mine) == 1 else 's'}"
+        last = formats.date_format(timezone.localtime(max(one.until for one in mine)), "j F")
+        words = f"you stand in for {count}, until {last}"
+        yield Waits("standing in", reverse("clients:covers"), at, words=words, dated=False)
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
@@ -165,4 +196,6 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _telling,
     _to_co_sign,
     _returned,
+    _emergencies,
+    _standing_in,
 )

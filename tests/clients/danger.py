@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SENTENCE = "Her sister rang: she has said goodbye to everybody."
 
 
-def begin_emergency(actor: Actor, client: UUID, *, reason: Reason = Reason.SELF_HARM) -> UUID:
+def begin_emergency(actor: Actor, client: UUID, *, sentence: str = SENTENCE) -> UUID:
     """Begin an hour with somebody's file, by their reference."""
     with superuser() as root:
         row = root.execute(
@@ -30,7 +30,7 @@ def begin_emergency(actor: Actor, client: UUID, *, reason: Reason = Reason.SELF_
     who = fresh(actor)
     with as_actor(who):
         made = actions.open_in_emergency(
-            actor=who, reason=reason, sentence=SENTENCE, reference=row[0]
+            actor=who, reason=Reason.SELF_HARM, sentence=sentence, reference=row[0]
         )
     assert made is not None
     return made

@@ -19,6 +19,7 @@ from tests.consent import steps
 from tests.people import fresh
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.danger import endangered_elsewhere
 from tests.web.reading import read_elsewhere
 from tests.web.safety import kept_safe_elsewhere
 from tests.web.scene import seal
@@ -46,6 +47,7 @@ def build(world: World) -> dict[str, UUID]:
         "assignment_id": assignment, **written, **agreed, **kept_safe_elsewhere(world),
         **read_elsewhere(world),
         **seen_together_elsewhere(world),
+        **endangered_elsewhere(world),
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from records.domain import AddendumKind
 from tests.consent import steps
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.danger import endangered
 from tests.web.reading import read_by_client
 from tests.web.safety import kept_safe
 from tests.web.several import seen_together
@@ -81,6 +82,8 @@ class Scene:
     part: UUID
     plan: UUID
     danger: UUID
+    access: UUID
+    cover: UUID
     invitation: str
     reset: UUID
     sitting: UUID | None = None
@@ -92,7 +95,7 @@ class Scene:
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
             return cls(world=world, **_care(world), **_writing(world), **_supervised(world),
                        **_agreed(world), **_safe(world), **_read(world), **seen_together(world),
-                       **_offices(world))  # fmt: skip
+                       **_offices(world), **endangered(world, _own_case(world)))  # fmt: skip
 
 
 def _care(world: World) -> dict[str, UUID]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.web import browsing
+from tests.web.danger import LEFT, WHY
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.reading import NOT_RIGHT, OPENED
 from tests.web.safety import FEARED, PLANNED
@@ -43,6 +44,8 @@ MAY_MEET: Final = {
     OPENED: {"ownr", "supv", "clnt"},
     NOT_RIGHT: {"ownr", "supv", "priv", "clnt"},
     FEARED: {"ownr", "supv"},
+    WHY: {"coll", "supv", "priv"},
+    LEFT: {"ownr", "coll", "supv", "priv"},
     TRAINED: {"trai", "supv"},
     SAID: {"trai", "supv"},
     NOTED: {"trai", "supv"},
@@ -65,6 +68,9 @@ NOTHING_HIDDEN: Final = {
     "consent:own-copy": "a copy that is not made yet",
     "consent:sign-copy": "a copy that is not made yet",
 }
+# Sam's hour with Ana's file, and what those two pages alone may show him of it
+IN_DANGER: Final = {("records:emergency", "coll"), ("records:emergency-note", "coll")}
+MAY_MEET_IN_DANGER: Final = {RECORD, ADDED, PLANNED, FEARED, *NAMES["ana"]}
 
 
 @pytest.fixture
@@ -116,16 +122,20 @@ def test_a_method_that_is_not_listed_is_refused(tour: Tour) -> None:
 @pytest.mark.req("AC-03", "AC-05", "AC-06", "AC-09", "AC-10", "EN-10")
 def test_no_page_shows_anybody_a_word_that_is_not_for_them(tour: Tour) -> None:
     met: dict[str, set[str]] = {word: set() for word in MAY_MEET}
-    leaks = []
+    leaks, in_danger = [], set()
     for one in tour.answers:
         for word, allowed in MAY_MEET.items():
             if word.encode() in one.body or word in one.location:
+                if (one.row, one.persona) in IN_DANGER and word in MAY_MEET_IN_DANGER:
+                    in_danger.add(word)
+                    continue
                 met[word].add(one.persona)
                 if one.persona not in allowed:
                     leaks.append(f"{one.cell} shows {word}")
     assert not leaks, "\n" + "\n".join(leaks)
     assert met[RECORD] == {"ownr", "supv"}, "nobody met the note: this test sees nothing"
     assert met[ALONE] == {"ownr"}
+    assert in_danger == MAY_MEET_IN_DANGER
 
 
 @pytest.mark.req("AC-02")
@@ -136,7 +146,10 @@ def test_what_is_hidden_is_answered_word_for_word_like_what_is_none(tour: Tour) 
         if (hidden.status, _plain(hidden)) != (none.status, _plain(none))
     ]
     assert not wrong, "\n" + "\n".join(wrong)
-    assert len({one.body for one, _ in tour.pairs if one.status == 404}) == 1
+    shown = {(one.persona, one.body) for one, _ in tour.pairs if one.status == 404}
+    # one page to each, and one of two to everybody: with the way for an emergency, or without
+    assert len(shown) == len({persona for persona, _ in shown})
+    assert len({body for _, body in shown}) == 2
 
 
 def _plain(one: Answer) -> bytes:

@@ -1,0 +1,56 @@
+"""Emergencies and cover in the practice of the matrix: an hour that runs, a week that is to come."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+import clients.actions
+from clients.domain.emergency import Decision
+from counselling.access import Role
+from counselling.db import as_actor
+from tests.clients.danger import begin_emergency
+from tests.world import staff
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from counselling.access import Actor
+    from tests.world import World
+
+# words that are nowhere else
+WHY: Final = "Feuerwehrleiter"
+LEFT: Final = "Rettungsringe"
+
+
+def endangered(world: World, case: UUID) -> dict[str, UUID]:
+    """Let Sam open Ana's file in an emergency and be asked why; and stand in from tomorrow on."""
+    access = begin_emergency(world.sam, world.ana, sentence=f"The {WHY} was seen.")
+    with as_actor(world.sam):
+        clients.actions.leave_emergency_note(
+            actor=world.sam, access_id=access, text=f"Look at the {LEFT}."
+        )
+    with as_actor(world.vera):
+        clients.actions.decide_emergency(
+            actor=world.vera, access_id=access, said=Decision.ASKED, words=f"Which {WHY}?"
+        )
+    return {"access": access, "cover": stands_in(world.dana, case, world.sam)}
+
+
+def endangered_elsewhere(world: World) -> dict[str, UUID]:
+    """Let Priya open Jon's file, and somebody new stand in for Sam."""
+    otto = staff(world.ada, "otto", "Otto Brand", "counsellor", {Role.COUNSELLOR})
+    return {
+        "access_id": begin_emergency(world.priya, world.jon),
+        "cover_id": stands_in(world.sam, world.jon_case, otto),
+    }
+
+
+def stands_in(owner: Actor, case: UUID, person: Actor) -> UUID:
+    """Hand a case over from tomorrow on."""
+    with as_actor(owner) as at:
+        day = datetime.timedelta(days=1)
+        (made,) = clients.actions.hand_over(
+            actor=owner, case_ids=[case], person_id=person.id, since=at + day, until=at + 7 * day
+        )
+    return made
