@@ -20,6 +20,7 @@ from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
 from tests.consent import steps
 from tests.people import sign_in_browserless
+from tests.records import reading
 from tests.records.writing import hold_session, signed_note
 from tests.world import World, assign, case_of, staff
 
@@ -44,11 +45,18 @@ PAGES: Final = (
     ("/cases/{case}", "dana"),
     ("/cases/{case}/assignments/new", "fred"),
     ("/notes/{note}", "dana"),
+    ("/clients/{client}/notes", "dana"),
+    ("/clients/{client}/notes/print", "dana"),
     ("/trail", "priya"),
     ("/trail", "vera"),
     ("/trail?case={case_reference}", "vera"),
     ("/staff", "ada"),
+    ("/notes/{note}/readers", "dana"),
+    ("/amendments", "dana"),
+    ("/amendments", "priya"),
     ("/space", "mara_portal"),
+    ("/space/notes", "mara_portal"),
+    ("/space/notes/{note}", "mara_portal"),
     ("/space/accesses", "mara_portal"),
     ("/space/permissions", "mara_portal"),
     ("/space/documents", "mara_portal"),
@@ -91,6 +99,8 @@ def _questions(visitor: Client, address: str) -> int:
 
 def _addresses(world: World) -> dict[tuple[str, str], str]:
     note = signed_note(world.dana, world.mara_case, "Came on time.", hours_ago=50)
+    reading.let_read(world.dana, note, world.mara)
+    _said_again(world, note)
     with as_actor(world.fred):
         values = {
             "client": world.mara, "case": world.mara_case, "note": note,
@@ -108,11 +118,21 @@ def _a_little_of_everything(world: World, number: int) -> None:
         records.actions.add_addendum(
             actor=world.dana, note_id=note, kind=AddendumKind.LATE_ENTRY, text="More."
         )
+    reading.let_read(world.dana, note, world.mara)
+    _said_again(world, note)
+    reading.says(world.mara_portal, note)
     hold_session(world.dana, world.mara_case, hours_ago=200 + number)  # not written yet
     shared = steps.shared_permission(world)
     steps.disclose(world, shared)
     steps.send(world, steps.ask(world))
     staff(world.ada, f"more{number}", f"Person {number}", "counsellor", {Role.COUNSELLOR})
+
+
+def _said_again(world: World, note: UUID) -> None:
+    """Have something said of a note, refused and disagreed with."""
+    said = reading.says(world.mara_portal, note)
+    reading.refuses(world.dana, said)
+    reading.disagrees(world.mara_portal, said)
 
 
 def _somebody_more(world: World, number: int) -> None:

@@ -8,10 +8,12 @@ import pytest
 
 from tests.consent import steps as asking
 from tests.journeys.steps import signs_in
+from tests.records import reading
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from counselling.access import Actor
     from tests.journeys.conftest import Person
@@ -34,25 +36,43 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     asking.send(world, waiting)
     shared = asking.shared_permission(world)
     disclosure = asking.disclose(world, shared)
+    reading.let_read(world.dana, note, world.mara)
+    refused, disputed = (_refused(world, note) for _ in range(2))
+    reading.disagrees(world.mara_portal, disputed)
+    said = reading.says(world.mara_portal, note)
     mara = f"/clients/{world.mara}"
     return [
         (world.dana, [
             "/today", "/sessions/new", f"/sessions/{session}/draft",
             f"/sessions/{session}/draft/signature", f"/notes/{note}", f"/notes/{note}/addenda/new",
             "/clients", "/clients/new", mara, f"{mara}/identity", f"{mara}/contact-card",
+            f"{mara}/notes", f"{mara}/notes/print", f"/notes/{note}/copy",
             f"{mara}/cases/new", f"{mara}/consents", f"{mara}/requests/new",
             f"{mara}/disclosures/new", f"/cases/{world.mara_case}",
             f"/cases/{world.mara_case}/state", f"/cases/{world.mara_case}/assignments/new",
             f"/requests/{waiting}", f"/consents/{shared.consent}/withdrawal",
             f"/disclosures/{disclosure}", "/account", "/account/password", "/nowhere",
+            f"/notes/{note}/readers", "/amendments", f"/amendments/{said}",
+            f"/amendments/{said}/acceptance", f"/amendments/{said}/refusal",
+            f"/amendments/{said}/extension", f"/amendments/{disputed}/reply",
         ]),
         (world.mara_portal, [
             "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
             f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",
-            "/space/disclosures", "/space/accesses", "/account",
+            "/space/disclosures", "/space/accesses", "/space/notes", f"/space/notes/{note}",
+            f"/space/notes/{note}/not-right", f"/space/amendments/{said}",
+            f"/space/amendments/{refused}/statement", "/account",
         ]),
-        (world.priya, ["/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff"]),
+        (world.priya, [
+            "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
+        ]),
     ]  # fmt: skip
+
+
+def _refused(world: World, note: UUID) -> UUID:
+    said = reading.says(world.mara_portal, note)
+    reading.refuses(world.dana, said)
+    return said
 
 
 @pytest.mark.req("AX-01", "AX-10", "AX-12", "AX-14", "AX-17")

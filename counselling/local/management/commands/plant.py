@@ -19,6 +19,8 @@ from counselling.local.practice import (
     reading,
     supervision,
     team,
+    together,
+    unfinished,
     work,
 )
 from counselling.local.practice.story import Story
@@ -50,7 +52,17 @@ class Command(BaseCommand):
         shutil.rmtree(Path(settings.OUTBOX), ignore_errors=True)
         began = time.monotonic()
         story = Story(datetime.datetime.now(datetime.UTC))
-        for part in (team, caseload, work, permissions, looks, supervision, reading):
+        for part in (
+            team,
+            caseload,
+            work,
+            permissions,
+            looks,
+            supervision,
+            reading,
+            unfinished,
+            together,
+        ):
             part.tell(story)
         story.play(self.stdout.write)
         self.stdout.write(f"  planted in {time.monotonic() - began:.0f} s")
