@@ -6,7 +6,15 @@ import datetime
 
 import pytest
 
-from counselling.local.practice import caseload, looks, permissions, supervision, team, work
+from counselling.local.practice import (
+    caseload,
+    looks,
+    permissions,
+    reading,
+    supervision,
+    team,
+    work,
+)
 from counselling.local.practice.story import Story
 
 NOW = datetime.datetime(2026, 11, 18, 13, 0, tzinfo=datetime.UTC)  # a Wednesday
@@ -36,5 +44,5 @@ def test_nothing_is_told_that_has_not_happened_yet() -> None:
 @pytest.mark.parametrize("day", range(7))
 def test_the_story_is_past_whenever_it_is_planted(day: int, hour: int) -> None:
     story = Story(NOW.replace(hour=hour) + datetime.timedelta(days=day))
-    for part in (team, caseload, work, permissions, looks, supervision):
+    for part in (team, caseload, work, permissions, looks, supervision, reading):
         part.tell(story)
