@@ -40,6 +40,7 @@ ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
 _WORDS: Final[Mapping[str, str]] = MappingProxyType({
+    "amendment.read": "read what you said is not right",
     "card.set": "changed how you may be written to",
     "client.amended": "corrected your name or how to reach you",
     "client.opened": "looked up how to reach you",
