@@ -27,7 +27,7 @@ _BLANK: Final = re.compile(r"\s+")
 _LETTERS: Final = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "\u0131": "i"}
 # apostrophes and dashes, whatever the editor made of them
 _SIGNS: Final = {"'": "'`\u00b4\u02bc\u2018\u2019", "-": "-\u2010\u2011\u2012\u2013\u2014"}
-_LATIN: Final = (*range(0x41, 0x250), *range(0x1E00, 0x1F00))
+_LATIN: Final = (*range(0x30, 0x250), *range(0x1E00, 0x1F00))
 _MARKS: Final = "[\u0300-\u036f]*"
 
 
