@@ -83,7 +83,7 @@ def member_record(
     for case in clients.cases_of(client_id):
         notes = _of_case(case.id, chosen)
         if notes:
-            agreed = _own_copy(actor, case, client_id)
+            agreed = agreed_to_copy(actor, case, client_id)
             found += compose(
                 actor, case, client_id, notes, agreed, purpose="own copy", ordered=ordered
             )
@@ -96,7 +96,7 @@ def _of_case(case: UUID, chosen: set[UUID] | None) -> list[Note]:
     return list(notes if chosen is None else notes.filter(id__in=chosen))
 
 
-def _own_copy(actor: Actor, case: CaseRow, client_id: UUID) -> frozenset[UUID]:
+def agreed_to_copy(actor: Actor, case: CaseRow, client_id: UUID) -> frozenset[UUID]:
     """Give who agrees that this member has what is about all of them."""
     if not _needs_all(case):
         return frozenset()

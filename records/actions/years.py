@@ -18,6 +18,7 @@ from counselling.db import now
 from counselling.errors import NotThere, Refused
 from records import queries
 from records.actions.amendments_shown import amendments_under, holders_of_words
+from records.actions.leaving import agreed_to_copy
 from records.actions.notes import shown_note
 from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
 from records.domain import (
@@ -61,6 +62,7 @@ class YearPage:
     """All signed notes of a client's year, in the order of their sessions."""
 
     client: UUID
+    reference: str
     year: int
     years: tuple[int, ...]
     notes: tuple[YearNote, ...]
@@ -78,14 +80,14 @@ def open_year(
     """
     require(actor, Permission.READ_NOTE)
     _ask(actor, outlet)
-    clients.queries.client_row(client_id)
+    row = clients.queries.client_row(client_id)
     cases = {row.id: row for row in clients.queries.cases_of(client_id)}
     of_client = Note.objects.filter(case_id__in=cases)
     years = _years(of_client)
     of_year = year or max(years, default=timezone.localtime(now()).year)
     notes = list(_of_year(of_client, of_year))
     shown = _opened(actor, client_id, notes, cases, outlet)
-    return YearPage(client_id, of_year, years, *shown)
+    return YearPage(client_id, row.reference, of_year, years, *shown)
 
 
 def open_paper(*, actor: Actor, note_id: UUID, outlet: Outlet) -> YearPage:
@@ -109,7 +111,8 @@ def open_paper(*, actor: Actor, note_id: UUID, outlet: Outlet) -> YearPage:
         )
     shown = _opened(actor, case.present[0], notes, cases, outlet)
     year = timezone.localtime(notes[0].session.starts_at).year
-    return YearPage(case.present[0], year, (year,), *shown)
+    reference = clients.queries.client_row(case.present[0]).reference
+    return YearPage(case.present[0], reference, year, (year,), *shown)
 
 
 def _ask(actor: Actor, outlet: Outlet) -> None:
@@ -174,7 +177,7 @@ def _opened(
     going = [
         YearNote(page, queries.state_of(note)) for page, note in zip(pages, notes, strict=True)
     ]
-    return (tuple(going) if outlet is Outlet.SCREEN else _leaving(client, going)), names
+    return (tuple(going) if outlet is Outlet.SCREEN else _leaving(actor, client, going)), names
 
 
 def _concerned(client: UUID, cases: Collection[UUID], rows: Mapping[UUID, CaseRow]) -> list[UUID]:
@@ -186,24 +189,43 @@ def _in_order(note: Note) -> list[Addendum]:
     return sorted(note.addenda.all(), key=lambda one: (one.signed_at, one.id))
 
 
-def _leaving(client: UUID, notes: list[YearNote]) -> tuple[YearNote, ...]:
+def _leaving(actor: Actor, client: UUID, notes: list[YearNote]) -> tuple[YearNote, ...]:
     """Take out what may not leave with this one person: a shared part, or a note not theirs."""
-    several = [one.page.session for one in notes if has_roster(one.page.case.kind)]
-    places = queries.rosters(several) if several else {}
-    going = (_left(client, one, places.get(one.page.session, {})) for one in notes)
+    several = [one.page for one in notes if has_roster(one.page.case.kind)]
+    places = queries.rosters([one.session for one in several]) if several else {}
+    # who may not share asks nobody's consent, and has nobody's
+    asked = {one.case.id: one.case for one in several} if actor.may(Permission.DISCLOSE) else {}
+    agreed = {case.id: agreed_to_copy(actor, case, client) for case in asked.values()}
+    going = (
+        _left(
+            client,
+            _said(one),
+            places.get(one.page.session, {}),
+            agreed.get(one.page.case.id, frozenset()),
+        )
+        for one in notes
+    )
     return tuple(one for one in going if one is not None)
 
 
-def _left(client: UUID, one: YearNote, kept: Mapping[UUID, Attendance]) -> YearNote | None:
+def _said(one: YearNote) -> YearNote:
+    """Keep of what clients said of a note what goes wherever it goes."""
+    travels = tuple(said for said in one.page.amendments if said.travels)
+    return dataclasses.replace(one, page=dataclasses.replace(one.page, amendments=travels))
+
+
+def _left(
+    client: UUID, one: YearNote, kept: Mapping[UUID, Attendance], agreed: frozenset[UUID]
+) -> YearNote | None:
     page = one.page
     concerned = queries.concerned(page.case, kept, page.session_at, page.session_ends_at)
     came = {who for who, how in kept.items() if how is Attendance.ATTENDED}
     leaves = decide_leaves(
         page.case.kind,
         member=client,
-        present=came if kept else concerned,
+        present=came,
         adults=concerned,
-        agreed=frozenset(),
+        agreed=agreed,
         has_shared=bool(page.record_part.strip()),
         has_own=bool(page.parts),
     )

@@ -62,7 +62,7 @@ def draft(request: HttpRequest, session_id: UUID) -> HttpResponse:
         return _posted(request, actor, session)
     page = actions.open_draft(actor=actor, session_id=session_id)
     if page.state is NoteState.LOCKED:
-        return locked.shown(request, actor, session, page)
+        return redirect("records:signature", session_id)
     form = _form(page, session, together_in(actor, session))
     return _editor(request, actor, session, form, page)
 
@@ -260,8 +260,10 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _sign(request, actor, session)
     page = actions.open_draft(actor=actor, session_id=session_id, purpose="before signing")
-    if page.version == 0 or page.state is NoteState.LOCKED:
+    if page.version == 0:
         return redirect("records:draft", session_id)
+    if page.state is NoteState.LOCKED:
+        return locked.shown(request, actor, session, page)
     facts = {
         "form": SignForm(initial={"version": page.version}, people=page.names.items()),
         "page": page,

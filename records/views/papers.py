@@ -26,7 +26,7 @@ def paper_of(page: YearPage, notes: Iterable[dict[str, Any]], made_for: str) -> 
     name = page.names.get(page.client, "")
     return NotesPaper(
         practice=Letterhead(practice.name, practice.address, practice.phone),
-        about=f"About {name}. {page.year}." if name else f"{page.year}.",
+        about=f"{page.year}: {name}, {page.reference}",
         made=f"Made by {made_for}, {_when(at)}, {settings.TIME_ZONE}.",
         made_at=at,
         notes=tuple(_note(one) for one in notes),

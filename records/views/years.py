@@ -118,6 +118,7 @@ def _facts(request: HttpRequest, page: YearPage) -> dict[str, Any]:
     authors = accounts.names_before(request, people)
     return {
         "year": page.year,
+        "reference": page.reference,
         "years": page.years,
         "names": page.names,
         "notes": [_note(one, authors) for one in page.notes],
