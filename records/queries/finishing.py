@@ -69,7 +69,7 @@ def left_open(case: UUID, person: UUID) -> list[clients.queries.LeftOpen]:
     """List the sessions whose notes somebody would leave unsigned; for who may end it."""
     asked = "SELECT session_id, starts_at FROM records_left_unsigned(%s, %s)"
     return [
-        clients.queries.LeftOpen("session", row[1], reverse("records:draft", args=[row[0]]))
+        clients.queries.LeftOpen("Session of", row[1], reverse("records:draft", args=[row[0]]))
         for row in _rows(asked, case, person)
     ]
 
