@@ -17,7 +17,7 @@ from counselling.errors import Invalid, Refused, Stale
 from records import queries
 from records.actions.about import about_case, stored
 from records.actions.notes import open_note
-from records.domain import IllegalMove, NoteMove, decide_state
+from records.domain import ADDENDUM_WORDS, IllegalMove, NoteMove, decide_state
 from records.domain.passages import find_in, plain
 from records.domain.supervision import (
     COMMENTS_OPENED,
@@ -29,15 +29,16 @@ from records.domain.supervision import (
     from_json,
     to_json,
 )
-from records.models import Addendum, Comment, CoSignature, Return
+from records.models import Comment, CoSignature, Return
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from counselling.access import Actor
     from records.actions.notes import NotePage
+    from records.actions.shown import AddendumShown
     from records.queries import Judged
 
 HEADING = 3
@@ -52,6 +53,7 @@ class Shown:
     html: str = dataclasses.field(repr=False)
     author: UUID
     signed_at: datetime.datetime
+    added: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,19 +76,35 @@ class ReturnShown:
     comments: tuple[Said, ...]
 
 
-def shown_parts(page: NotePage, words: Sequence[str] = ()) -> list[Shown]:
-    """Give the parts of an opened note that a supervisor judges; `words` head its addenda."""
+def shown_parts(page: NotePage) -> list[Shown]:
+    """Give the parts of an opened note that a supervisor judges, each with what stands under it."""
+    first = "Shared part" if page.parts else "Record"
     parts = [
         Shown(
-            "record", "Record", to_html(page.record_part, heading=HEADING), page.author,
+            "record", first, to_html(page.record_part, heading=HEADING), page.author,
             page.signed_at,
         )
     ]  # fmt: skip
-    for number, one in enumerate(page.addenda):
-        heading = words[number] if number < len(words) else ""
+    parts += _added("addendum", page.addenda)
+    for one in page.parts:
+        name = page.names.get(one.client, "")
         html = to_html(one.text, heading=HEADING)
-        parts.append(Shown(f"addendum-{number}", heading, html, one.author, one.signed_at))
+        parts.append(Shown(f"part-{one.id}", f"About {name}", html, one.author, one.signed_at))
+        parts += _added(f"part-{one.id}", one.addenda)
     return parts
+
+
+def _added(key: str, addenda: Iterable[AddendumShown]) -> Iterator[Shown]:
+    """Give what stands under a part; addenda only grow, so a number stays whose it is."""
+    for number, one in enumerate(addenda):
+        html = to_html(one.text, heading=HEADING)
+        heading = ADDENDUM_WORDS[one.kind]
+        yield Shown(f"{key}-{number}", heading, html, one.author, one.signed_at, added=True)
+
+
+def count_shown(page: NotePage) -> int:
+    """Count what stands under the note and its parts on the page."""
+    return sum(one.added for one in shown_parts(page))
 
 
 def co_sign(*, actor: Actor, note_id: UUID, addenda: int) -> UUID:
@@ -186,7 +204,7 @@ def _to_judge(actor: Actor, note_id: UUID, move: NoteMove, addenda: int) -> Judg
         decide_state(judged.state, move)
     except IllegalMove:
         raise Stale from None
-    if Addendum.objects.filter(note_id=note_id).count() != addenda:
+    if queries.count_added(note_id) != addenda:
         raise Stale
     return judged
 

@@ -70,7 +70,7 @@ class SupervisionForm(forms.Form):
     show_optional = False
 
     text = LongText(
-        label="Note of supervision",
+        label="What you talked about",
         help_text="about the work together; it belongs to no client's record",
         required=False,
         strip=False,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from records.domain import NoteState
 from records.models import Note
+from records.queries.supervision import state_of, with_standing
 
 if TYPE_CHECKING:
     import datetime
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
+    from records.domain import NoteState
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,14 +34,14 @@ class NoteRow:
 
 def notes_of_cases(cases: Iterable[UUID], limit: int = 60) -> list[NoteRow]:
     """List the latest signed notes of cases, newest first, with the kinds of their addenda."""
-    notes = Note.objects.filter(case_id__in=list(cases)).select_related("session")
+    notes = with_standing(Note.objects.filter(case_id__in=list(cases))).select_related("session")
     rows = notes.prefetch_related("addenda").order_by("-signed_at")[:limit]
     return [_note(row) for row in rows]
 
 
 def last_note(case: UUID, before: datetime.datetime) -> NoteRow | None:
     """Give the newest signed note of sessions before an instant."""
-    notes = Note.objects.filter(case_id=case, session__starts_at__lt=before)
+    notes = with_standing(Note.objects.filter(case_id=case, session__starts_at__lt=before))
     row = notes.select_related("session").order_by("-session__starts_at").first()
     return None if row is None else _note(row)
 
@@ -54,13 +55,12 @@ def note_of_session(actor: Actor, session: UUID) -> UUID | None:
 
 def _note(row: Note) -> NoteRow:
     kinds = tuple(one.kind for one in row.addenda.all())
-    state = NoteState.AWAITING if row.needs_co_signature else NoteState.SIGNED
     return NoteRow(
         row.id,
         row.session_id,
         row.case_id,
         row.author_id,
-        state,
+        state_of(row),
         row.session.starts_at,
         row.written_at,
         row.signed_at,

@@ -14,6 +14,7 @@ from records.models import (
     Addendum,
     CoSignature,
     Note,
+    PartAddendum,
     Return,
     SupervisionDraft,
     SupervisionNote,
@@ -43,6 +44,16 @@ class Judged:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a trainee's note stands, and who brought it there."""
+
+    state: NoteState
+    by: UUID | None
+    at: datetime.datetime | None
+    rounds: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Told:
     """A supervision note as a list shows it."""
 
@@ -55,10 +66,11 @@ class Told:
 
 def with_standing(notes: QuerySet[Note]) -> QuerySet[Any]:
     """Ask along whether notes are co-signed, and whether a return has no answer yet."""
-    answers = Addendum.objects.filter(
-        note=OuterRef("note"), author=OuterRef("author"), signed_at__gt=OuterRef("returned_at")
-    )
-    back = Return.objects.filter(~Exists(answers), note=OuterRef("pk")).order_by("-returned_at")
+    answer = {"author": OuterRef("author"), "signed_at__gt": OuterRef("returned_at")}
+    under_note = Addendum.objects.filter(note=OuterRef("note"), **answer)
+    under_part = PartAddendum.objects.filter(part__note=OuterRef("note"), **answer)
+    back = Return.objects.filter(~Exists(under_note), ~Exists(under_part), note=OuterRef("pk"))
+    back = back.order_by("-returned_at")
     return notes.annotate(
         co_signed=Exists(CoSignature.objects.filter(note=OuterRef("pk"))),
         returned_at=Subquery(back.values("returned_at")[:1]),
@@ -120,6 +132,23 @@ def standing(note: UUID) -> Judged:
     return _judged(row)
 
 
+def standing_of(note: UUID) -> Standing | None:
+    """Give where a note on a page stands; None for one that waits for nobody."""
+    row = with_standing(Note.objects.filter(id=note, needs_co_signature=True)).first()
+    if row is None:
+        return None
+    signed = CoSignature.objects.filter(note_id=note).first()
+    by, at = (signed.supervisor_id, signed.signed_at) if signed else (row.returned_by, None)
+    rounds = Return.objects.filter(note_id=note).count()
+    return Standing(state_of(row), by, at or row.returned_at, rounds)
+
+
+def count_added(note: UUID) -> int:
+    """Count what stands under a note, and under each member's part of it."""
+    under_parts = PartAddendum.objects.filter(part__note_id=note).count()
+    return Addendum.objects.filter(note_id=note).count() + under_parts
+
+
 def judged_by(actor: Actor, note: UUID) -> Judged:
     """Give the same of a note of somebody the actor supervises; raises NotThere for any other."""
     judged = standing(note)
@@ -164,6 +193,12 @@ def notes_about(actor: Actor, supervisee: UUID, limit: int = 60) -> list[Told]:
     """List the actor's own signed notes of supervision about somebody, newest first."""
     own = SupervisionNote.objects.filter(supervisor_id=actor.id, supervisee_id=supervisee)
     return [_told(row) for row in own.defer("text").order_by("-signed_at", "-id")[:limit]]
+
+
+def is_writing_about(actor: Actor, supervisee: UUID) -> bool:
+    """Say whether the actor has begun a note about somebody and not signed it."""
+    begun = SupervisionDraft.objects.filter(supervisor_id=actor.id, supervisee_id=supervisee)
+    return bool(begun.exists())
 
 
 def notes_shared_with(actor: Actor, limit: int = 60) -> list[Told]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
 
+from counselling.access import Permission
 from counselling.accounts import queries as accounts
+from records import queries
 from records.actions.judging import shown_parts
 from records.domain import (
-    ADDENDUM_WORDS,
     ATTENDANCE_WORDS,
     MODALITY_WORDS,
     RISK_WORDS,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
+    from counselling.access import Actor
     from records.actions import NotePage, ReturnShown, Shown
     from records.domain.supervision import Said
     from records.queries import Judged
@@ -57,12 +59,12 @@ class Part:
     html: SafeString
     author: str
     signed_at: datetime.datetime
+    added: bool
 
 
 def facts(page: NotePage, note: Judged, returns: Sequence[ReturnShown]) -> dict[str, object]:
     """Give a page the note's parts with marks, the rounds of comments and the facts."""
-    words = [ADDENDUM_WORDS[one.kind] for one in page.addenda]
-    parts = shown_parts(page, words)
+    parts = shown_parts(page)
     staff = accounts.names(
         {one.author for one in parts} | {one.supervisor for one in returns} | {note.author}
     )
@@ -98,4 +100,24 @@ def _part(part: Shown, rounds: Sequence[Round], staff: dict[UUID, str]) -> Part:
         if one.said.passage is not None and one.said.passage.part == part.key
     ]
     html = SafeString(marked(part.html, marks))  # nosec B703 - sanitised before, marks are ours
-    return Part(part.key, part.heading, html, staff.get(part.author, ""), part.signed_at)
+    return Part(
+        part.key, part.heading, html, staff.get(part.author, ""), part.signed_at, part.added
+    )
+
+
+def standing(actor: Actor, page: NotePage) -> dict[str, object]:
+    """Say on a note's own page where a trainee's note stands, and where to go on with it."""
+    found = queries.standing_of(page.id) if page.awaits_co_signature else None
+    if found is None:
+        return {"standing": None}
+    by = accounts.names([found.by]).get(found.by, "") if found.by else ""
+    own = page.author == actor.id
+    return {
+        "standing": found,
+        "standing_word": STATE_WORDS[found.state],
+        "standing_by": by,
+        "has_comments": own and found.rounds > 0,
+        "may_judge": not own
+        and actor.may(Permission.SUPERVISE)
+        and page.author in {one.id for one in accounts.supervisees(actor)},
+    }

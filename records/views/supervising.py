@@ -37,6 +37,7 @@ def supervisee(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "who": _name(actor, person_id),
         "person": person_id,
         "notes": queries.notes_about(actor, person_id),
+        "begun": queries.is_writing_about(actor, person_id),
         "supervised": person_id in {one.id for one in accounts.supervisees(actor)},
     }
     return render(request, "records/supervisee.html", facts)

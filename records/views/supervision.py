@@ -15,6 +15,7 @@ from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, NotThere, Stale
 from records import access, actions, queries
+from records.actions.judging import count_shown
 from records.domain import NoteState
 from records.forms import AddendumForm
 from records.forms.supervision import CommentForms, CoSignForm
@@ -117,7 +118,7 @@ def _review(
     returns = actions.open_comments(actor=actor, note_id=note.id)
     facts = judged.facts(page, note, returns) | {
         "forms": forms,
-        "form": CoSignForm(initial={"addenda": len(page.addenda)}, auto_id=False),
+        "form": CoSignForm(initial={"addenda": count_shown(page)}, auto_id=False),
         "waits": note.state is NoteState.AWAITING,
         "left": queries.count_to_co_sign(actor) - (note.state is NoteState.AWAITING),
     }

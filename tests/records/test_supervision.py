@@ -20,6 +20,7 @@ from records.actions import Given
 from records.domain import AddendumKind, NoteState
 from records.models import Comment, CoSignature, SupervisionNote
 from tests.people import sign_in_browserless
+from tests.records.several import noted as noted_about_several
 from tests.records.supervising import co_sign, give_back, noted, waiting_note
 from tests.records.writing import signed_note
 from tests.world import World, assign, staff
@@ -220,6 +221,30 @@ def test_comments_stand_at_their_passages_and_are_for_author_and_supervisor(worl
     assert "How do you know?" not in repr(back)
 
 
+@pytest.mark.req("SU-01", "AC-05")
+def test_every_members_part_is_judged_too_and_an_answer_may_stand_under_it(world: World) -> None:
+    assign(world.fred, world.couple_case, world.tess)
+    parts = {world.ana: "Ana sleeps badly.", world.ben: "Ben counts the days."}
+    note = noted_about_several(world.tess, world.couple_case, "They spoke of May.", parts)
+    page = browser(world.vera).get(f"/supervision/notes/{note}").content.decode()
+    assert "Ana sleeps badly." in page
+    assert "Ben counts the days." in page
+    give_back(world.vera, note, Given("Since when?", "counts the days"))
+    with as_actor(world.tess):
+        (back,) = records.actions.open_comments(actor=world.tess, note_id=note)
+        shown = records.actions.open_note(actor=world.tess, note_id=note).parts
+        part = next(one.id for one in shown if one.client == world.ben)
+        assert back.comments[0].passage is not None
+        assert back.comments[0].passage.part == f"part-{part}"
+        records.actions.add_to_part(
+            actor=world.tess, part_id=part, kind=AddendumKind.CORRECTION, text="Since May."
+        )
+    assert state(world, note) is NoteState.AWAITING
+    with pytest.raises(Stale):
+        co_sign(world.vera, note)
+    co_sign(world.vera, note, addenda=1)
+
+
 @pytest.mark.req("AC-06", "SU-03")
 @pytest.mark.parametrize("who", ["sam", "priya", "fred", "mara_portal"])
 def test_nobody_else_finds_a_comment_not_even_a_colleague_in_the_same_case(
@@ -393,6 +418,23 @@ def test_vera_keeps_a_note_of_supervision_and_shares_it(world: World) -> None:
     assert b"Shared with you" in browser(world.tess).get("/supervision").content
     assert vera.get(f"/supervision/people/{world.sam.id}").status_code == 404
     assert browser(world.dana).get(path).status_code == 403
+
+
+@pytest.mark.req("SU-01")
+def test_the_notes_own_page_says_where_it_stands_and_leads_on(world: World) -> None:
+    note = waiting_note(world)
+    assert "Co-sign or return" in browser(world.vera).get(f"/notes/{note}").content.decode()
+    give_back(world.vera, note)
+    tess = browser(world.tess)
+    page = tess.get(f"/notes/{note}").content.decode()
+    assert "Comments of your supervisor" in page
+    assert "by <bdi>Vera Lindqvist</bdi>" in page
+    answer(world, note)
+    co_sign(world.vera, note, addenda=1)
+    assert "co-signed" in tess.get(f"/notes/{note}").content.decode()
+    with as_actor(world.tess):
+        (row,) = records.queries.notes_of_cases([world.tom_case])
+    assert row.state is NoteState.CO_SIGNED
 
 
 @pytest.mark.req("SU-02", "AC-05")
