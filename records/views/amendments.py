@@ -97,7 +97,7 @@ def _answer(
         actor = actor_of(request)
         require(actor, Permission.ANSWER_NOT_RIGHT)
         require(actor, also)
-        form = form_of(request.POST or None)
+        form = form_of(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 act(actor, amendment_id, form)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from counselling.access import Actor
 
@@ -54,6 +54,10 @@ def own_notes(request: HttpRequest) -> HttpResponse:
         "said": [(one, AMENDMENT_WORDS[one.state], said.CHIPS[one.state]) for one in before],
     }
     return render(request, "records/own_notes.html", facts)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _number(request: HttpRequest) -> int:
@@ -104,7 +108,7 @@ def not_right(request: HttpRequest, note_id: UUID) -> HttpResponse:
     require(actor, Permission.SAY_NOT_RIGHT)
     page = actions.read_own_note(actor=actor, note_id=note_id, client_id=client)
     two_parts = page.part is not None and page.shared is not None
-    form = NotRightForm(request.POST or None, two_parts=two_parts)
+    form = NotRightForm(_posted(request), two_parts=two_parts)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.ask_amendment(
@@ -148,7 +152,7 @@ def statement(request: HttpRequest, amendment_id: UUID) -> HttpResponse:
     """Put the client's own statement beside what was refused."""
     actor, client = _own(request)
     require(actor, Permission.SAY_NOT_RIGHT)
-    form = StatementForm(request.POST or None)
+    form = StatementForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.disagree_with_refusal(

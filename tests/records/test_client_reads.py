@@ -173,3 +173,25 @@ def test_one_of_a_couple_says_of_their_own_part_what_the_other_never_reads(world
     page = reads(world.ana_portal, note)
     assert [one.text for one in page.part_addenda] == ["Ana slept well."]
     assert reads(world.ben_portal, note).part_addenda == ()
+
+
+@pytest.mark.req("AC-05", "RT-04")
+def test_what_ben_said_of_what_is_about_both_does_not_go_with_what_is_anas(world: World) -> None:
+    note = of_both(world)
+    for client, key, to in ((world.ana, "ana", "ben"), (world.ben, "ben", "ana")):
+        other = RecipientShown(" ".join(NAMES[to]), "partner", "", "")
+        allows(world, client, key, new_recipient=other, purpose="care_together")
+    let_read(world.dana, note, world.ana, world.ben)
+    for portal in (world.ana_portal, world.ben_portal):
+        refuses(world.dana, says(portal, note, f"Words of {portal.id}."))
+    assert [one.better for one in reads(world.ana_portal, note).amendments] == [
+        f"Words of {world.ana_portal.id}."
+    ]
+    with as_actor(world.dana):
+        (leaving,) = records.actions.member_record(
+            actor=world.dana, client_id=world.ana, note_ids=[note]
+        )
+    assert [one.client for one in leaving.said] == [world.ana]
+    with as_actor(world.dana):
+        page = records.actions.open_note(actor=world.dana, note_id=note)
+    assert {one.client for one in page.amendments} == {world.ana, world.ben}

@@ -272,7 +272,7 @@ def test_an_answer_that_is_late_stands_first_on_the_day_and_takes_no_more_time(
     )
     with as_actor(world.priya):
         (row,) = records.queries.waiting_amendments(world.priya)
-    assert row.overdue
+        assert row.overdue
     with pytest.raises(Stale):
         extends(world.dana, said)
 

@@ -20,14 +20,19 @@ NOT_RIGHT: Final = "Lindenbluetenzug"
 
 def read_by_client(world: World, case: UUID) -> dict[str, UUID]:
     """Open a note to Ana; have one word of hers refused, one disputed, and one not yet answered."""
-    note = signed_note(world.dana, case, f"{OPENED} again.", hours_ago=70)
-    reading.let_read(world.dana, note, world.ana)
+    note, other = (_opened(world, case, hours_ago) for hours_ago in (70, 71))
     disputed, refused = (_refused(world, note) for _ in range(2))
     reading.disagrees(world.ana_portal, disputed, f"It was the {NOT_RIGHT}.")
     return {
         "open_note": note, "disputed_amendment": disputed, "refused_amendment": refused,
-        "amendment": reading.says(world.ana_portal, note, f"The {NOT_RIGHT}."),
+        "amendment": reading.says(world.ana_portal, other, f"The {NOT_RIGHT}."),
     }  # fmt: skip
+
+
+def _opened(world: World, case: UUID, hours_ago: int) -> UUID:
+    note = signed_note(world.dana, case, f"{OPENED} again.", hours_ago=hours_ago)
+    reading.let_read(world.dana, note, world.ana)
+    return note
 
 
 def _refused(world: World, note: UUID) -> UUID:
