@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 import audit.actions
 import clients.queries
@@ -52,9 +52,11 @@ def disclose(
     note_ids: Collection[UUID],
     categories: Collection[str],
     channel: str = "paper",
+    also: Collection[UUID] = (),
 ) -> UUID:
     """Hand over exactly `pack` under one consent; the gate refuses what it does not cover.
 
+    `also` are the consents of the others whom it is about: they must hold at that instant, too.
     `records` composes the pack; here it is decided, at this instant, whether it may leave
     (CL-05, DS-01). A refusal is a sentence and leaves its own event.
     """
@@ -66,6 +68,7 @@ def disclose(
         raise NotThere("consent_consent", consent_id)
     if not records_visible(case_id):
         raise NotThere("clients_case", case_id)
+    _hold(consent, also, categories)
     disclosure_id = db.uuid7(db.given_clock())
     hashed = content_sha256(pack)
     grant = audit.actions.record(
@@ -74,7 +77,7 @@ def disclose(
         client=client_id,
         case=case_id,
         about=("consent_disclosure", disclosure_id),
-        rows=[consent_id, *note_ids],
+        rows=[consent_id, *also, *note_ids],
         relation=clients.queries.relation(actor, case_id),
         purpose=consent.purpose,
         detail={"channel": channel, "content": hashed, "notes": len(note_ids)},
@@ -104,6 +107,24 @@ def disclose(
         )
     jobs.enqueue(SEAL, document.pk, client_id)
     return made.pk
+
+
+def _hold(consent: ConsentRow, also: Collection[UUID], categories: Collection[str]) -> None:
+    """Refuse unless everybody else's word holds; until the act is over nobody takes it back."""
+    if not also:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT consent_all_hold(%s, %s, %s)",
+            [list(also), consent.purpose, list(map(str, categories))],
+        )
+        (holds,) = cursor.fetchone()
+    if not holds:
+        raise Refused(
+            "no-permission",
+            "Somebody else whom this is about no longer agrees. Nothing was handed over.",
+            client=consent.client,
+        )
 
 
 def _through_the_gate(made: Disclosure) -> None:

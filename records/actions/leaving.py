@@ -115,6 +115,16 @@ def agreed_to(actor: Actor, case: CaseRow, consent_id: UUID | None) -> frozenset
     )
 
 
+def words_of_others(
+    actor: Actor, case: CaseRow, client_id: UUID, consent_id: UUID
+) -> tuple[UUID, ...]:
+    """Give the consents of the others in a couple or family that agreed to the same."""
+    if not _needs_all(case):
+        return ()
+    agreed = consent.actions.who_agreed(actor=actor, consent_id=consent_id, client_ids=case.present)
+    return tuple(sorted(one for client, one in agreed.items() if client != client_id))
+
+
 def _needs_all(case: CaseRow) -> bool:
     return case.kind in {CaseKind.COUPLE, CaseKind.FAMILY}
 

@@ -16,7 +16,7 @@ from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions import allowances
 from counselling.errors import Invalid, NotThere, Stale
-from records.actions.leaving import agreed_to, compose
+from records.actions.leaving import agreed_to, compose, words_of_others
 from records.domain import (
     ATTENDANCE_WORDS,
     MODALITY_WORDS,
@@ -96,15 +96,17 @@ def share_notes(
     )
     if consent.actions.content_sha256(pack) != previewed:
         raise Stale
-    case = Note.objects.values_list("case_id", flat=True).get(id=note_ids[0])
+    case, _ = _notes(client_id, list(note_ids))
+    also = words_of_others(actor, case, client_id, consent_id)
     return consent.actions.disclose(
         actor=actor,
         client_id=client_id,
-        case_id=case,
+        case_id=case.id,
         consent_id=consent_id,
         pack=pack,
         note_ids=list(note_ids),
         categories=[Category.SESSION_NOTES],
+        also=also,
     )
 
 

@@ -56,6 +56,7 @@ class RosterFields(forms.Form):
         record.help_text = "about everybody; may stay empty if you write for yourself alone"
 
     def _share(self, *, without: bool) -> None:
+        self.fields["attendance"].label = "The session"
         shared = self.fields["record_part"]
         shared.label = "Shared part, without names" if without else "Shared part"
         shared.help_text = (

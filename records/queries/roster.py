@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import clients.queries
 from counselling.errors import NotThere
 from records.domain import Attendance, has_roster, without_names
-from records.models import CoLeader, DraftPart, NotePart, SessionMember
+from records.models import CoLeader, DraftPart, Note, NotePart, SessionMember
 from records.queries.notes import notes_of_cases
 
 if TYPE_CHECKING:
@@ -89,6 +89,12 @@ def co_leaders(session: UUID) -> tuple[UUID, ...]:
     """Give who led a session beside the one who holds it, those first who were added first."""
     found = CoLeader.objects.filter(session_id=session).order_by("added_at", "id")
     return tuple(found.values_list("person_id", flat=True))
+
+
+def notes_of_session(session: UUID) -> dict[UUID, UUID]:
+    """Give the signed notes about a session, each with its author."""
+    found = Note.objects.filter(session_id=session).order_by("signed_at", "id")
+    return dict(found.values_list("id", "author_id"))
 
 
 def notes_holding(client_id: UUID, cases: Iterable[CaseRow]) -> list[NoteRow]:

@@ -92,6 +92,14 @@ def who_came(page: NotePage) -> list[tuple[str, str]]:
     ]
 
 
+def notes_beside(page: NotePage) -> dict[UUID, UUID]:
+    """Give what others who led the session wrote about it: notes, each with its author."""
+    if not has_roster(page.case.kind):
+        return {}
+    found = queries.notes_of_session(page.session)
+    return {note: author for note, author in found.items() if note != page.id}
+
+
 def writers(page: NotePage) -> set[UUID]:
     """Name everybody who wrote under a note or a part of it."""
     under = (*page.addenda, *(added for one in page.parts for added in one.addenda))

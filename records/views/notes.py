@@ -29,7 +29,7 @@ from records.domain import (
 )
 from records.forms import AddendumForm, SessionForm
 from records.views import judged, said
-from records.views.members import shown_by_name, who_came, writers
+from records.views.members import notes_beside, shown_by_name, who_came, writers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,13 +52,17 @@ def note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 def note_facts(request: HttpRequest, page: NotePage) -> dict[str, object]:
     """Give what every page about a signed note shows of it."""
     actor = actor_of(request)
-    authors = accounts.names_before(request, writers(page) | said.people_in(page.amendments))
+    beside = notes_beside(page)
+    people = writers(page) | said.people_in(page.amendments) | set(beside.values())
+    authors = accounts.names_before(request, people)
     return (
         body_facts(page, authors)
         | judged.standing(actor_of(request), page)
         | {
             "case": page.case,
             "names": page.names,
+            "came": who_came(page),
+            "beside": [(one, authors.get(author, "")) for one, author in beside.items()],
             "may_add": access.may_add_to(actor, page.author, in_error=False),
             "readers": [page.names.get(one, "a client") for one in queries.reading_now(page.id)],
             "may_open": access.may_open_to_clients(actor, page.author),
@@ -82,7 +86,6 @@ def body_facts(page: NotePage, authors: Mapping[UUID, str]) -> dict[str, Any]:
             for one in page.addenda
         ],
         "parts": shown_by_name(page, authors),
-        "came": who_came(page),
         "risk": RISK_WORDS[Risk(page.risk)],
         "modality": MODALITY_WORDS[Modality(page.modality)],
         "attendance": ATTENDANCE_WORDS[Attendance(page.attendance)],
@@ -161,10 +164,13 @@ def _cases(actor: Actor) -> list[tuple[str, str]]:
 
 def _assigned(actor: Actor) -> list[CaseRow]:
     rows: list[CaseRow] = []
+    standing = {one.case for one in clients.queries.covers(actor) if one.person == actor.id}
     more, number = True, 0
     while more:
         number += 1
         page = clients.queries.caseload(actor, page=number)
-        rows += [row for row in page.rows if actor.id in row.assigned(db.now())]
+        rows += [
+            row for row in page.rows if actor.id in row.assigned(db.now()) or row.id in standing
+        ]
         more = page.more
     return rows

@@ -20,7 +20,7 @@ from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
 from tests.consent import steps
 from tests.people import sign_in_browserless
-from tests.records import reading
+from tests.records import reading, several, supervising
 from tests.records.writing import hold_session, signed_note
 from tests.world import World, assign, case_of, staff
 
@@ -45,12 +45,23 @@ PAGES: Final = (
     ("/cases/{case}", "dana"),
     ("/cases/{case}/assignments/new", "fred"),
     ("/notes/{note}", "dana"),
+    ("/notes/{together}", "dana"),
+    ("/clients/{ana}", "dana"),
+    ("/clients/{ana}/notes/{together}", "dana"),
+    ("/clients/{ana}/disclosures/new", "dana"),
     ("/clients/{client}/notes", "dana"),
     ("/clients/{client}/notes/print", "dana"),
     ("/trail", "priya"),
     ("/trail", "vera"),
     ("/trail?case={case_reference}", "vera"),
     ("/staff", "ada"),
+    ("/staff/{tess}", "ada"),
+    ("/supervision", "vera"),
+    ("/supervision", "tess"),
+    ("/supervision/notes/{waiting}", "vera"),
+    ("/supervision/people/{tess}", "vera"),
+    ("/notes/{back}/comments", "tess"),
+    ("/space/care", "mara_portal"),
     ("/notes/{note}/readers", "dana"),
     ("/amendments", "dana"),
     ("/amendments", "priya"),
@@ -101,8 +112,13 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
     note = signed_note(world.dana, world.mara_case, "Came on time.", hours_ago=50)
     reading.let_read(world.dana, note, world.mara)
     _said_again(world, note)
+    together = several.of_both(world)
+    waiting, back = (supervising.waiting_note(world) for _ in range(2))
+    supervising.give_back(world.vera, back)
     with as_actor(world.fred):
         values = {
+            "ana": world.ana, "together": together, "tess": world.tess.id,
+            "waiting": waiting, "back": back,
             "client": world.mara, "case": world.mara_case, "note": note,
             "reference": clients.queries.client_row(world.mara).reference,
             "case_reference": clients.queries.case_row(world.mara_case).reference,
@@ -118,6 +134,13 @@ def _a_little_of_everything(world: World, number: int) -> None:
         records.actions.add_addendum(
             actor=world.dana, note_id=note, kind=AddendumKind.LATE_ENTRY, text="More."
         )
+    supervising.waiting_note(world)
+    back = supervising.waiting_note(world)
+    supervising.give_back(world.vera, back)
+    supervising.noted(world.vera, world.tess.id, "More.", shared=True)
+    several.of_both(world)
+    for part in several.parts_about(world.dana, world.ana):
+        several.add(world.dana, part, "More.")
     reading.let_read(world.dana, note, world.mara)
     _said_again(world, note)
     reading.says(world.mara_portal, note)

@@ -61,6 +61,12 @@ def part_of(actor: Actor, client: UUID) -> UUID:
         return NotePart.objects.filter(client_id=client).latest("id").id
 
 
+def parts_about(actor: Actor, client: UUID) -> list[UUID]:
+    """Give every part about a client."""
+    with as_actor(actor):
+        return list(NotePart.objects.filter(client_id=client).values_list("id", flat=True))
+
+
 def add(actor: Actor, part: UUID, text: str, kind: AddendumKind = AddendumKind.LATE_ENTRY) -> None:
     """Sign something under a part."""
     with as_actor(actor):

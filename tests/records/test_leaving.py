@@ -281,6 +281,25 @@ def test_what_both_allowed_is_handed_over(db: None) -> None:
         )  # fmt: skip
 
 
+@pytest.mark.django_db
+@pytest.mark.req("CL-05")
+def test_the_gate_asks_for_the_others_word_once_more(db: None) -> None:
+    there = world()
+    couples_note(there)
+    permission, his = allows(there, "ana"), allows(there, "ben")
+    said: dict[str, Any] = {
+        "actor": there.dana, "client_id": there.ana, "case_id": there.couple_case,
+        "consent_id": permission, "pack": steps.PACK, "note_ids": [],
+        "categories": ["session_notes"], "also": [his],
+    }  # fmt: skip
+    with as_actor(there.dana):
+        assert consent.actions.disclose(**said)
+    with as_actor(there.ben_portal):
+        consent.actions.withdraw(actor=there.ben_portal, consent_id=his)
+    with pytest.raises(Refused, match="no-permission"), as_actor(there.dana):
+        consent.actions.disclose(**said)
+
+
 def group_note(there: World) -> tuple[UUID, UUID, UUID, UUID]:
     """Have Tom come and Jon stay away; only a word about Jon is written. Gives note and people."""
     tom = take_in(there.fred, "tom", kind=CaseKind.GROUP)

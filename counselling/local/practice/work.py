@@ -6,10 +6,11 @@ import dataclasses
 import datetime
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import records.actions
 from counselling.local.practice.caseload import CARE
+from counselling.local.practice.together import MEMBERS, tell_roster
 from records.actions import Typed
 from records.domain import AddendumKind, Attendance, Modality, Risk, Structure
 
@@ -36,6 +37,8 @@ class Held:
     attendance: Attendance = Attendance.ATTENDED
     minutes: int = 50
     signed_days_later: int = 0
+    # who of a couple or group was not there
+    away: tuple[str, ...] = ()
 
 
 def _past(story: Story) -> tuple[Held, ...]:
@@ -65,14 +68,17 @@ def _past(story: Story) -> tuple[Held, ...]:
         Held("clara", when(MONDAY, 0), "14:00", "clara.2"),
         Held("clara", when(THURSDAY, 0), "17:00", "clara.3", _PHONE, minutes=20),
         Held("rosa", when(TUESDAY, 1), "18:30", "group.1", minutes=90),
-        Held("rosa", when(TUESDAY, 0), "18:30", "group.2", minutes=90),
+        Held("rosa", when(TUESDAY, 0), "18:30", "group.2", minutes=90, away=("amina",)),
         Held("livia", when(THURSDAY, 1), "10:00", "livia.1"),
     )
 
 
 # yesterday's, still unwritten or begun; and what is before everybody today
 _UNWRITTEN: Final = Held("tom", -1, "16:00")
-_BEGUN: Final = Held("ines", -1, "17:00", "romero.draft")
+_BEGUN: Final = (
+    Held("ines", -1, "17:00", "romero.draft"),
+    Held("rosa", -1, "12:30", "group.draft"),
+)
 _TODAY: Final = (
     Held("mara", 0, "09:00"),
     Held("jon", 0, "10:30"),
@@ -91,7 +97,8 @@ def tell(story: Story) -> None:
         if held.note:
             _tell_note(story, held, ended, written[held.note])
     _tell_session(story, _UNWRITTEN)
-    _tell_draft(story, _BEGUN, _tell_session(story, _BEGUN), written[_BEGUN.note])
+    for held in _BEGUN:
+        _tell_draft(story, held, _tell_session(story, held), written[held.note])
     for held in _TODAY:
         _tell_appointment(story, held)
     _tell_addenda(story)
@@ -132,29 +139,39 @@ def _tell_session(story: Story, held: Held) -> datetime.datetime:
             modality=held.modality,
         ),
     )
+    if held.case in MEMBERS and held.attendance is Attendance.ATTENDED:
+        _tell_roster(story, held, ends)
     return ends
 
 
+def _tell_roster(story: Story, held: Held, ended: datetime.datetime) -> None:
+    at = ended + datetime.timedelta(minutes=2)
+    tell_roster(story, at, held.case, CARE[held.case], _name(held), held.away)
+
+
 def _tell_draft(
-    story: Story, held: Held, ended: datetime.datetime, written: Mapping[str, str]
+    story: Story, held: Held, ended: datetime.datetime, written: Mapping[str, Any]
 ) -> None:
-    typed = Typed(
-        record_part=written["record"].strip(),
-        process_part=written.get("mine", "").strip(),
-        structure=Structure(written.get("structure", "free")),
-        risk=Risk(written["risk"]) if "risk" in written else None,
-    )
+    def typed() -> Typed:
+        return Typed(
+            record_part=written["record"].strip(),
+            process_part=written.get("mine", "").strip(),
+            structure=Structure(written.get("structure", "free")),
+            risk=Risk(written["risk"]) if "risk" in written else None,
+            parts={story.ids[key]: text.strip() for key, text in written.get("of", {}).items()},
+        )
+
     story.tell(
         ended + datetime.timedelta(minutes=4),
         CARE[held.case],
         lambda actor: records.actions.save_draft(
-            actor=actor, session_id=story.ids[held.note], version=0, typed=typed
+            actor=actor, session_id=story.ids[held.note], version=0, typed=typed()
         ),
     )
 
 
 def _tell_note(
-    story: Story, held: Held, ended: datetime.datetime, written: Mapping[str, str]
+    story: Story, held: Held, ended: datetime.datetime, written: Mapping[str, Any]
 ) -> None:
     _tell_draft(story, held, ended, written)
     story.tell(
