@@ -63,6 +63,7 @@ def _may(actor: Actor, row: queries.CaseRow) -> dict[str, bool]:
     manages = actor.may(Permission.MANAGE_CASES) and (
         Role.FRONT_DESK in actor.roles
         or actor.id in row.assigned(db.now())
+        or bool(queries.stands_in(actor.id, [row.id]))
         or (actor.id == row.created_by and not any(one.accepted_at for one in row.assignments))
     )
     living = row.state is not CaseState.CLOSED

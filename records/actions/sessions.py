@@ -37,7 +37,7 @@ def log_session(
     """
     require(actor, Permission.LOG_SESSION)
     case = clients.case_row(case_id)
-    if clients.relation(actor, case_id) != "assigned":
+    if clients.relation(actor, case_id) not in {"assigned", "cover"}:
         raise Refused("not-assigned", "This case is not assigned to you.", case=case_id)
     if ends_at <= starts_at:
         raise Invalid("The end must be after the beginning.", "minutes")

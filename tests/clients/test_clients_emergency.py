@@ -195,7 +195,8 @@ def test_nothing_is_written_inside(application: App, world: World, root: App) ->
         "UPDATE clients_client SET language = 'fr'", "UPDATE clients_contactcard SET card = card",
         "UPDATE clients_case SET state = 'paused'", "UPDATE clients_casemember SET until = now()",
         "UPDATE clients_message SET state = 'dropped'",
-        "UPDATE clients_assignment SET until = now()", "UPDATE records_session SET modality='phone'",
+        "UPDATE clients_assignment SET until = now()",
+        "UPDATE records_session SET modality = 'phone'",
         "UPDATE consent_request SET state = 'void'", "DELETE FROM records_draft",
         "UPDATE records_draft SET version = 9",
     )  # fmt: skip
