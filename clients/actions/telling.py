@@ -48,6 +48,8 @@ def tend_emergency(*, actor: Actor, access_id: UUID) -> list[str]:
     if row is None:
         raise NotThere("clients_emergencyaccess", access_id)
     done = [*_alert(actor, row), *_tell(actor, row), *_press(actor, row)]
+    if not done:
+        return done
     row.save(update_fields=["alerted_at", "letter_at", "escalated_at"])
     audit.actions.record(
         actor=actor,

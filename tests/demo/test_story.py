@@ -8,6 +8,7 @@ import pytest
 
 from counselling.local.practice import (
     caseload,
+    emergencies,
     looks,
     permissions,
     reading,
@@ -44,5 +45,5 @@ def test_nothing_is_told_that_has_not_happened_yet() -> None:
 @pytest.mark.parametrize("day", range(7))
 def test_the_story_is_past_whenever_it_is_planted(day: int, hour: int) -> None:
     story = Story(NOW.replace(hour=hour) + datetime.timedelta(days=day))
-    for part in (team, caseload, work, permissions, looks, supervision, reading):
+    for part in (team, caseload, work, permissions, looks, supervision, reading, emergencies):
         part.tell(story)

@@ -10,6 +10,7 @@ from counselling.db import as_actor
 from records import actions
 from records.domain import AddendumKind, Attendance, Modality
 from records.domain.searching import Asked
+from tests.clients.danger import begin_emergency
 from tests.consent import steps
 from tests.records import (
     acts_final,
@@ -120,7 +121,20 @@ def begin_search(world: World) -> None:
         actions.begin_search(actor=world.dana, asked=Asked(("sleep",)))
 
 
+def open_record_in_emergency(world: World) -> None:
+    access = begin_emergency(world.sam, world.mara)
+    with as_actor(world.sam):
+        actions.open_record_in_emergency(actor=world.sam, access_id=access)
+
+
+def open_note_in_emergency(world: World) -> None:
+    note, access = _note(world), begin_emergency(world.sam, world.mara)
+    with as_actor(world.sam):
+        actions.open_note_in_emergency(actor=world.sam, access_id=access, note_id=note)
+
+
 _DONE: Final = (
+    open_record_in_emergency, open_note_in_emergency,
     begin_search,
     log_session, set_attendance, change_session, save_draft, open_draft, sign_draft, open_note,
     add_addendum, compose_pack, share_notes,

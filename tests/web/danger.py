@@ -1,4 +1,4 @@
-"""Emergencies and cover in the practice of the matrix: an hour that runs, a week that is to come."""
+"""Emergencies and cover in the practice of the matrix: an hour that runs, a week to come."""
 
 from __future__ import annotations
 
@@ -44,6 +44,17 @@ def endangered_elsewhere(world: World) -> dict[str, UUID]:
         "access_id": begin_emergency(world.priya, world.jon),
         "cover_id": stands_in(world.sam, world.jon_case, otto),
     }
+
+
+def planted(world: World, client: UUID, word: str) -> None:
+    """Put a word into all that is typed in an emergency and about it."""
+    access = begin_emergency(world.sam, client, sentence=f"{word}-emergency")
+    with as_actor(world.sam):
+        clients.actions.leave_emergency_note(actor=world.sam, access_id=access, text=f"{word}-left")
+    with as_actor(world.priya):
+        clients.actions.decide_emergency(
+            actor=world.priya, access_id=access, said=Decision.ASKED, words=f"{word}-decision"
+        )
 
 
 def stands_in(owner: Actor, case: UUID, person: Actor) -> UUID:

@@ -14,9 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 from counselling.accounts import queries as accounts
 from counselling.local.practice import (
     caseload,
+    emergencies,
     looks,
     permissions,
     reading,
+    safety,
     supervision,
     team,
     together,
@@ -60,8 +62,10 @@ class Command(BaseCommand):
             looks,
             supervision,
             reading,
+            safety,
             unfinished,
             together,
+            emergencies,
         ):
             part.tell(story)
         story.play(self.stdout.write)
