@@ -58,10 +58,14 @@ def _tell_plan(
     story: Story, key: str, said: dict[str, str], at: datetime.datetime, *, follows: int = 0
 ) -> None:
     def write(actor: Actor) -> UUID:
-        whom = {"case_id": story.ids[f"{key}.case"], "client_id": story.ids[key]}
+        case, client = story.ids[f"{key}.case"], story.ids[key]
         typed = TypedPlan(content_of(said), follows)
-        version, _ = records.actions.save_plan_draft(actor=actor, **whom, version=0, typed=typed)
-        return records.actions.sign_plan(actor=actor, **whom, version=version, give=True)
+        version, _ = records.actions.save_plan_draft(
+            actor=actor, case_id=case, client_id=client, version=0, typed=typed
+        )
+        return records.actions.sign_plan(
+            actor=actor, case_id=case, client_id=client, version=version, give=True
+        )
 
     story.tell(at, CARE[key], write, f"{key}.plan.{follows + 1}")
 
