@@ -37,6 +37,7 @@ NO_EVENT: Final = {
     "clients.actions.names_under": "opens under an event that somebody has written",
     "consent.actions.content_sha256": "gives a hash",
     "consent.actions.render_card": "lays out what somebody else opened, with its event",
+    "consent.actions.render_notes": "lays out what somebody else opened, with its event",
     "records.actions.dangers_under": "opens under an event that somebody has written",
     "records.actions.plans_under": "opens under an event that somebody has written",
     "records.actions.go_on_searching": "goes on under the event of begin_search",
