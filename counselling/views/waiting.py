@@ -125,12 +125,10 @@ def _telling(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         return
     for one in records.queries.tellings_due(at):
         path = reverse("records:danger", args=[one.id])
-        told_at = one.telling.told_at
-        day = formats.date_format(timezone.localtime(told_at), "l j F, H:i")
         late = one.telling.shown(at)
-        words = f"their space shows it since {day}" if late else f"before {day}"
-        state = "alert" if late else "wait"
-        yield Waits("tell the client", path, told_at, client=one.client, words=words, state=state)
+        words = "their space shows it now" if late else "by the end of that day"
+        state, day = "alert" if late else "wait", one.telling.last
+        yield Waits("tell the client", path, day, client=one.client, words=words, state=state)
 
 
 def _to_co_sign(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:

@@ -6,11 +6,13 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from records.domain.dangers import Telling
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
-    from records.domain.dangers import AdditionKind, Endangered, Telling
+    from records.domain.dangers import AdditionKind, Endangered
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class AdditionShown:
     told_at: datetime.datetime | None
     text: str = dataclasses.field(repr=False)
     whom: str = dataclasses.field(default="", repr=False)
+
+    @property
+    def last(self) -> datetime.datetime | None:
+        """Give the last instant before the client's own pages show it, where this moves it."""
+        return None if self.told_at is None else Telling(self.told_at, done=False).last
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

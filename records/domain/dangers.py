@@ -70,6 +70,11 @@ class Telling:
         """Say whether the client's own pages may list it."""
         return self.told_at <= at
 
+    @property
+    def last(self) -> datetime.datetime:
+        """Give the last instant to tell them oneself; told_at is the midnight after a day."""
+        return self.told_at - datetime.timedelta(seconds=1)
+
     def due(self, at: datetime.datetime) -> bool:
         """Say whether it is time to tell them."""
         return not self.done and self.told_at - NOTICE <= at

@@ -20,7 +20,7 @@ from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
 from tests.consent import steps
 from tests.people import sign_in_browserless
-from tests.records import reading, several, supervising
+from tests.records import reading, safety, several, supervising
 from tests.records.writing import hold_session, signed_note
 from tests.world import World, assign, case_of, staff
 
@@ -45,6 +45,9 @@ PAGES: Final = (
     ("/cases/{case}", "dana"),
     ("/cases/{case}/assignments/new", "fred"),
     ("/notes/{note}", "dana"),
+    ("/cases/{case}/clients/{client}/safety", "dana"),
+    ("/space/plan", "mara_portal"),
+    ("/space/dangers", "mara_portal"),
     ("/notes/{together}", "dana"),
     ("/clients/{ana}", "dana"),
     ("/clients/{ana}/notes/{together}", "dana"),
@@ -134,6 +137,9 @@ def _a_little_of_everything(world: World, number: int) -> None:
         records.actions.add_addendum(
             actor=world.dana, note_id=note, kind=AddendumKind.LATE_ENTRY, text="More."
         )
+    safety.signed_plan(world.dana, world.mara_case, world.mara, follows=number, give=True)
+    for later in (None, SOON):
+        safety.recorded_danger(world.dana, world.mara_case, world.mara, later=later)
     supervising.waiting_note(world)
     back = supervising.waiting_note(world)
     supervising.give_back(world.vera, back)

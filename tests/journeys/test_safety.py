@@ -76,7 +76,7 @@ def test_a_danger_is_written_down_and_mara_learns_of_it_from_dana_first(
     dana.clicks("Write it down")
     dana.sees("Choose the day.")
     tomorrow = datetime.date.today() + datetime.timedelta(days=1)  # noqa: DTZ011 as a person would
-    page.get_by_label("Day").fill(tomorrow.isoformat())
+    page.get_by_label("Day", exact=True).fill(tomorrow.isoformat())
     dana.clicks("Write it down")
     dana.sees("tell the client")
     # it stands among what waits for Dana, and on no page of Mara's

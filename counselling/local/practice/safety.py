@@ -47,7 +47,7 @@ def tell(story: Story) -> None:
         what="That she may be in danger this evening, and that Deniz is with her.",
     )  # fmt: skip
     _tell_danger(
-        story, "jon", story.ago(hours=20), later=datetime.timedelta(days=2),
+        story, "jon", story.ago(hours=20), later=story.at(1, "00:00") + datetime.timedelta(days=1),
         told="Dr Amal Said, by telephone",
         what="That Jon spoke of ending it after the hearing on Thursday.",
     )  # fmt: skip
@@ -77,7 +77,7 @@ def _tell_danger(
     *,
     told: str,
     what: str,
-    later: datetime.timedelta | None = None,
+    later: datetime.datetime | None = None,
 ) -> None:
     def write(actor: Actor) -> UUID:
         return records.actions.record_danger(
@@ -89,7 +89,7 @@ def _tell_danger(
                 "Said it calmly, with a day and a means, and did not take it back when asked.",
                 "Ruth Amsel by telephone, ten minutes earlier: tell whoever can be there today.",
                 [WasTold(told, what, at)],
-                None if later is None else at + later,
+                later,
             ),
         )
 
