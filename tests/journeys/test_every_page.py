@@ -9,6 +9,7 @@ import pytest
 from tests.consent import steps as asking
 from tests.journeys.steps import signs_in
 from tests.records import reading
+from tests.records.safety import recorded_danger, signed_plan
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
@@ -41,8 +42,13 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     reading.disagrees(world.mara_portal, disputed)
     said = reading.says(world.mara_portal, note)
     mara = f"/clients/{world.mara}"
+    plan = signed_plan(world.dana, world.mara_case, world.mara, give=True)
+    danger = recorded_danger(world.dana, world.mara_case, world.mara, later=None)
+    about = f"/cases/{world.mara_case}/clients/{world.mara}"
     return [
         (world.dana, [
+            f"{about}/safety", f"{about}/safety/draft", f"{about}/dangers/new",
+            f"/plans/{plan}/card", f"/dangers/{danger}/additions/new",
             "/today", "/sessions/new", f"/sessions/{session}/draft",
             f"/sessions/{session}/draft/signature", f"/notes/{note}", f"/notes/{note}/addenda/new",
             "/clients", "/clients/new", mara, f"{mara}/identity", f"{mara}/contact-card",
@@ -59,6 +65,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
         (world.mara_portal, [
             "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
             f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",
+            "/space/plan", "/space/dangers",
             "/space/disclosures", "/space/accesses", "/space/notes", f"/space/notes/{note}",
             f"/space/notes/{note}/not-right", f"/space/amendments/{said}",
             f"/space/amendments/{refused}/statement", "/account",
