@@ -161,3 +161,19 @@ def test_what_ended_is_not_prolonged(application: App, world: World) -> None:
         application.execute("UPDATE clients_cover SET ended_at = now() + interval '1 hour'")
     with as_actor(world.tess), pytest.raises(NotThere):
         actions.end_cover(actor=world.tess, cover_id=made)
+
+
+def test_who_stood_in_finishes_what_they_had_begun_and_nothing_else(
+    application: App, world: World
+) -> None:
+    """For seven days: the draft is theirs to sign, the case is not theirs any more."""
+    made = handed_over(world)
+    session = hold_session(world.sam, world.mara_case)
+    version = type_draft(world.sam, session, "In Dana's place.")
+    with as_actor(world.sam):
+        actions.end_cover(actor=world.sam, cover_id=made)
+    assert not case_seen(world.sam, world.mara_case)
+    with acting(application, world.sam.id):
+        assert column(application, "SELECT session_id FROM records_draft") == {session}
+    with as_actor(world.sam):
+        records.actions.sign_draft(actor=world.sam, session_id=session, version=version)
