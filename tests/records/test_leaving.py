@@ -64,13 +64,14 @@ def leaves(said: dict[str, Any], **changes: Any) -> Leaves:
 
 
 @pytest.mark.req("AC-05")
-@given(facts)
+@given(facts, st.sampled_from([CaseKind.COUPLE, CaseKind.FAMILY]))
 def test_what_is_about_a_couple_or_family_leaves_only_with_everybody_or_a_court(
-    said: dict[str, Any],
+    said: dict[str, Any], kind: CaseKind
 ) -> None:
-    if said["kind"] in {CaseKind.COUPLE, CaseKind.FAMILY} and leaves(said).shared:
-        assert said["ordered"] or said["adults"] <= said["agreed"]
-        assert said["member"] in said["adults"]
+    concerned = said["member"] in said["adults"]
+    freely = leaves(said, kind=kind, ordered=False, has_shared=True)
+    assert freely.shared == (concerned and said["adults"] <= said["agreed"])
+    assert leaves(said, kind=kind, ordered=True, has_shared=True).shared == concerned
 
 
 @given(facts, st.sampled_from(PEOPLE))

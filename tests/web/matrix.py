@@ -45,6 +45,7 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "records:not-right": {"note_id": "open_note"},
     "records:reply": {"amendment_id": "disputed_amendment"},
     "records:statement": {"amendment_id": "refused_amendment"},
+    "records:co-leaders": {"session_id": "couple_session"},
     "records:draft+couple": {"session_id": "couple_session"},
     "records:draft+signed": {"session_id": "noted_session"},
     "records:member-note": {"note_id": "couple_note"},

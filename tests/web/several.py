@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import clients.actions
 from clients.domain import CaseKind
+from counselling.access import Role
 from counselling.db import as_actor
 from tests.records import several
 from tests.records.writing import hold_session
-from tests.world import assign
+from tests.world import assign, staff
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,7 +24,12 @@ OF_BEN: Final = "Hagebuttenbahn"
 
 
 def seen_together(world: World) -> dict[str, UUID]:
-    """Sign a note about both with a part for each, and leave a draft of the next."""
+    """Sign a note about both with a part for each, and leave a draft of the next.
+
+    A colleague cares for the couple, too: she could have led with Dana.
+    """
+    lina = staff(world.ada, "lina", "Lina Berg", "counsellor", {Role.COUNSELLOR})
+    assign(world.fred, world.couple_case, lina)
     parts = {world.ana: f"Her {OF_ANA}.", world.ben: f"His {OF_BEN}."}
     note = several.noted(world.dana, world.couple_case, f"{OF_BOTH}.", parts, hours_ago=80)
     session = hold_session(world.dana, world.couple_case, hours_ago=4)
