@@ -38,7 +38,7 @@ from records.views.members import (
     together_in,
     typed_elsewhere,
 )
-from records.views.safety_beside import plan_is_missing, safety_of
+from records.views.safety_beside import plan_is_missing, safety_of, wanted_safety
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -170,6 +170,8 @@ def _after_saving(
         page = actions.open_draft(actor=actor, session_id=session.id)
         _follow(request, form, page)
         return _editor(request, actor, session, form, page)
+    if safety := wanted_safety(request, session):
+        return redirect(*safety)
     if wanted_layout(request):
         return redirect("records:draft", session.id)
     if form.check_complete():

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from records import queries
 from records.domain import Risk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
+
+    from django.http import HttpRequest
 
     from records.queries import PlanRow, SessionRow
+
+
+_LEADS_TO: Final = {"plan": "records:plan-draft", "danger": "records:danger-new"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,3 +40,14 @@ def plan_is_missing(session: SessionRow, risk: str) -> bool:
     if risk != Risk.PLAN_UPDATED:
         return False
     return not queries.plan_signed_since(session.case, session.starts_at)
+
+
+def wanted_safety(request: HttpRequest, session: SessionRow) -> tuple[str, UUID, UUID] | None:
+    """Give the page whose button was pressed beside the risk line, if one was."""
+    name, _, typed = request.POST.get("act", "").partition("-")
+    if name not in _LEADS_TO:
+        return None
+    try:
+        return _LEADS_TO[name], session.case, UUID(typed)
+    except ValueError:
+        return None

@@ -30,10 +30,10 @@ def test_a_plan_is_written_beside_the_note_and_mara_carries_it_home(
     # given a note half written
     dana.goes_to(f"/sessions/{session}/draft")
     dana.page.get_by_label("Record").fill("She says she cannot promise.")
-    assert not dana.page.get_by_role("link", name="Write a safety plan").is_visible()
+    assert not dana.page.get_by_role("button", name="Write a safety plan").is_visible()
     # when the risk line says something else than "no new concern"
     dana.page.get_by_label("safety plan updated").check()
-    dana.follows("Write a safety plan")
+    dana.clicks("Write a safety plan")
     # then the plan is written in her words, and signed with the keyboard
     dana.page.get_by_label("How I notice that it begins").fill("I stop answering.\nI lie awake.")
     dana.page.get_by_label("Whom I ask for help").fill("My sister, also at night")
