@@ -205,11 +205,18 @@ def _values(
         "crisis_line": practice.crisis_line or "the emergency number",
         "complaints": practice.complaints_contact or "the practice",
         "counsellor": accounts.person(actor.id).name,
+        "supervisor": _supervisors(actor),
         "recipient": recipient.name if recipient else "",
         "recipient_role": recipient.role if recipient else "",
         "purpose": said.purpose_words or words.get(said.purpose, ""),
         "until": until_words(said.until),
     }
+
+
+def _supervisors(actor: Actor) -> str:
+    """Name who supervises the counsellor now (SU-02); their space names them at any time."""
+    names = [one.name for one in accounts.supervisors_of(actor.id)]
+    return " and ".join(names) or "not named yet"
 
 
 def look_at_request(*, actor: Actor, request_id: UUID) -> Reading:

@@ -12,7 +12,7 @@ from consent.domain.prose import escape
 GIVEN = frozenset(
     (
         *("practice", "practice_address", "practice_phone", "crisis_line", "complaints"),
-        *("counsellor", "client", "recipient", "recipient_role", "purpose", "until"),
+        *("counsellor", "supervisor", "client", "recipient", "recipient_role", "purpose", "until"),
     )
 )
 

@@ -42,6 +42,7 @@ PARTICULARS = {
     "crisis_line": "0800 000 000, day and night",
     "complaints": "the Chamber of Counsellors, Musterweg 1, 10117 Berlin",
     "counsellor": "Dana Reyes",
+    "supervisor": "Ruth Amsel",
     "client": CLIENT,
     "recipient": "Dr Eva Lind",
     "recipient_role": "GP",
