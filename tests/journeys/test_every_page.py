@@ -8,7 +8,7 @@ import pytest
 
 from tests.consent import steps as asking
 from tests.journeys.steps import signs_in
-from tests.records import reading
+from tests.records import reading, supervising
 from tests.records.safety import recorded_danger, signed_plan
 from tests.records.writing import hold_session, signed_note, type_draft
 
@@ -42,6 +42,10 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     reading.disagrees(world.mara_portal, disputed)
     said = reading.says(world.mara_portal, note)
     mara = f"/clients/{world.mara}"
+    to_co_sign, back = (supervising.waiting_note(world) for _ in range(2))
+    supervising.give_back(world.vera, back)
+    noted = supervising.noted(world.vera, world.tess.id, "Agreed: one goal.", shared=True)
+    tess = f"/supervision/people/{world.tess.id}"
     plan = signed_plan(world.dana, world.mara_case, world.mara, give=True)
     danger = recorded_danger(world.dana, world.mara_case, world.mara, later=None)
     about = f"/cases/{world.mara_case}/clients/{world.mara}"
@@ -66,10 +70,16 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
             f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",
             "/space/plan", "/space/dangers",
-            "/space/disclosures", "/space/accesses", "/space/notes", f"/space/notes/{note}",
-            f"/space/notes/{note}/not-right", f"/space/amendments/{said}",
+            "/space/disclosures", "/space/accesses", "/space/care", "/space/notes",
+            f"/space/notes/{note}", f"/space/notes/{note}/not-right", f"/space/amendments/{said}",
             f"/space/amendments/{refused}/statement", "/account",
         ]),
+        (world.vera, [
+            "/supervision", f"/supervision/notes/{to_co_sign}", f"/supervision/notes/{back}", tess,
+            f"{tess}/draft", f"/supervision/records/{noted}",
+        ]),
+        (world.tess, ["/supervision", f"/notes/{back}/comments", f"/notes/{back}"]),
+        (world.ada, [f"/staff/{world.tess.id}"]),
         (world.priya, [
             "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
         ]),
