@@ -37,7 +37,7 @@ class EmergencyForm(forms.Form):
     )
     reason = forms.ChoiceField(
         label="Why",
-        choices=[(one.value, REASON_WORDS[one].capitalize()) for one in Reason],
+        choices=[(one.value, REASON_WORDS[one].capitalize()) for one in REASON_WORDS],
         widget=forms.RadioSelect,
     )
     sentence = Text(
