@@ -418,6 +418,21 @@ def test_a_signed_or_cancelled_session_reminds_nobody(world: World) -> None:
     assert swept() == []
 
 
+def test_who_stands_in_is_reminded_too(world: World, root: psycopg.Connection[Any]) -> None:
+    session = hold_session(world.dana, world.mara_case, hours_ago=30)
+    root.execute(
+        "INSERT INTO clients_cover (id, case_id, owner_id, person_id, arranged_by_id, arranged_at, "
+        "since, until) VALUES (gen_random_uuid(), %s, %s, %s, %s, now(), "
+        "now() - interval '9 days', now() + interval '9 days')",
+        [world.mara_case, world.dana.id, world.sam.id, world.dana.id],
+    )
+    root.execute("UPDATE records_session SET person_id = %s", [world.sam.id])
+    assert swept() == [("records.remind", (world.sam.id,))]
+    tasks.remind(str(world.sam.id))
+    with as_actor(world.sam):
+        assert [one.session_id for one in Reminder.objects.all()] == [session]
+
+
 def test_a_letter_that_could_not_leave_is_due_again(
     world: World, late: UUID, mailoutbox: list[Any], root: psycopg.Connection[Any]
 ) -> None:
