@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
-from django.shortcuts import render
+from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 import consent.queries
@@ -79,4 +80,4 @@ def preview(request: HttpRequest, session_id: UUID) -> HttpResponse:
     typed = request.POST.get("record_part", "")
     if len(typed) > LONGEST_NOTE:
         raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
-    return render(request, "records/preview.html", {"text": typed})
+    return JsonResponse({"html": render_to_string("records/preview.html", {"text": typed})})

@@ -6,10 +6,10 @@ const LATER = 400;
 
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
-async function fetched(url, options = {}) {
+async function asked(url, options = {}) {
   const answer = await fetch(url, { redirect: "manual", credentials: "same-origin", ...options });
   if (!answer.ok) throw new Error(String(answer.status));
-  return parsed(await answer.text());
+  return answer;
 }
 
 function note(words) {
@@ -28,7 +28,7 @@ for (const fold of document.querySelectorAll("details[data-opens]")) {
     const link = place.firstElementChild;
     place.setAttribute("aria-busy", "true");
     try {
-      const page = await fetched(fold.dataset.opens);
+      const page = parsed(await (await asked(fold.dataset.opens)).text());
       place.replaceChildren(...[...page.querySelectorAll(READ)].map((part) => document.importNode(part, true)));
     } catch {
       delete fold.dataset.opened;
@@ -45,7 +45,8 @@ for (const button of document.querySelectorAll("button[data-preview]")) {
 
   async function show() {
     try {
-      const page = await fetched(button.dataset.preview, { method: "POST", body: new FormData(form) });
+      const answer = await asked(button.dataset.preview, { method: "POST", body: new FormData(form) });
+      const page = parsed((await answer.json()).html);
       shown.replaceChildren(...[...page.body.children].map((part) => document.importNode(part, true)));
     } catch {
       shown.replaceChildren(note("The preview cannot be made just now. Your words stay in the box."));
@@ -75,7 +76,7 @@ for (const form of document.querySelectorAll("form[data-in-place]")) {
     event.preventDefault();
     const options = { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } };
     try {
-      await fetched(form.action, options);
+      await asked(form.action, options);
       const done = note(`${form.querySelector("button").textContent}: noted.`);
       done.setAttribute("role", "status");
       form.replaceWith(done);

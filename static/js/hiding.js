@@ -100,7 +100,7 @@ function leave() {
 
 // somebody was refused while they typed: if the sitting only sleeps, it is woken here
 async function refused() {
-  const url = template?.content.querySelector("form[data-wake]")?.action;
+  const url = template?.content.querySelector("form[data-wake]")?.getAttribute("action");
   if (!url || hidden) return;
   const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" }).catch(() => null);
   if (answer?.status === 422) document.dispatchEvent(new Event("hide"));

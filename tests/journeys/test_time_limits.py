@@ -71,8 +71,61 @@ def test_dana_is_warned_a_minute_before_and_holds_the_page_ten_times_with_one_pr
     assert dana.page.get_by_label("Record").count() == 0
 
 
+STORED = (
+    "(async () => JSON.stringify([{...localStorage}, {...sessionStorage}, "
+    "await indexedDB.databases(), await caches.keys()]))()"
+)
+
+
+def comes_back(person: Person, answer: str) -> None:
+    """Give one factor in the page that was hidden."""
+    person.page.get_by_label("Your password").fill(answer)
+    person.page.get_by_role("button", name="Come back").click()
+
+
+@pytest.mark.req("AX-04", "EN-14", "AU-12")
+def test_dana_is_away_for_a_while_and_one_factor_brings_every_word_back_in_the_same_page(
+    world: World, at_a_browser: Callable[..., Person]
+) -> None:
+    # given a note with words that are saved, and a page with words that are nobody's yet but hers
+    dana = at_a_browser()
+    steps.signs_in(dana, world.dana)
+    dana.page.clock.install()
+    note = signed_note(world.dana, world.mara_case, "The sleep log is kept.")
+    session = hold_session(world.dana, world.mara_case)
+    dana.goes_to(f"/sessions/{session}/draft")
+    dana.page.get_by_label("Record").fill("Words that nobody types twice.")
+    other = dana.context.new_page()
+    other.goto(f"{dana.address}/notes/{note}/addenda/new")
+    other.get_by_label("Text").fill("A sentence nobody has yet.")
+
+    # when she leaves, both pages are emptied, and the server opens nothing more
+    pass_over(dana, 14 * 60 + 1)
+    pass_over(dana, 60)
+    dana.page.get_by_role("heading", name="Hidden while you were away").wait_for(timeout=8000)
+    other.get_by_role("heading", name="Hidden while you were away").wait_for(timeout=8000)
+    until(lambda: one("SELECT count(*) FROM accounts_signedinsession WHERE asleep_at IS NULL") == 0)
+    dana.looks()
+    for page in (dana.page, other):
+        assert page.locator("textarea").count() == 0
+        assert "twice" not in page.content()
+        assert "A sentence" not in page.content()
+        assert page.evaluate(STORED) == "[{},{},[],[]]"
+
+    # then a wrong answer says so, and the password in one page brings back both
+    comes_back(dana, "not the password")
+    dana.sees("This is neither your password nor a code")
+    comes_back(dana, people.PASSWORD)
+    assert dana.page.get_by_label("Record").input_value() == "Words that nobody types twice."
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
+    assert other.get_by_label("Text").input_value() == "A sentence nobody has yet."
+    other.get_by_label("Late entry").check()
+    other.get_by_role("button", name="Sign", exact=True).click()
+    other.get_by_text("A sentence nobody has yet.").wait_for(timeout=8000)
+
+
 @pytest.mark.req("AX-04", "EN-14")
-def test_words_typed_before_the_time_was_over_are_there_after_signing_in_again(
+def test_a_sitting_that_fell_asleep_in_mid_sentence_is_woken_where_the_words_are(
     world: World, at_a_browser: Callable[..., Person]
 ) -> None:
     dana = at_a_browser()
@@ -84,24 +137,19 @@ def test_words_typed_before_the_time_was_over_are_there_after_signing_in_again(
     dana.page.get_by_label("no new concern").check()
     dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
 
-    # when the server ended her sitting and she goes on typing all the same
+    # when the server let her sitting sleep and she goes on typing all the same
     with superuser() as root:
         root.execute("UPDATE accounts_signedinsession SET seen_at = now() - interval '16 minutes'")
     dana.page.get_by_label("Record").fill("Words that nobody types twice. And some more.")
-    dana.page.get_by_text("You are signed out").wait_for(timeout=10_000)
 
-    # then she signs in in another tab, and the first tab saves what it still holds
-    tab = dana.context.new_page()
-    tab.goto(dana.address + "/sign-in")
-    tab.get_by_label("E-mail").fill(people.email_of(world.dana.id))
-    tab.get_by_label("Password", exact=True).fill(people.PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
-    tab.get_by_label("Code").first.fill(people.code_now(world.dana.id))
-    tab.get_by_role("button", name="Go on").click()
-    tab.wait_for_url("**/today")
+    dana.page.get_by_role("heading", name="Hidden while you were away").wait_for(timeout=10_000)
+
+    # then a code of her authenticator is enough, and what she typed is saved
+    comes_back(dana, people.code_now(world.dana.id))
+    record = dana.page.get_by_label("Record")
+    assert record.input_value() == "Words that nobody types twice. And some more."
     dana.page.get_by_text(re.compile("Saved .* sealed")).wait_for(timeout=10_000)
     dana.goes_to(path)
-    record = dana.page.get_by_label("Record")
     assert record.input_value() == "Words that nobody types twice. And some more."
     assert dana.page.get_by_label("no new concern").is_checked()
 

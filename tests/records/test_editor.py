@@ -89,7 +89,7 @@ def test_the_preview_shows_how_it_reads_and_keeps_nothing(
     before = root.execute("SELECT count(*) FROM audit_event").fetchone()
     words = {"record_part": "**bold** <script>alert(1)</script> <img src=x onerror=alert(1)>"}
     piece = dana.post(f"/sessions/{session}/draft/preview", words)
-    shown = piece.content.decode()
+    shown = piece.json()["html"]
     assert "<strong>bold</strong>" in shown
     assert "<script" not in shown
     assert "<img" not in shown

@@ -27,7 +27,6 @@ PUBLIC: Final = {
     "readyz": "says up or down to whoever runs the machine",
     "quick-exit": "shows a neutral page, whoever is in a hurry",
     "accounts:sign-in": "the way in",
-    "accounts:wake": "the way back in",
     "accounts:recovery": "the way in without an authenticator",
     "accounts:invitation": "carries 32 random bytes",
     "consent:link": "carries 32 random bytes, and asks a PIN",
