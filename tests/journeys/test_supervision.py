@@ -68,7 +68,7 @@ def test_vera_co_signs_with_the_keyboard_and_returns_with_a_comment_that_tess_an
     vera.sees("Nothing else waits for you.")
 
     # then Tess finds it on her day, reads the comment beside its passage, and answers
-    tess = at_a_browser(viewport={"width": 320, "height": 720}, java_script_enabled=False)
+    tess = at_a_browser(viewport={"width": 320, "height": 720})
     signs_in(tess, world.tess)
     tess.page.goto(f"{tess.address}/today")
     with tess.page.expect_navigation():
