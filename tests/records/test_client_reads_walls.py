@@ -26,6 +26,7 @@ from records.domain.amendments import (
 from tests.clients.raw import acting, column
 from tests.records import supervising
 from tests.records.reading import (
+    accepts,
     disagrees,
     extends,
     let_read,
@@ -35,6 +36,7 @@ from tests.records.reading import (
     replies,
     says,
 )
+from tests.records.several import of_both
 from tests.records.writing import signed_note
 from tests.world import World, assign, sign_in_for
 
@@ -99,6 +101,22 @@ def test_a_client_in_raw_sql_sees_the_notes_opened_to_them_and_no_other(
         with acting(application, other.id) as app:
             assert column(app, "SELECT id FROM records_note") == set()
             assert column(app, "SELECT id FROM records_reading") == set()
+
+
+@pytest.mark.req("AC-05", "AC-16")
+@pytest.mark.django_db
+def test_one_of_a_couple_in_raw_sql_sees_nothing_of_the_other(
+    world: World, application: psycopg.Connection[Any]
+) -> None:
+    note = of_both(world)
+    let_read(world.dana, note, world.ana, world.ben)
+    for portal in (world.ana_portal, world.ben_portal):
+        accepts(world.dana, says(portal, note, own=True), "Corrected.")
+    with acting(application, world.ana_portal.id) as app:
+        assert column(app, "SELECT id FROM records_note") == set()
+        for table in ("note_part", "part_addendum", "reading", "amendment", "amendment_step"):
+            assert column(app, f"SELECT client_id FROM records_{table}") == {world.ana}, table
+        assert column(app, "SELECT id FROM records_reading_word") == set()
 
 
 @pytest.mark.req("SU-01")
