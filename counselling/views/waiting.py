@@ -154,22 +154,27 @@ def _returned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
 
 
 def _emergencies(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
-    """What is to be reviewed or answered, and who opened a file of one's own clients."""
+    """What is to be reviewed or answered, and who opened a file of one's own clients.
+
+    By reference: a name would be opened, and that is a trace before the client is told.
+    """
     if not actor.may(Permission.USE_EMERGENCY):
         return
-    for one in clients.queries.asked_of(actor):
-        path = reverse("clients:emergency-review", args=[one.id])
-        yield Waits("a reviewer asks", path, one.began_at, state="alert")
+    found = [("a reviewer asks", "alert", one) for one in clients.queries.asked_of(actor)]
     if actor.may(Permission.REVIEW_EMERGENCY):
         for one in clients.queries.emergencies_to_review():
-            path = reverse("clients:emergency-review", args=[one.id])
             word, state = ("overdue", "alert") if one.is_late(at) else ("emergency", "wait")
-            yield Waits(word, path, one.began_at, client=one.client, state=state)
+            found.append((word, state, one))
     if actor.may(Permission.WRITE_NOTE):
-        for one in clients.queries.emergencies_since(actor, at - clients.queries.LATELY):
-            path = reverse("clients:emergency-review", args=[one.id])
-            words = "a colleague opened this file in an emergency"
-            yield Waits("emergency", path, one.began_at, client=one.client, words=words)
+        lately = clients.queries.emergencies_since(actor, at - clients.queries.LATELY)
+        known = {one.id for _, _, one in found}
+        found += [("emergency", "wait", one) for one in lately if one.id not in known]
+    references = clients.queries.client_references({one.client for _, _, one in found})
+    for word, state, one in found:
+        path = reverse("clients:emergency-review", args=[one.id])
+        reference = references.get(one.client, "")
+        words = f"the file of {reference} was opened" if reference else "a file was opened"
+        yield Waits(word, path, one.began_at, words=words, state=state)
 
 
 def _standing_in(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
