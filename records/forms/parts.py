@@ -24,7 +24,8 @@ class Line:
     """A member in the editor: who, whether they were there, what is written about them."""
 
     name: str
-    came: forms.BoundField
+    # nothing for who has left the case: who was there is not theirs to say any more
+    came: forms.BoundField | None
     part: forms.BoundField
 
     @property
@@ -41,8 +42,11 @@ class RosterFields(forms.Form):
         super().__init__(*args, **kwargs)
         self.places = () if together is None else together.places
         self.beside = together is not None and together.beside
+        self.names: Mapping[UUID, str] = {}
+        self.says_who_came = together is not None and has_roster(together.kind)
         for place in self.places:
-            self.fields[f"came_{place.client}"] = _came(place.attendance)
+            if self.says_who_came:
+                self.fields[f"came_{place.client}"] = _came(place.attendance)
             self.fields[f"part_{place.client}"] = _part()
         if together is not None and together.beside:
             self._lead_beside()
@@ -67,18 +71,21 @@ class RosterFields(forms.Form):
 
     def name_members(self, names: Mapping[UUID, str]) -> None:
         """Put names to the fields, for the page and for what is wrong with it."""
+        self.names = names
         for place in self.places:
             name = names.get(place.client, LEFT)
-            self.fields[f"came_{place.client}"].label = name
-            self.fields[f"part_{place.client}"].label = f"About {name}, for their record alone"
+            # what was checked before keeps the words it had then
+            self[f"part_{place.client}"].label = f"About {name}, for their record alone"
+            if self.says_who_came:
+                self[f"came_{place.client}"].label = name
 
     @property
     def members(self) -> list[Line]:
         """Give a line for each member."""
         return [
             Line(
-                str(self.fields[f"came_{one.client}"].label),
-                self[f"came_{one.client}"],
+                self.names.get(one.client, LEFT),
+                self[f"came_{one.client}"] if self.says_who_came else None,
                 self[f"part_{one.client}"],
             )
             for one in self.places

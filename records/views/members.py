@@ -40,6 +40,7 @@ def for_members(page: DraftPage, together: Together, likely: str) -> dict[str, s
     came = {
         f"came_{one.client}": likely if one.attendance is Attendance.EXPECTED else one.attendance
         for one in together.places
+        if together.kind
     }
     return came | {f"part_{client}": text for client, text in page.parts.items()}
 

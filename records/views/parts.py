@@ -49,5 +49,9 @@ def part_addendum(request: HttpRequest, part_id: UUID) -> HttpResponse:
             messages.success(request, "Signed. It stands under this part from now on.")
             return redirect("records:note", part.note)
     page = actions.open_note(actor=actor, note_id=part.note, of=part.client, purpose="adding to it")
-    facts = note_facts(request, page) | {"form": form, "name": page.names.get(part.client, LEFT)}
+    facts = note_facts(request, page) | {
+        "form": form,
+        "name": page.names.get(part.client, LEFT),
+        "may_add": False,
+    }
     return render(request, "records/part_addendum.html", facts, status=422 if form.errors else 200)

@@ -94,7 +94,8 @@ def _every_state_is_there(root: psycopg.Connection[Any]) -> None:
     kinds = {row[0] for row in root.execute("SELECT DISTINCT kind FROM records_addendum")}
     assert kinds == {"correction", "late_entry", "entered_in_error"}
     assert one(root, "SELECT count(*) FROM records_process_note") > 0
-    assert one(root, "SELECT count(*) FROM records_draft") == 1
+    for table in ("draft", "draft_part", "note_part", "co_leader", "session_member"):
+        assert one(root, f"SELECT count(*) FROM records_{table}") > 0, table
     assert one(root, "SELECT count(*) FROM consent_disclosure") == 2
 
 

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import clients.actions
+import clients.queries
+import records.actions
 import records.queries
 from clients.domain import CaseKind
 from counselling.db import as_actor
+from records.models import NotePart
 from tests import people
 from tests.records.several import lead_too, of_both, part_of, write
 from tests.records.writing import hold_session
@@ -184,6 +188,28 @@ def test_a_colleague_is_taken_back(world: World, dana: Client) -> None:
     assert "Taken back." in back.content.decode()
     with as_actor(world.dana):
         assert records.queries.co_leaders(session) == ()
+
+
+@pytest.mark.req("EN-11")
+def test_who_has_left_the_couple_still_finishes_what_was_begun(world: World, dana: Client) -> None:
+    session = hold_session(world.dana, world.couple_case)
+    write(world.dana, session, "Begun.", {world.ana: "Of Ana."})
+    with as_actor(world.fred):
+        case = clients.queries.case_row(world.couple_case)
+        clients.actions.end_assignment(actor=world.fred, assignment_id=case.assignments[0].id)
+    address = f"/sessions/{session}/draft"
+    page = dana.get(address).content.decode()
+    assert "Of Ana." in page
+    assert "Anathorpe" not in page
+    assert "came_" not in page
+    more = {f"part_{world.ana}": "Of Ana, and more.", "version": 1, "act": "sign"}
+    assert dana.post(address, typed(world, **more)).headers["Location"] == f"{address}/signature"
+    assert dana.post(f"{address}/signature", {"version": 2}).status_code == 302
+    assign(world.fred, world.couple_case, world.sam)
+    with as_actor(world.sam):
+        note = NotePart.objects.get(client_id=world.ana).note_id
+        whole = records.actions.open_note(actor=world.sam, note_id=note)
+    assert [one.text for one in whole.parts] == ["Of Ana, and more."]
 
 
 @pytest.mark.req("AC-02")
