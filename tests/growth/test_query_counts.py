@@ -18,10 +18,12 @@ from counselling import vault
 from counselling.access import Role
 from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
+from tests.clients.danger import begin_emergency
 from tests.consent import steps
 from tests.people import sign_in_browserless
 from tests.records import reading, safety, several, supervising
 from tests.records.writing import hold_session, signed_note
+from tests.web import danger
 from tests.world import World, assign, case_of, staff
 
 if TYPE_CHECKING:
@@ -54,6 +56,11 @@ PAGES: Final = (
     ("/clients/{ana}/disclosures/new", "dana"),
     ("/clients/{client}/notes", "dana"),
     ("/clients/{client}/notes/print", "dana"),
+    ("/covers", "dana"),
+    ("/covers/new", "dana"),
+    ("/emergencies", "priya"),
+    ("/emergencies", "vera"),
+    ("/emergency/{access}", "sam"),
     ("/trail", "priya"),
     ("/trail", "vera"),
     ("/trail?case={case_reference}", "vera"),
@@ -118,8 +125,10 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
     together = several.of_both(world)
     waiting, back = (supervising.waiting_note(world) for _ in range(2))
     supervising.give_back(world.vera, back)
+    access = begin_emergency(world.sam, world.mara)
     with as_actor(world.fred):
         values = {
+            "access": access,
             "ana": world.ana, "together": together, "tess": world.tess.id,
             "waiting": waiting, "back": back,
             "client": world.mara, "case": world.mara_case, "note": note,
@@ -131,7 +140,7 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
 
 def _a_little_of_everything(world: World, number: int) -> None:
     """Add one more of all that a page lists."""
-    _somebody_more(world, number)
+    case = _somebody_more(world, number)
     note = signed_note(world.dana, world.mara_case, "She slept.", hours_ago=100 + number)
     with as_actor(world.dana):
         records.actions.add_addendum(
@@ -154,7 +163,9 @@ def _a_little_of_everything(world: World, number: int) -> None:
     shared = steps.shared_permission(world)
     steps.disclose(world, shared)
     steps.send(world, steps.ask(world))
-    staff(world.ada, f"more{number}", f"Person {number}", "counsellor", {Role.COUNSELLOR})
+    more = staff(world.ada, f"more{number}", f"Person {number}", "counsellor", {Role.COUNSELLOR})
+    begin_emergency(more, world.mara)
+    danger.stands_in(world.dana, case, more)
 
 
 def _said_again(world: World, note: UUID) -> None:
@@ -164,8 +175,9 @@ def _said_again(world: World, note: UUID) -> None:
     reading.disagrees(world.mara_portal, said)
 
 
-def _somebody_more(world: World, number: int) -> None:
+def _somebody_more(world: World, number: int) -> UUID:
     """Take in a client, for Dana to care for, with a session today; and another to be offered."""
+    cared_for = []
     for offered in (False, True):
         with as_actor(world.fred):
             client = clients.actions.take_in(
@@ -182,6 +194,8 @@ def _somebody_more(world: World, number: int) -> None:
         else:
             assign(world.fred, case, world.dana)
             _session_today(world.dana, case)
+            cared_for.append(case)
+    return cared_for[0]
 
 
 def _session_today(dana: Actor, case: UUID) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.clients.danger import begin_emergency
 from tests.consent import steps as asking
 from tests.journeys.steps import signs_in
 from tests.records import reading, supervising
@@ -49,11 +50,12 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     plan = signed_plan(world.dana, world.mara_case, world.mara, give=True)
     danger = recorded_danger(world.dana, world.mara_case, world.mara, later=None)
     about = f"/cases/{world.mara_case}/clients/{world.mara}"
+    hour = begin_emergency(world.sam, world.mara)
     return [
         (world.dana, [
             f"{about}/safety", f"{about}/safety/draft", f"{about}/dangers/new",
             f"/plans/{plan}/card", f"/dangers/{danger}/additions/new",
-            "/today", "/sessions/new", f"/sessions/{session}/draft",
+            "/covers", "/covers/new", "/today", "/sessions/new", f"/sessions/{session}/draft",
             f"/sessions/{session}/draft/signature", f"/notes/{note}", f"/notes/{note}/addenda/new",
             "/clients", "/clients/new", mara, f"{mara}/identity", f"{mara}/contact-card",
             f"{mara}/notes", f"{mara}/notes/print", f"/notes/{note}/copy",
@@ -79,8 +81,13 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             f"{tess}/draft", f"/supervision/records/{noted}",
         ]),
         (world.tess, ["/supervision", f"/notes/{back}/comments", f"/notes/{back}"]),
+        (world.sam, [
+            "/emergency/new", f"/emergency/{hour}", f"/emergency/{hour}/note",
+            f"/emergencies/{hour}",
+        ]),
         (world.ada, [f"/staff/{world.tess.id}"]),
         (world.priya, [
+            "/emergencies", f"/emergencies/{hour}",
             "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
         ]),
     ]  # fmt: skip
