@@ -125,7 +125,5 @@ def _signed(person: Actor, case: UUID) -> UUID:
             modality=Modality.VIDEO, attendance=Attendance.ATTENDED,
         )  # fmt: skip
         typed = records.actions.Typed(text[0], text[1], risk=Risk.NO_NEW_CONCERN)
-        version, _ = records.actions.save_draft(
-            actor=person, session_id=session, version=0, typed=typed
-        )
-        return records.actions.sign_draft(actor=person, session_id=session, version=version)
+        saved = records.actions.save_draft(actor=person, session_id=session, version=0, typed=typed)
+        return records.actions.sign_draft(actor=person, session_id=session, version=saved.version)

@@ -26,7 +26,7 @@ class SearchForm(forms.Form):
         ),
     )
     since = Day(label="Sessions from", required=False, widget=DayInput())
-    until = Day(label="to", required=False, widget=DayInput())
+    until = Day(label="Sessions until", required=False, widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         """Want something to look for."""

@@ -38,7 +38,7 @@ def notes_to_search(asked: Asked) -> dict[UUID, int]:
 
 def notes_newest_first(asked: Asked) -> Iterator[list[Note]]:
     """Give the same notes, the newest first and some at a time, from a cursor of PostgreSQL's."""
-    ordered = _asked(asked).order_by("-signed_at", "-id").only(*_COLUMNS)
+    ordered = _asked(asked).order_by("-session__starts_at", "-id").only(*_COLUMNS)
     sql, parameters = ordered.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_WALK + sql, parameters)

@@ -99,6 +99,8 @@ def test_much_is_planted_sealed_and_told_as_the_use_cases_do(
     assert some(root, "SELECT count(*) FROM records_note") > 30
     assert some(root, "SELECT count(*) FROM clients_client") == 15
     assert some(root, "SELECT count(*) FROM consent_signature") == 5
+    assert some(root, "SELECT count(*) FROM records_co_signature") > 0
+    assert some(root, "SELECT count(DISTINCT client_id) FROM clients_namepart") == 15
     _a_second_run_does_nothing(root)
     _nothing_is_in_clear(root)
     _dana_reads_a_seeded_note_and_that_is_told(client, root)
@@ -156,7 +158,7 @@ def _each_kind_of_event_is_as_the_use_case_writes_it(root: psycopg.Connection[An
     assert set(seeds) == {
         "client.taken_in", "assignment.offered", "assignment.accepted",
         "session.logged", "session.changed", "draft.begun", "draft.saved", "draft.opened",
-        "note.signed", "note.opened", "client.opened", "client.listed",
+        "note.signed", "note.opened", "note.co-signed", "client.opened", "client.listed",
     }  # fmt: skip
     for kind, shapes in seeds.items():
         assert shapes <= done[kind], kind
@@ -177,21 +179,33 @@ def _shapes(root: psycopg.Connection[Any], when: str) -> dict[str, set[tuple[obj
 
 
 def _do_it_all_once() -> None:
-    kim, dana, ruth = (_at_work(name) for name in ("Kim Aalto", "Dana Reyes", "Ruth Amsel"))
-    with as_actor(kim):
-        client = clients.actions.take_in(
-            actor=kim, identity=Identity(given="Vera"), card=Card(channel=Channel.EMAIL)
-        )
-        case = clients.queries.cases_of(client)[0].id
-        offer = clients.actions.offer_assignment(actor=kim, case_id=case, person_id=dana.id)
+    kim, dana, ruth, noor = (
+        _at_work(name) for name in ("Kim Aalto", "Dana Reyes", "Ruth Amsel", "Noor Haddad")
+    )
+    note = _signed(noor, _case_of(kim, noor)[1], "")
+    with as_actor(ruth):
+        records.actions.co_sign(actor=ruth, note_id=note, addenda=0)
+    client, case = _case_of(kim, dana)
     with as_actor(dana):
-        clients.actions.accept_assignment(actor=dana, assignment_id=offer)
         clients.actions.open_client(actor=dana, client_id=client)
         clients.actions.names_for(actor=dana, client_ids=[client], purpose="today")
     notes = [_signed(dana, case, own) for own in ("", "For myself.")]
     for reader in (dana, ruth):
         with as_actor(reader):
             records.actions.open_note(actor=reader, note_id=notes[0])
+
+
+def _case_of(kim: Actor, person: Actor) -> tuple[UUID, UUID]:
+    """Take somebody in for a person, who accepts."""
+    with as_actor(kim):
+        client = clients.actions.take_in(
+            actor=kim, identity=Identity(given="Vera"), card=Card(channel=Channel.EMAIL)
+        )
+        case = clients.queries.cases_of(client)[0].id
+        offer = clients.actions.offer_assignment(actor=kim, case_id=case, person_id=person.id)
+    with as_actor(person):
+        clients.actions.accept_assignment(actor=person, assignment_id=offer)
+    return client, case
 
 
 def _at_work(name: str) -> Actor:
@@ -209,13 +223,11 @@ def _signed(dana: Actor, case: UUID, own: str) -> UUID:
             actor=dana, session_id=session, attendance=Attendance.ATTENDED, modality=Modality.VIDEO
         )
         typed = records.actions.Typed("Came.", own, risk=Risk.NO_NEW_CONCERN)
-        first, _ = records.actions.save_draft(
-            actor=dana, session_id=session, version=0, typed=typed
+        first = records.actions.save_draft(actor=dana, session_id=session, version=0, typed=typed)
+        last = records.actions.save_draft(
+            actor=dana, session_id=session, version=first.version, typed=typed, leaving=True
         )
-        last, _ = records.actions.save_draft(
-            actor=dana, session_id=session, version=first, typed=typed, leaving=True
-        )
-        return records.actions.sign_draft(actor=dana, session_id=session, version=last)
+        return records.actions.sign_draft(actor=dana, session_id=session, version=last.version)
 
 
 def _the_log_is_whole(capture: Path) -> None:

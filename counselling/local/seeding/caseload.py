@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from clients.actions.naming import found_by, name_token
 from clients.domain import Capacity, CaseKind, CaseState, Channel, events
+from clients.domain.emergency import names_of
+from clients.domain.naming import beginnings_of
 from clients.domain.references import ALPHABET, check_character
 from counselling import vault
 from counselling.access import Role
@@ -22,11 +25,13 @@ from counselling.local.seeding.sessions import Weeks
 from counselling.local.seeding.sizes import MOST_CLIENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from django.db.models import Model
 
     from audit.domain import EventKind
+    from clients.domain import Identity
     from counselling.local.seeding.sessions import Meeting
     from counselling.local.seeding.sizes import Size
     from counselling.local.seeding.staff import Holder
@@ -107,6 +112,14 @@ def _drawn_person(place: int, size: Size, now: datetime.datetime, chance: random
     return _Person(place, weeks, began, over, uuid7(began), uuid7(began))
 
 
+def _found_by(client: UUID, identity: Identity) -> Iterator[Model]:
+    """Give the keyed hashes by which somebody is found, as taking them in writes them."""
+    for beginning in sorted(beginnings_of(identity)):
+        yield model("clients.NamePart")(client_id=client, token=name_token(beginning))
+    for said in names_of(identity):
+        yield model("clients.FoundBy")(client_id=client, token=found_by(said))
+
+
 class _Caseload:
     """One caseload in the making."""
 
@@ -154,9 +167,10 @@ class _Caseload:
     def _add_person(self, who: _Person) -> None:
         at, reference = who.began, client_reference(self.number, who.place)
         said = words.card(self.chance)
+        named = words.identity(self.chance)
         client = model("clients.Client")(
             id=who.client, reference=reference, created_at=at, created_by_id=self.desk.actor.id,
-            identity=words.identity(self.chance).to_json(),
+            identity=named.to_json(),
             contact=words.contact(self.chance, reference).to_json(),
         )  # fmt: skip
         card = model("clients.ContactCard")(
@@ -167,7 +181,7 @@ class _Caseload:
         )
         for one in (client, card):
             seal_row(one)
-        self.planted.rows += [client, card, member]
+        self.planted.rows += [client, card, member, *_found_by(who.client, named)]
         if said.channel is Channel.EMAIL:
             self.planted.people.append((who.client, who.case, at + DAY))
         self._tell(
@@ -204,6 +218,9 @@ class _Caseload:
 
     def _add_meeting(self, who: _Person, meeting: Meeting, size: Size) -> None:
         rows, told = meeting.written(who.client, who.case, self.person, self.capacity)
+        if self.capacity is Capacity.TRAINEE:
+            more, said = meeting.co_signed(who.client, who.case, self.person, self.supervisor)
+            rows, told = rows + more, told + said
         self.planted.rows += rows
         self.planted.events += told
         self.planted.events += meeting.looked_at(

@@ -23,6 +23,7 @@ from records.domain import (
     Risk,
     Structure,
 )
+from records.domain.supervision import NOTE_CO_SIGNED
 
 if TYPE_CHECKING:
     import random
@@ -126,6 +127,23 @@ class Meeting:
             rows += self._note(session, case, person, capacity)
             told += self._signing(rows[1:], person, capacity, whose)
         return rows, told
+
+    def co_signed(
+        self, client: UUID, case: UUID, person: Teller, supervisor: Teller
+    ) -> tuple[list[Model], list[Event]]:
+        """Give a supervisor's signature under a trainee's note; the newest still wait for one."""
+        at = self.signed_at + 3 * DAY
+        if not self.has_note or at > self.now - DAY:
+            return [], []
+        row = model("records.CoSignature")(
+            id=uuid7(at), note_id=self.note, case_id=case, author_id=person.actor.id,
+            supervisor_id=supervisor.actor.id, signed_at=at,
+        )  # fmt: skip
+        told = supervisor.tell(
+            at, NOTE_CO_SIGNED, about=("note", self.note), rows=[row.pk], clients=[client],
+            case=case, detail={"author": str(person.actor.id)},
+        )  # fmt: skip
+        return [row], [told]
 
     def _note(self, session: Any, case: UUID, person: Teller, capacity: Capacity) -> list[Model]:
         shared = {"case_id": case, "author_id": person.actor.id, "signed_at": self.signed_at}
