@@ -22,7 +22,6 @@ function picked() {
 function writing() {
   const list = form.querySelector("[data-comment-forms]");
   const total = form.querySelector("[name$=TOTAL_FORMS]");
-  const template = form.querySelector("[data-comment-template]");
   const button = form.querySelector("[data-on-passage]");
   let last = null;
 
@@ -43,16 +42,16 @@ function writing() {
   function added() {
     const number = Number(total.value);
     if (number >= Number(form.querySelector("[name$=MAX_NUM_FORMS]").value)) return null;
-    const holder = document.createElement("div");
-    holder.append(template.content.cloneNode(true));
-    for (const one of holder.querySelectorAll("[id], [name], [for], [aria-describedby]")) {
+    const made = list.lastElementChild.cloneNode(true);
+    for (const one of made.querySelectorAll("[id], [name], [for], [aria-describedby]")) {
       for (const name of ["id", "name", "for", "aria-describedby"]) {
         const value = one.getAttribute(name);
-        if (value) one.setAttribute(name, value.replace("__prefix__", number));
+        if (value) one.setAttribute(name, value.replace(/c-\d+-/g, `c-${number}-`));
       }
     }
+    for (const wrong of made.querySelectorAll(".errors")) wrong.remove();
+    for (const field of made.querySelectorAll("textarea")) field.value = "";
     total.value = String(number + 1);
-    const made = holder.firstElementChild;
     list.append(made);
     return made;
   }

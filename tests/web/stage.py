@@ -42,6 +42,7 @@ MORE: Final = {
     "accounts:enrolment": "newc",
     "consent:sign-signature": "link",
     "consent:own-signature": "clnt",
+    "records:comments": "trai",
 }
 ANSWERS: Final = dict.fromkeys(
     ("begin", "emergency-contact", "trainee-observer", "recording"), True

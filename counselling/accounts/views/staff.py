@@ -22,7 +22,7 @@ from counselling.errors import Invalid
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from counselling.access import Actor
     from counselling.accounts.domain import Person
@@ -88,6 +88,18 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     require(actor, Permission.RESET_FACTOR)
     if request.method == "POST":
         return _act(request, actor, person_id)
+    return _shown(request, actor, person_id)
+
+
+def _shown(
+    request: HttpRequest,
+    actor: Actor,
+    person_id: UUID,
+    *,
+    typed: QueryDict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page; days that were typed wrong are shown again with what is wrong."""
     found = queries.person(person_id)
     supervisors = [
         one
@@ -99,15 +111,14 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "roles": [(ROLE_NAMES[role], role.value) for role in Role if role in found.roles],
         **_supervision(found),
         "role_form": forms.RoleForm(without=frozenset(role.value for role in found.roles)),
-        "supervisor_form": forms.SupervisorForm(supervisors=supervisors),
-        "dates_form": forms.DatesForm(auto_id=False),
+        "supervisor_form": forms.SupervisorForm(typed, supervisors=supervisors),
         "has_supervisors": bool(supervisors),
         "enrolled": queries.is_enrolled(person_id),
         "resets": [one for one in queries.resets() if one.person.id == person_id],
         "is_self": actor.id == person_id,
         "may_manage": actor.may(Permission.MANAGE_STAFF),
     }
-    return render(request, "accounts/person.html", shown)
+    return render(request, "accounts/person.html", shown, status=status)
 
 
 def _supervision(who: Person) -> dict[str, object]:
@@ -134,6 +145,11 @@ def _act(request: HttpRequest, actor: Actor, person_id: UUID) -> HttpResponse:
         messages.success(request, done)
     except Invalid as no:
         messages.error(request, no.message)
+        if dated is not None:
+            typed = request.POST.copy() if named == "supervise" else None
+            if typed is not None:
+                typed["supervisor"] = of
+            return _shown(request, actor, person_id, typed=typed, status=422)
     return redirect("accounts:person", person_id)
 
 
