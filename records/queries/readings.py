@@ -17,7 +17,7 @@ from records.domain.amendments import (
     amendment_state,
     due_at,
 )
-from records.models import Amendment, AmendmentStep, Note, Reading
+from records.models import Amendment, AmendmentStep, Note, NotePart, Reading
 
 if TYPE_CHECKING:
     import datetime
@@ -131,6 +131,12 @@ def could_read(note: NoteToRead) -> list[UUID]:
 def may_read(client_id: UUID, note_id: UUID) -> bool:
     """Say whether a client may read a note now."""
     return Reading.objects.filter(client_id=client_id, note_id=note_id, until=None).exists()
+
+
+def has_two_parts(client_id: UUID, note_id: UUID) -> bool:
+    """Say whether a client reads both of a note: what is about them, and about everybody."""
+    own = NotePart.objects.filter(client_id=client_id, note_id=note_id)
+    return own.exists() and Note.objects.filter(id=note_id).exists()
 
 
 def readers(note_id: UUID) -> list[ReadingRow]:

@@ -106,9 +106,7 @@ def not_right(request: HttpRequest, note_id: UUID) -> HttpResponse:
     """Say what is not right in a note, and what it should say (RT-04)."""
     actor, client = _own(request)
     require(actor, Permission.SAY_NOT_RIGHT)
-    page = actions.read_own_note(actor=actor, note_id=note_id, client_id=client)
-    two_parts = page.part is not None and page.shared is not None
-    form = NotRightForm(_posted(request), two_parts=two_parts)
+    form = NotRightForm(_posted(request), two_parts=queries.has_two_parts(client, note_id))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.ask_amendment(
@@ -124,6 +122,7 @@ def not_right(request: HttpRequest, note_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Sent. You see here until when you get an answer.")
             return redirect("records:own-amendment", made)
+    page = actions.read_own_note(actor=actor, note_id=note_id, client_id=client)
     facts = _facts(page, client) | {"form": form}
     return render(request, "records/not_right.html", facts, status=422 if form.errors else 200)
 
