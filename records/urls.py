@@ -5,7 +5,6 @@ from django.urls import path
 from records.views import (
     amendments,
     appointments,
-    beside,
     co_leading,
     dangers,
     editor,
@@ -30,7 +29,6 @@ urlpatterns = [
     path("sessions/new", notes.new_session, name="session-new"),
     path("sessions/<uuid:session_id>", appointments.session, name="session"),
     path("sessions/<uuid:session_id>/draft", editor.draft, name="draft"),
-    path("sessions/<uuid:session_id>/draft/preview", beside.preview, name="preview"),
     path("sessions/<uuid:session_id>/draft/signature", editor.signature, name="signature"),
     path("sessions/<uuid:session_id>/co-leaders", co_leading.co_leaders, name="co-leaders"),
     path("notes/unfinished", unfinished.unfinished, name="unfinished"),

@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.http import JsonResponse
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST
 
 import consent.queries
-from counselling.access import Permission, actor_of, require
-from counselling.errors import Invalid
-from records import queries
-from records.domain import LONGEST_NOTE, STRUCTURE_WORDS, Structure
+from records.domain import STRUCTURE_WORDS, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,13 +67,6 @@ def wanted_layout(request: HttpRequest) -> Structure | None:
     return Structure(asked) if asked in set(Structure) else None
 
 
-@require_POST
-def preview(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def preview(text: str) -> HttpResponse:
     """Show how a record will read; it is not kept, and opens nothing that is."""
-    actor = actor_of(request)
-    require(actor, Permission.WRITE_NOTE)
-    queries.session_row(actor, session_id)
-    typed = request.POST.get("record_part", "")
-    if len(typed) > LONGEST_NOTE:
-        raise Invalid(f"A note holds at most {LONGEST_NOTE:,} characters.", "record_part")
-    return JsonResponse({"html": render_to_string("records/preview.html", {"text": typed})})
+    return JsonResponse({"html": render_to_string("records/preview.html", {"text": text})})

@@ -30,7 +30,7 @@ from records.domain import (
 from records.domain.layout import lay_out
 from records.forms import AddendumForm, DraftForm, SignForm
 from records.views import locked
-from records.views.beside import agreed, layouts, wanted_layout
+from records.views.beside import agreed, layouts, preview, wanted_layout
 from records.views.members import (
     NAMED,
     for_members,
@@ -97,6 +97,8 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
         if quiet:
             return JsonResponse({"errors": form.errors}, status=422)
         return _wrong(request, actor, session, form)
+    if quiet and request.POST.get("act") == "preview":
+        return preview(form.cleaned_data["record_part"])
     try:
         saved = _save(request, actor, session, form)
     except (Stale, Locked) as late:
@@ -105,12 +107,14 @@ def _posted(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResp
     except Invalid as wrong:
         form.add_error(wrong.field, wrong.message)
         return _wrong(request, actor, session, form)
-    if quiet:
-        at = timezone.localtime(saved.saved_at)
-        return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M:%S}"})
     if saved.named and request.POST.get("act") == "keep":
         messages.warning(request, NAMED)
-    return _after_saving(request, actor, session, form)
+    return _saved(saved) if quiet else _after_saving(request, actor, session, form)
+
+
+def _saved(saved: actions.Saved) -> HttpResponse:
+    at = timezone.localtime(saved.saved_at)
+    return JsonResponse({"version": saved.version, "saved_at": f"{at:%H:%M:%S}"})
 
 
 def _wrong(

@@ -45,7 +45,9 @@ for (const button of document.querySelectorAll("button[data-preview]")) {
 
   async function show() {
     try {
-      const answer = await asked(button.dataset.preview, { method: "POST", body: new FormData(form) });
+      const typed = new FormData(form);
+      typed.set("act", "preview");
+      const answer = await asked(form.action, { method: "POST", body: typed, headers: { Accept: "application/json" } });
       const page = parsed((await answer.json()).html);
       shown.replaceChildren(...[...page.body.children].map((part) => document.importNode(part, true)));
     } catch {

@@ -26,7 +26,7 @@ async function hide() {
   form.addEventListener("submit", (event) => { event.preventDefault(); comesBack(form); });
   form.elements.namedItem("answer").focus();
   await Promise.allSettled(saving);
-  sleep(form);
+  sleep();
 }
 
 function taken() {
@@ -42,9 +42,10 @@ function holdsWords() {
 }
 
 // from here the server opens nothing either, whatever this browser asks
-async function sleep(form) {
+async function sleep() {
+  const form = main.querySelector("form[data-sleep]");
   try {
-    await fetch(form.dataset.sleep, { method: "POST", body: new FormData(form), redirect: "manual" });
+    await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
   } catch {
     // Offline: the server's own limit counts.
   }

@@ -88,15 +88,16 @@ def test_the_preview_shows_how_it_reads_and_keeps_nothing(
     session = hold_session(world.dana, world.mara_case)
     before = root.execute("SELECT count(*) FROM audit_event").fetchone()
     words = {"record_part": "**bold** <script>alert(1)</script> <img src=x onerror=alert(1)>"}
-    piece = dana.post(f"/sessions/{session}/draft/preview", words)
+    address, quiet = f"/sessions/{session}/draft", {"Accept": "application/json"}
+    piece = dana.post(address, typed(act="preview", **words), headers=quiet)
     shown = piece.json()["html"]
     assert "<strong>bold</strong>" in shown
     assert "<script" not in shown
     assert "<img" not in shown
     assert root.execute("SELECT count(*) FROM records_draft").fetchone() == (0,)
     assert root.execute("SELECT count(*) FROM audit_event").fetchone() == before
-    long = {"record_part": "x" * 100_001}
-    assert dana.post(f"/sessions/{session}/draft/preview", long).status_code == 400
+    long = typed(act="preview", record_part="x" * 100_001)
+    assert dana.post(address, long, headers=quiet).status_code == 422
 
 
 def test_without_a_script_the_preview_stands_under_the_words_that_were_kept(

@@ -215,7 +215,6 @@ records:session              GET    in  200  404  404  403  403  403  403  403  
 records:session              POST   in   ->  404  404  403  403  403  403  403  403  403   in
 records:draft                GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:draft                POST   in  422  404  404  403  403  403  403  403  403  403   in
-records:preview              POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:draft+signed         GET    in   ->  404  404  403  403  403  403  403  403  403   in
 records:signature            GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:signature            POST   in   ->  404  404  403  403  403  403  403  403  403   in
