@@ -56,6 +56,7 @@ from records.actions.plans import (
     open_own_plan,
     open_plan,
     plans_under,
+    print_own_plan,
     print_plan,
     take_plan_back,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "open_year",
     "plans_under",
     "prepare_reminder",
+    "print_own_plan",
     "print_plan",
     "read_own_note",
     "record_danger",

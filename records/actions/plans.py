@@ -117,17 +117,25 @@ def take_plan_back(*, actor: Actor, plan_id: UUID) -> None:
     _word(actor, plan, shown=False)
 
 
-def open_own_plan(*, actor: Actor, printing: bool = False) -> list[PlanShown]:
+def open_own_plan(*, actor: Actor) -> list[PlanShown]:
     """Open what the client has in their space, the newest first; empty if nothing was given."""
     require(actor, Permission.SEE_OWN_FILE)
-    if printing:
-        allowances.spend(actor, allowances.DOCUMENTS)
     plans = list(Plan.objects.order_by("-signed_at"))
-    if not plans:
-        return []
+    return _own(actor, plans, PLAN_OPENED) if plans else []
+
+
+def print_own_plan(*, actor: Actor, plan_id: UUID) -> PlanShown:
+    """Open one the client has, to lay it out as a card; raises NotThere, TooOften."""
+    require(actor, Permission.SEE_OWN_FILE)
+    allowances.spend(actor, allowances.DOCUMENTS)
+    (shown,) = _own(actor, [_plan(plan_id)], PLAN_PRINTED)
+    return shown
+
+
+def _own(actor: Actor, plans: list[Plan], kind: EventKind) -> list[PlanShown]:
     grant = audit.actions.record(
         actor=actor,
-        kind=PLAN_PRINTED if printing else PLAN_OPENED,
+        kind=kind,
         client=plans[0].client_id,
         rows=[one.id for one in plans],
         relation="self",

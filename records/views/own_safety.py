@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from counselling.access import actor_of
-from counselling.errors import NotThere
 from records import actions
 from records.views.cards import card_pdf
 
@@ -28,11 +27,7 @@ def own_plan(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_plan_file(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Give the client their card as a PDF whose name says nothing."""
-    plans = actions.open_own_plan(actor=actor_of(request), printing=True)
-    plan = next((one for one in plans if one.id == plan_id), None)
-    if plan is None:
-        raise NotThere("records_plan", plan_id)
-    return card_pdf(plan)
+    return card_pdf(actions.print_own_plan(actor=actor_of(request), plan_id=plan_id))
 
 
 @require_safe

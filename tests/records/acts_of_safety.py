@@ -74,6 +74,12 @@ def open_own_plan(world: World) -> None:
         actions.open_own_plan(actor=world.mara_portal)
 
 
+def print_own_plan(world: World) -> None:
+    plan = _plan(world, give=True)
+    with as_actor(world.mara_portal):
+        actions.print_own_plan(actor=world.mara_portal, plan_id=plan)
+
+
 def record_danger(world: World) -> None:
     _danger(world)
 
@@ -96,8 +102,8 @@ def open_own_dangers(world: World) -> None:
 
 _DONE: Final = (
     save_plan_draft, open_plan_draft, sign_plan, open_current_plan, open_plan, print_plan,
-    give_plan, take_plan_back, open_own_plan, record_danger, open_danger, add_to_danger,
-    open_own_dangers,
+    give_plan, take_plan_back, open_own_plan, print_own_plan, record_danger, open_danger,
+    add_to_danger, open_own_dangers,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"records.actions.{one.__name__}": one for one in _DONE
