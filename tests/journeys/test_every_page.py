@@ -9,7 +9,7 @@ import pytest
 from tests.clients.danger import begin_emergency
 from tests.consent import steps as asking
 from tests.journeys.steps import signs_in
-from tests.records import reading, supervising
+from tests.records import reading, several, supervising
 from tests.records.safety import recorded_danger, signed_plan
 from tests.records.writing import hold_session, signed_note, type_draft
 
@@ -50,11 +50,18 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     plan = signed_plan(world.dana, world.mara_case, world.mara, give=True)
     danger = recorded_danger(world.dana, world.mara_case, world.mara, later=None)
     about = f"/cases/{world.mara_case}/clients/{world.mara}"
+    both = several.of_both(world)
+    together = hold_session(world.dana, world.couple_case)
+    several.write(world.dana, together, "Of both.", {world.ana: "Of Ana."})
+    part = several.part_of(world.dana, world.ana)
     hour = begin_emergency(world.sam, world.mara)
     return [
         (world.dana, [
             f"{about}/safety", f"{about}/safety/draft", f"{about}/dangers/new",
             f"/plans/{plan}/card", f"/dangers/{danger}/additions/new",
+            f"/sessions/{together}/draft", f"/sessions/{together}/draft/signature",
+            f"/sessions/{together}/co-leaders", f"/notes/{both}",
+            f"/clients/{world.ana}/notes/{both}", f"/notes/parts/{part}/addenda/new",
             "/covers", "/covers/new", "/today", "/sessions/new", f"/sessions/{session}/draft",
             f"/sessions/{session}/draft/signature", f"/notes/{note}", f"/notes/{note}/addenda/new",
             "/clients", "/clients/new", mara, f"{mara}/identity", f"{mara}/contact-card",
