@@ -110,7 +110,7 @@ def test_record_addenda_and_own_part_are_looked_through_together(db: None) -> No
         records.actions.add_addendum(
             actor=world.dana, note_id=other, kind=AddendumKind.CORRECTION, text="It was a Tuesday."
         )
-    assert [one.note for one in found(world.dana, "slept")] == [other, note]
+    assert [one.note for one in found(world.dana, "slept")] == [note, other]
     (hit,) = found(world.dana, "slept not")
     assert hit.note == note
     assert words(hit) == ["Slept", "not"]
