@@ -1,4 +1,4 @@
-"""The editor of a session's note, its autosave, and the page before signing."""
+"""The editor of a session's note, and its autosave."""
 
 from __future__ import annotations
 
@@ -12,23 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-import clients.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
-from records import access, actions, queries
-from records.domain import (
-    ATTENDANCE_WORDS,
-    MODALITY_WORDS,
-    RISK_WORDS,
-    AddendumKind,
-    Attendance,
-    Locked,
-    Modality,
-    NoteState,
-    Risk,
-)
+from records import actions, queries
+from records.domain import AddendumKind, Attendance, Locked, Modality, NoteState
 from records.domain.layout import lay_out
-from records.forms import AddendumForm, DraftForm, SignForm
+from records.forms import AddendumForm, DraftForm
 from records.views import locked
 from records.views.beside import agreed, layouts, preview, wanted_layout
 from records.views.members import (
@@ -38,7 +27,7 @@ from records.views.members import (
     together_in,
     typed_elsewhere,
 )
-from records.views.safety_beside import plan_is_missing, safety_of, wanted_safety
+from records.views.safety_beside import safety_of, wanted_safety
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -253,64 +242,3 @@ def _elsewhere(request: HttpRequest, actor: Actor, note: UUID) -> HttpResponse:
         "alone": request.POST.get("process_part", ""),
     }
     return render(request, "records/signed_meanwhile.html", facts, status=409)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Say what becomes final, and sign."""
-    actor = actor_of(request)
-    require(actor, Permission.WRITE_NOTE)
-    session = queries.session_row(actor, session_id)
-    if note := queries.note_of_session(actor, session_id):
-        return redirect("records:note", note)
-    if request.method == "POST":
-        return _sign(request, actor, session)
-    page = actions.open_draft(actor=actor, session_id=session_id, purpose="before signing")
-    if page.version == 0:
-        return redirect("records:draft", session_id)
-    if page.state is NoteState.LOCKED:
-        return locked.shown(request, actor, session, page)
-    facts = {
-        "form": SignForm(initial={"version": page.version}, people=page.names.items()),
-        "page": page,
-        "parts": parts_by_name(page),
-        "session": session,
-        "left": locked.left(page),
-        "trainee": access.signs_as_trainee(actor),
-        "risk": RISK_WORDS[Risk(page.risk)] if page.risk else "not said yet",
-        "plan_is_missing": plan_is_missing(session, page.risk),
-        "modality": MODALITY_WORDS[Modality(session.modality)],
-        "attendance": ATTENDANCE_WORDS[Attendance(session.attendance)],
-    }
-    return render(request, "records/signature.html", facts)
-
-
-def _sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResponse:
-    form = SignForm(request.POST, people=_present(session))
-    if not form.is_valid():
-        return redirect("records:signature", session.id)
-    if queries.is_locked(actor, session.id):
-        return locked.sign(request, actor, session)
-    try:
-        note = actions.sign_draft(
-            actor=actor, session_id=session.id, version=form.cleaned_data["version"]
-        )
-    except (Stale, Invalid):
-        # saved elsewhere since, or something is missing: the editor shows which
-        return redirect("records:draft", session.id)
-    if form.chosen_readers:
-        _let_read(request, actor, note, form.chosen_readers)
-    return locked.after_signing(request, session, note)
-
-
-def _present(session: SessionRow) -> list[tuple[UUID, str]]:
-    """Give whom a note could be opened to; nobody by who has left the case."""
-    cases = clients.queries.cases_by_id([session.case])
-    return [(one, "") for row in cases.values() for one in row.present]
-
-
-def _let_read(request: HttpRequest, actor: Actor, note: UUID, people: set[UUID]) -> None:
-    try:
-        actions.set_readers(actor=actor, note_id=note, client_ids=people)
-    except Invalid as wrong:
-        messages.warning(request, f"Signed, and open to nobody: {wrong.message}")
