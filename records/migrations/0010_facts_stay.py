@@ -31,8 +31,7 @@ class Migration(migrations.Migration):
     operations = [
         grant("records_session", "UPDATE (starts_at, ends_at)"),
         migrations.RunSQL(
-            STAYS
-            + f"CREATE TRIGGER records_session_facts_stay BEFORE UPDATE OF {FACTS} "
+            STAYS + f"CREATE TRIGGER records_session_facts_stay BEFORE UPDATE OF {FACTS} "
             "ON public.records_session FOR EACH ROW EXECUTE FUNCTION public.records_facts_stay()",
             "DROP TRIGGER records_session_facts_stay ON public.records_session;"
             "DROP FUNCTION public.records_facts_stay()",
