@@ -12,8 +12,11 @@ from counselling.local.practice import (
     looks,
     permissions,
     reading,
+    safety,
     supervision,
     team,
+    together,
+    unfinished,
     work,
 )
 from counselling.local.practice.story import Story
@@ -45,5 +48,17 @@ def test_nothing_is_told_that_has_not_happened_yet() -> None:
 @pytest.mark.parametrize("day", range(7))
 def test_the_story_is_past_whenever_it_is_planted(day: int, hour: int) -> None:
     story = Story(NOW.replace(hour=hour) + datetime.timedelta(days=day))
-    for part in (team, caseload, work, permissions, looks, supervision, reading, emergencies):
+    for part in (
+        team,
+        caseload,
+        work,
+        permissions,
+        looks,
+        supervision,
+        reading,
+        safety,
+        unfinished,
+        together,
+        emergencies,
+    ):
         part.tell(story)
