@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,8 @@ FITTING: Final = {
     "password": "not-the-password",
     "phone": "030 901820",
     "pin": "000000",
+    # the last day of something that begins today or tomorrow
+    "until": f"{datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=5):%Y-%m-%d}",
 }
 
 

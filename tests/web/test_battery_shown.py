@@ -88,7 +88,18 @@ def test_what_was_typed_is_shown_as_words_wherever_it_is_shown(
 ASKED: Final = re.compile(r"request\.GET(?:\.get\(|\[)\"(\w+)\"")
 # what a page reads out of its address; another name is found in the code by the test below
 QUESTIONS: Final = {"page", "closed", "reference", "case", "form", "next", "code", "before",
-                    "name", "order"}  # fmt: skip
+                    "name", "order", "for", "kind", "day", "year"}  # fmt: skip
+# pages that read their address and offer no form that does, with what they read
+READS: Final[dict[str, set[str]]] = {
+    "accounts:sign-in": {"next", "code"}, "accounts:step-up": {"next"},
+    "clients:cover-new": {"for"}, "clients:intake": {"case"}, "consent:request-new": {"form"},
+    "records:danger-addition": {"kind"}, "records:own-notes": {"page"},
+    "records:session-new": {"case"}, "records:year": {"year"}, "records:year-copy": {"year"},
+    "records:year-print": {"year"}, "today": {"day"}, "trail": {"before", "order"},
+    "clients:caseload": {"reference", "closed", "page"}, "accounts:staff": {"name", "page"},
+}  # fmt: skip
+# what is a number or a day
+COUNTED: Final = {"since", "until", "before", "page", "day", "year"}
 
 
 def test_every_question_that_a_view_reads_is_asked_here() -> None:
@@ -104,22 +115,23 @@ def asked(staged: Stage) -> Iterator[tuple[str, str, set[str]]]:
     forms = {one.row: set(one.fields) for one in stage.offered() if one.method == "get"}
     for persona, path in {path: (who, path) for who, path in stage.pages(staged)}.values():
         row = stage.name_of(path)
-        if row in forms or row in {"clients:intake", "consent:request-new", "records:session-new",
-                                   "accounts:sign-in", "accounts:step-up"}:  # fmt: skip
-            yield persona, path, forms.get(row, set()) | QUESTIONS
+        if row in forms or row in READS:
+            yield persona, path, forms.get(row, set()) | READS.get(row, set())
 
 
 @pytest.mark.req("WH-04")
 def test_whatever_is_asked_in_an_address_is_answered_with_a_page(staged: Stage) -> None:
-    values = [*TYPED, NUL, "-1", "9" * 400, "9999-12-31", "0001-01-01", "\u0663", "x" * 20_000]
+    values = [*TYPED, NUL, "-1", "9" * 400, "9999-12-31", "0001-01-01", "\u0663", "x" * 20_000,
+              "0000", "9999"]  # fmt: skip
     wrong = set()
     with heard() as log:
         for persona, path, names in asked(staged):
             for at, value in enumerate(values):
                 # all at once; alone too where a number or a day is asked for, or there is time
-                alone = names if LONG else names & {"since", "until", "before", "page"}
+                alone = names | QUESTIONS if LONG else names & COUNTED
                 alone = alone if LONG or at >= len(TYPED) else set()
-                for question in (dict.fromkeys(names, value), *({one: value} for one in alone)):
+                every = dict.fromkeys(names | QUESTIONS, value)
+                for question in (every, *({one: value} for one in alone)):
                     answer = staged.ask(persona, "GET", path, question)
                     cell = f"{path} {[*question]} {value[:30]!r}"
                     wrong |= {f"{cell}: {one}" for one in harm(answer, 0)}
