@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 _FIRST = (
     (Permission.WRITE_NOTE, "today"),
-    (Permission.SUPERVISE, "records:supervision"),
-    (Permission.REVIEW_TRAIL, "trail"),
+    (Permission.REVIEW_TRAIL, "today"),
     (Permission.SEE_CONTACT, "clients:caseload"),
     (Permission.MANAGE_STAFF, "accounts:staff"),
 )

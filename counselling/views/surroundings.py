@@ -31,6 +31,7 @@ class Place:
 
 _STAFF: Final = (
     ("Today", "today", Permission.WRITE_NOTE),
+    ("Today", "today", Permission.REVIEW_TRAIL),
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
     ("Search", "records:search", Permission.READ_NOTE),
     ("Not right", "records:amendments", Permission.ANSWER_NOT_RIGHT),

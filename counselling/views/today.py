@@ -191,7 +191,9 @@ def _headline(lines: list[Line], waits: list[Waits]) -> str:
 
 
 def _what_waits(number: int) -> str:
-    return _sentence(f"{_count(number)} thing{'' if number == 1 else 's'} waiting for you")
+    if not number:
+        return "Nothing waits for you"
+    return _sentence(f"{_count(number)} thing{' waits' if number == 1 else 's wait'} for you")
 
 
 def _sentence(words: str) -> str:
