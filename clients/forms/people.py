@@ -39,6 +39,28 @@ def _text(label: str, length: int = 120, **options: Any) -> Line:
     return Line(label=label, max_length=length, widget=widget, **options)
 
 
+class NamedForm(forms.Form):
+    """Who is looked for; sent by POST, so that no address and no log holds a name."""
+
+    show_optional = False
+
+    named = Line(
+        label="Name or reference",
+        help_text="The beginnings of names are enough.",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={
+                **_OFF,
+                "id": "named",
+                "type": "search",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )
+
+
 class DetailsForm(forms.Form):
     """Who somebody is and how to reach them at all."""
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clients import queries
+from clients import forms, queries
 from clients.views.shown import shown
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions import allowances
@@ -32,6 +32,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         # references are short: who tries many of them is made to wait
         allowances.spend(actor, allowances.REFERENCES)
     context = {
+        "form": forms.NamedForm(initial={"named": typed}),
         "cases": shown(request, page.rows, "caseload"),
         "typed": typed,
         "closed": closed,

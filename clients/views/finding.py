@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from clients import actions
+from clients import actions, forms
 from clients.views.shown import shown_with
-from counselling import typed
 from counselling.access import Permission, actor_of, require
 
 if TYPE_CHECKING:
@@ -21,11 +20,15 @@ def people(request: HttpRequest) -> HttpResponse:
     """Show the cases of the people whose name or reference was typed."""
     actor = actor_of(request)
     require(actor, Permission.SEE_CONTACT)
-    said = typed.line(request.POST.get("named", ""))[:80].strip()
+    form = forms.NamedForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and not form.is_valid():
+        return render(request, "clients/caseload.html", {"form": form, "wrong": True}, status=422)
+    said = form.cleaned_data["named"] if form.is_bound else ""
     if not said:
         return redirect("clients:caseload")
     found = actions.find_people(actor=actor, typed=said)
     context = {
+        "form": form,
         "cases": shown_with(request, found.cases, found.names),
         "named": said,
         "more_named": found.more,
