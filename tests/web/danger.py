@@ -24,7 +24,10 @@ LEFT: Final = "Rettungsringe"
 
 
 def endangered(world: World, case: UUID) -> dict[str, UUID]:
-    """Let Sam open Ana's file in an emergency and be asked why; and stand in from tomorrow on."""
+    """Let Sam open Ana's file in an emergency and be asked why; and stand in from tomorrow on.
+
+    About Mara's he has left no note yet.
+    """
     access = begin_emergency(world.sam, world.ana, sentence=f"The {WHY} was seen.")
     with as_actor(world.sam):
         clients.actions.leave_emergency_note(
@@ -34,7 +37,11 @@ def endangered(world: World, case: UUID) -> dict[str, UUID]:
         clients.actions.decide_emergency(
             actor=world.vera, access_id=access, said=Decision.ASKED, words=f"Which {WHY}?"
         )
-    return {"access": access, "cover": stands_in(world.dana, case, world.sam)}
+    return {
+        "access": access,
+        "wordless_access": begin_emergency(world.sam, world.mara, sentence=f"The {WHY} again."),
+        "cover": stands_in(world.dana, case, world.sam),
+    }
 
 
 def endangered_elsewhere(world: World) -> dict[str, UUID]:

@@ -33,6 +33,7 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "clients:acceptance": {"assignment_id": "offer"},
     "clients:case+couple": {"case_id": "world.couple_case"},
     "clients:decline": {"assignment_id": "offer"},
+    "clients:emergency-word": {"access_id": "wordless_access"},
     "consent:document+went": {"document_id": "shared_document"},
     "consent:document-file+went": {"document_id": "shared_document"},
     "consent:own-copy+signed": {"request_id": "signed_request"},

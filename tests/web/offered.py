@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CSRF: Final = "csrfmiddlewaretoken"
+_NOW: Final = datetime.datetime.now(datetime.UTC)
 # where a name, a type or an option does not say what is right
 FITTING: Final = {
     # a passage has to stand in the note; a comment on the whole of it needs none
@@ -27,8 +28,9 @@ FITTING: Final = {
     "password": "not-the-password",
     "phone": "030 901820",
     "pin": "000000",
-    # the last day of something that begins today or tomorrow
-    "until": f"{datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=5):%Y-%m-%d}",
+    # the first day and the last of what is arranged; the practice may be a day ahead of this clock
+    "since": f"{_NOW + datetime.timedelta(days=1):%Y-%m-%d}",
+    "until": f"{_NOW + datetime.timedelta(days=5):%Y-%m-%d}",
 }
 
 

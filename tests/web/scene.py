@@ -83,6 +83,7 @@ class Scene:
     plan: UUID
     danger: UUID
     access: UUID
+    wordless_access: UUID
     cover: UUID
     invitation: str
     reset: UUID
