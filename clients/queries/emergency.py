@@ -15,7 +15,7 @@ from counselling import db
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -29,7 +29,10 @@ _TABLE: Final = "clients_emergencyaccess"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class EmergencyRow:
-    """One hour of somebody with a file, and what was said of it; nothing sealed."""
+    """One hour of somebody with a file, and what was said of it; nothing sealed.
+
+    It waits for an answer while nothing was answered after the newest question.
+    """
 
     id: UUID
     client: UUID
@@ -41,16 +44,12 @@ class EmergencyRow:
     told_at: datetime.datetime
     released_at: datetime.datetime | None
     said: frozenset[Decision]
+    waits_for_answer: bool
 
     @property
     def is_judged(self) -> bool:
         """Say whether a reviewer has judged it."""
         return bool(self.said & FINAL)
-
-    @property
-    def waits_for_answer(self) -> bool:
-        """Say whether its person was asked and has not answered."""
-        return Decision.ASKED in self.said and Decision.ANSWERED not in self.said
 
     def runs(self, at: datetime.datetime) -> bool:
         """Say whether the hour is not over."""
@@ -63,17 +62,24 @@ class EmergencyRow:
 
 def _rows(found: Iterable[EmergencyAccess]) -> list[EmergencyRow]:
     found = list(found)
-    said: dict[UUID, set[Decision]] = {}
+    said: dict[UUID, dict[Decision, datetime.datetime]] = {}
     decided = EmergencyDecision.objects.filter(access_id__in=[one.pk for one in found])
-    for access, kind in decided.values_list("access_id", "kind"):
-        said.setdefault(access, set()).add(Decision(kind))
+    for access, kind, at in decided.order_by("at").values_list("access_id", "kind", "at"):
+        said.setdefault(access, {})[Decision(kind)] = at
     return [
         EmergencyRow(
             one.pk, one.client_id, one.person_id, Reason(one.reason), one.began_at, one.ends_at,
             one.ended_at, one.told_at, one.released_at, frozenset(said.get(one.pk, ())),
+            _waits(said.get(one.pk, {})),
         )
         for one in found
     ]  # fmt: skip
+
+
+def _waits(last: Mapping[Decision, datetime.datetime]) -> bool:
+    """Say whether the newest question has no answer, as the database asks before it suspends."""
+    asked, answered = last.get(Decision.ASKED), last.get(Decision.ANSWERED)
+    return asked is not None and (answered is None or answered < asked)
 
 
 def emergency_row(access_id: UUID) -> EmergencyRow:
