@@ -24,7 +24,7 @@ LEFT: Final = "Rettungsringe"
 
 
 def endangered(world: World, case: UUID) -> dict[str, UUID]:
-    """Let Sam open Ana's file in an emergency and be asked why; and stand in from tomorrow on.
+    """Let Sam open Ana's file in an emergency and be asked why; and stand in for her soon.
 
     About Mara's he has left no note yet.
     """
@@ -65,10 +65,11 @@ def planted(world: World, client: UUID, word: str) -> None:
 
 
 def stands_in(owner: Actor, case: UUID, person: Actor) -> UUID:
-    """Hand a case over from tomorrow on."""
+    """Hand a case over for a week that begins in ten days: until then others may stand in."""
     with as_actor(owner) as at:
         day = datetime.timedelta(days=1)
         (made,) = clients.actions.hand_over(
-            actor=owner, case_ids=[case], person_id=person.id, since=at + day, until=at + 7 * day
-        )
+            actor=owner, case_ids=[case], person_id=person.id,
+            since=at + 10 * day, until=at + 17 * day,
+        )  # fmt: skip
     return made

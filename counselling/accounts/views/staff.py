@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from counselling.access import Actor
-    from counselling.accounts.domain import Person
+    from counselling.accounts.domain import Arrangement, Person
 
     Act = Callable[[Actor, UUID, str], str]
     Dated = Callable[[Actor, UUID, str, forms.DatesForm], str]
@@ -101,15 +101,12 @@ def _shown(
 ) -> HttpResponse:
     """Show the page; days that were typed wrong are shown again with what is wrong."""
     found = queries.person(person_id)
-    supervisors = [
-        one
-        for one in queries.staff()
-        if one.is_active and Role.SUPERVISOR in one.roles and one.id not in {actor.id, person_id}
-    ]
+    arranged = queries.supervisions_of(person_id)
+    supervisors = _free_to_supervise(actor, person_id, arranged)
     shown = {
         "who": found,
         "roles": [(ROLE_NAMES[role], role.value) for role in Role if role in found.roles],
-        **_supervision(found),
+        **_supervision(found, arranged),
         "role_form": forms.RoleForm(without=frozenset(role.value for role in found.roles)),
         "supervisor_form": forms.SupervisorForm(typed, supervisors=supervisors),
         "has_supervisors": bool(supervisors),
@@ -121,9 +118,24 @@ def _shown(
     return render(request, "accounts/person.html", shown, status=status)
 
 
-def _supervision(who: Person) -> dict[str, object]:
+def _free_to_supervise(actor: Actor, person_id: UUID, arranged: list[Arrangement]) -> list[Person]:
+    """Give who may be chosen: nobody who supervises them already without an end."""
+    open_ended = {
+        one.supervisor.id
+        for one in arranged
+        if one.supervisee.id == person_id and one.until is None
+    }
+    return [
+        one
+        for one in queries.staff()
+        if one.is_active
+        and Role.SUPERVISOR in one.roles
+        and one.id not in {actor.id, person_id} | open_ended
+    ]
+
+
+def _supervision(who: Person, arranged: list[Arrangement]) -> dict[str, object]:
     """Give what was arranged, and whether a trainee stands without anybody."""
-    arranged = queries.supervisions_of(who.id)
     trainee = who.is_active and Role.TRAINEE in who.roles
     return {
         "arrangements": [one for one in arranged if not one.has_ended],
