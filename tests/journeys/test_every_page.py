@@ -58,7 +58,9 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     return [
         (world.dana, [
             f"{about}/safety", f"{about}/safety/draft", f"{about}/dangers/new",
-            f"/plans/{plan}/card", f"/dangers/{danger}/additions/new",
+            f"/plans/{plan}", f"/plans/{plan}/card", f"/dangers/{danger}",
+            f"/dangers/{danger}/additions/new", "/notes/search", f"/sessions/{session}",
+            f"/notes/{note}/print", f"{mara}/notes/copy", f"{mara}/portal",
             f"/sessions/{together}/draft", f"/sessions/{together}/draft/signature",
             f"/sessions/{together}/co-leaders", f"/notes/{both}",
             f"/clients/{world.ana}/notes/{both}", f"/notes/parts/{part}/addenda/new",
@@ -90,7 +92,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
         (world.tess, ["/supervision", f"/notes/{back}/comments", f"/notes/{back}"]),
         (world.sam, [
             "/emergency/new", f"/emergency/{hour}", f"/emergency/{hour}/note",
-            f"/emergencies/{hour}",
+            f"/emergency/{hour}/notes/{note}", f"/emergencies/{hour}",
         ]),
         (world.ada, [f"/staff/{world.tess.id}"]),
         (world.priya, [
