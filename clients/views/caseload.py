@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from clients import forms, queries
-from clients.views.shown import shown
+from clients.views.shown import offered, shown
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions import allowances
 
@@ -38,8 +38,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "closed": closed,
         "newer": _page(page.number - 1, typed, closed=closed) if page.number > 1 else "",
         "older": _page(page.number + 1, typed, closed=closed) if page.more else "",
-        "may_hand_over": actor.may(Permission.ARRANGE_COVER),
-        "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
+        **offered(actor),
     }
     return render(request, "clients/caseload.html", context)
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients import actions, forms
-from clients.views.shown import shown_with
+from clients.views.shown import offered, shown_with
 from counselling.access import Permission, actor_of, require
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def people(request: HttpRequest) -> HttpResponse:
     require(actor, Permission.SEE_CONTACT)
     form = forms.NamedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and not form.is_valid():
-        return render(request, "clients/caseload.html", {"form": form, "wrong": True}, status=422)
+        wrong = {"form": form, "wrong": True, **offered(actor)}
+        return render(request, "clients/caseload.html", wrong, status=422)
     said = form.cleaned_data["named"] if form.is_bound else ""
     if not said:
         return redirect("clients:caseload")
@@ -32,6 +33,6 @@ def people(request: HttpRequest) -> HttpResponse:
         "cases": shown_with(request, found.cases, found.names),
         "named": said,
         "more_named": found.more,
-        "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
+        **offered(actor),
     }
     return render(request, "clients/caseload.html", context)

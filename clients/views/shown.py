@@ -6,9 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from clients import actions
+from clients.access import may_use_emergency
 from clients.domain import KIND_WORDS, WORDS, CaseState
 from counselling import db
-from counselling.access import actor_of
+from counselling.access import Permission, actor_of
 from counselling.accounts import queries as people
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ class ShownCase:
     people: tuple[str, ...]
     waits_for: tuple[str, ...]
     my_offer: AssignmentRow | None
+
+
+def offered(actor: Actor) -> dict[str, bool]:
+    """Say what the list of cases offers somebody besides its cases."""
+    return {
+        "may_hand_over": actor.may(Permission.ARRANGE_COVER),
+        "may_take_in": actor.may(Permission.TAKE_IN_CLIENT),
+        "may_use_emergency": may_use_emergency(actor),
+    }
 
 
 def shown(request: HttpRequest, rows: Sequence[CaseRow], purpose: str) -> list[ShownCase]:
