@@ -16,6 +16,7 @@ class RecordsConfig(AppConfig):
         from records import queries  # noqa: PLC0415 the same
 
         register_left_open(queries.left_open)
+        register_left_open(queries.left_to_judge)
         sweepable("records.remind", queries.due_reminders)
         register_fingerprints("records_note", "record_part", "risk", kept=True)
         register_fingerprints("records_process_note", "text", kept=True)

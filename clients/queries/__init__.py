@@ -59,6 +59,7 @@ from clients.queries.emergency import (
     running_emergencies,
 )
 from clients.queries.endings import (
+    LeftKind,
     LeftOpen,
     left_open,
     register_left_open,
@@ -68,6 +69,7 @@ from clients.queries.mine import clients_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
 from clients.queries.naming import cases_named
 from clients.queries.relations import (
+    SUPERVISION,
     relation,
     relation_in,
     relation_to_all,
@@ -78,11 +80,13 @@ from clients.queries.unacted import LinkRow, link, row_exists
 __all__ = [
     "LATELY",
     "PAGE",
+    "SUPERVISION",
     "AssignmentRow",
     "CaseRow",
     "ClientRow",
     "CoverRow",
     "EmergencyRow",
+    "LeftKind",
     "LeftOpen",
     "LinkRow",
     "MemberRow",

@@ -15,12 +15,22 @@ if TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class LeftKind:
+    """What is not finished, for one and for several, and in a sentence what becomes of it."""
+
+    one: str
+    many: str
+    then: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class LeftOpen:
     """Something not finished: what it is, when it was, and where whose it is finishes it."""
 
     words: str
     at: datetime.datetime
     path: str
+    kind: LeftKind
 
 
 _questions: Final[list[Question]] = []

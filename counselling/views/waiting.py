@@ -145,8 +145,12 @@ def _to_co_sign(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
 def _returned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
     if not actor.may(Permission.BE_SUPERVISED):
         return
-    for one in records.queries.returned_to(actor):
-        yield Waits("returned", reverse("records:comments", args=[one.id]), one.at, case=one.case)
+    rows = records.queries.returned_to(actor)
+    left = records.queries.left_notes() if rows else {}
+    for one in rows:
+        path = reverse("records:comments", args=[one.id])
+        words = f"case {left[one.id].reference}" if one.id in left else ""
+        yield Waits("returned", path, one.at, case=one.case, words=words)
     if Role.TRAINEE in actor.roles and not accounts.supervisors_of(actor.id):
         words = "your notes wait and nobody can co-sign them"
         path = reverse("records:supervision")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
+    from records.queries import LeftNote
 
 
 # who has left the case, and finishes what they had not signed
@@ -36,6 +37,18 @@ def about_case(actor: Actor, case: UUID) -> About:
     if not found and (left := queries.left_cases().get(case)):
         return _about(case, list(left.clients), FINISHING)
     return _about(case, found, clients.relation(actor, case))
+
+
+def about_note(actor: Actor, note: UUID, case: UUID) -> About:
+    """Name the same of a note, also where it only waits for a judgement and its case is hidden."""
+    if not clients.members(case) and (left := queries.left_notes().get(note)):
+        return about_left(left)
+    return about_case(actor, case)
+
+
+def about_left(left: LeftNote) -> About:
+    """Name the same of such a note: by who supervises its author, or by the author who answers."""
+    return _about(left.id, list(left.clients), FINISHING if left.own else clients.SUPERVISION)
 
 
 def about_row(actor: Actor, case: CaseRow) -> About:

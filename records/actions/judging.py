@@ -15,7 +15,7 @@ from counselling.accounts import queries as accounts
 from counselling.db import now
 from counselling.errors import Invalid, Refused, Stale
 from records import queries
-from records.actions.about import about_case, stored
+from records.actions.about import about_note, stored
 from records.actions.notes import open_note
 from records.domain import ADDENDUM_WORDS, IllegalMove, NoteMove, decide_state
 from records.domain.passages import find_in, plain
@@ -87,7 +87,7 @@ def shown_parts(page: NotePage) -> list[Shown]:
     ]  # fmt: skip
     parts += _added("addendum", page.addenda)
     for one in page.parts:
-        name = page.names.get(one.client, "")
+        name = page.names.get(one.client) or "one of them"
         html = to_html(one.text, heading=HEADING)
         parts.append(Shown(f"part-{one.id}", f"About {name}", html, one.author, one.signed_at))
         parts += _added(f"part-{one.id}", one.addenda)
@@ -122,6 +122,8 @@ def co_sign(*, actor: Actor, note_id: UUID, addenda: int) -> UUID:
         supervisor_id=actor.id,
         signed_at=now(),
     )
+    # asked before: a co-signature may put the note out of its supervisor's sight
+    about = about_note(actor, judged.id, judged.case)
     _keep(row)
     audit.actions.record(
         actor=actor,
@@ -129,7 +131,7 @@ def co_sign(*, actor: Actor, note_id: UUID, addenda: int) -> UUID:
         about=("note", judged.id),
         rows=[row.id],
         detail={"author": str(judged.author)},
-        **about_case(actor, judged.case),
+        **about,
     )
     return row.id
 
@@ -141,7 +143,9 @@ def return_note(*, actor: Actor, note_id: UUID, comments: Sequence[Given], adden
     """
     require(actor, Permission.SUPERVISE)
     judged = _to_judge(actor, note_id, NoteMove.RETURN, addenda)
-    said = _placed(open_note(actor=actor, note_id=note_id, purpose="returning"), comments)
+    said = _placed(
+        open_note(actor=actor, note_id=note_id, purpose="returning", to_judge=True), comments
+    )
     row = Return(
         note_id=judged.id,
         case_id=judged.case,
@@ -158,7 +162,7 @@ def return_note(*, actor: Actor, note_id: UUID, comments: Sequence[Given], adden
         rows=[row.id, *(one.id for one in kept)],
         sealed={name: digest for one in kept for name, digest in stored(one, "content").items()},
         detail={"author": str(judged.author), "comments": len(kept)},
-        **about_case(actor, judged.case),
+        **about_note(actor, judged.id, judged.case),
     )
     return row.id
 
@@ -174,7 +178,7 @@ def open_comments(*, actor: Actor, note_id: UUID) -> tuple[ReturnShown, ...]:
     rows = [one for one in back.prefetch_related("comments") if one.comments.all()]
     if not rows:
         return ()
-    about = about_case(actor, judged.case)
+    about = about_note(actor, judged.id, judged.case)
     # named by its case: what is said to the author of a note is no reading of the client's file
     grant = audit.actions.record(
         actor=actor,

@@ -13,7 +13,7 @@ from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.access import may_add_to
-from records.actions.about import about_case, about_row, people_of, stored
+from records.actions.about import about_left, about_note, about_row, people_of, stored
 from records.actions.amendments_shown import amendments_under, holders_of_words
 from records.actions.parts import holders_of, parts_of, rows_of, shown_parts
 from records.actions.shown import AddendumShown
@@ -27,6 +27,7 @@ from records.domain import (
     lateness,
 )
 from records.models import Addendum, Note
+from records.queries import LeftNote, left_notes
 
 if TYPE_CHECKING:
     import datetime
@@ -45,7 +46,7 @@ class NotePage:
 
     id: UUID
     session: UUID
-    case: CaseRow
+    case: CaseRow | LeftNote
     author: UUID
     risk: str = dataclasses.field(repr=False)
     structure: str
@@ -73,27 +74,28 @@ class NotePage:
 
 
 def open_note(
-    *, actor: Actor, note_id: UUID, purpose: str = "care", of: UUID | None = None
+    *,
+    actor: Actor,
+    note_id: UUID,
+    purpose: str = "care",
+    of: UUID | None = None,
+    to_judge: bool = False,
 ) -> NotePage:
     """Open a signed note with its addenda, and for its author the part for them alone.
 
     Of a session of several people every member's part comes along, or, where the page is `of` one
-    member, theirs and no other (AC-05). Raises NotThere for a note that is hidden or none, and
-    for somebody who has no part in it.
+    member, theirs and no other (AC-05). `to_judge` lets through what waits for a supervisor while
+    its case is hidden. Raises NotThere for a note that is hidden or none, and for somebody who
+    has no part in it.
     """
     require(actor, Permission.READ_NOTE)
-    # its author's own part comes along, and to nobody else: that is what its policy says
-    notes = Note.objects.select_related("session", "case", "process_note")
-    note = next(iter(notes.filter(id=note_id)), None)
-    if note is None:
-        raise NotThere("records_note", note_id)
+    note, case = _found(note_id, to_judge=to_judge)
     own = actor.id == note.author_id
     addenda = list(note.addenda.order_by("signed_at"))
-    case = clients.queries.case_row_of(note.case)
     parts = parts_of([note.id], of) if has_roster(case.kind) else []
     if of is not None and of not in {*case.present, *(one.client_id for one in parts)}:
         raise NotThere("records_note", note_id)
-    about = about_row(actor, case)
+    about = about_left(case) if isinstance(case, LeftNote) else about_row(actor, case)
     if parts:
         about["clients"] = sorted({*people_of(about), *(one.client_id for one in parts)})
     said_by = holders_of_words([note.id])
@@ -128,9 +130,21 @@ def open_note(
     )
 
 
+def _found(note_id: UUID, *, to_judge: bool) -> tuple[Note, CaseRow | LeftNote]:
+    """Find a note with its case; without a case that is seen there is only what is to be judged."""
+    # its author's own part comes along, and to nobody else: that is what its policy says
+    notes = Note.objects.select_related("session", "case", "process_note").filter(id=note_id)
+    if note := next(iter(notes), None):
+        return note, clients.queries.case_row_of(note.case)
+    left = left_notes().get(note_id) if to_judge else None
+    if left is None:
+        raise NotThere("records_note", note_id)
+    return Note.objects.select_related("session").get(id=note_id), left
+
+
 def shown_note(
     note: Note,
-    case: CaseRow,
+    case: CaseRow | LeftNote,
     grant: vault.Grant,
     *,
     addenda: Iterable[Addendum],
@@ -193,6 +207,8 @@ def add_addendum(*, actor: Actor, note_id: UUID, kind: AddendumKind, text: str) 
         text=text,
         signed_at=now(),
     )
+    # asked before: an answer to a return puts the note out of its author's sight
+    about = about_note(actor, note.id, note.case_id)
     addendum.save(force_insert=True)
     audit.actions.record(
         actor=actor,
@@ -201,6 +217,6 @@ def add_addendum(*, actor: Actor, note_id: UUID, kind: AddendumKind, text: str) 
         rows=[addendum.id],
         detail={"kind": str(kind)},
         sealed=stored(addendum, "text"),
-        **about_case(actor, note.case_id),
+        **about,
     )
     return addendum.id

@@ -149,7 +149,8 @@ def add_to_part(*, actor: Actor, part_id: UUID, kind: AddendumKind, text: str) -
     Raises NotThere for a hidden part, Refused when not the author's to say, Invalid when empty.
     """
     require(actor, Permission.WRITE_NOTE)
-    part = NotePart.objects.filter(id=part_id).first()
+    # joined with its case, which must be seen too
+    part = NotePart.objects.select_related("case").filter(id=part_id).first()
     if part is None:
         raise NotThere("records_note_part", part_id)
     if not may_add_to(actor, part.author_id, in_error=kind is AddendumKind.ENTERED_IN_ERROR):

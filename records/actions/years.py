@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
@@ -102,7 +102,9 @@ def open_paper(*, actor: Actor, note_id: UUID, outlet: Outlet) -> YearPage:
     if not notes:
         raise NotThere("records_note", note_id)
     cases = clients.queries.cases_by_id([notes[0].case_id])
-    case = cases[notes[0].case_id]
+    case = cases.get(notes[0].case_id)
+    if case is None:  # it only waits for a judgement
+        raise NotThere("records_note", note_id)
     if has_roster(case.kind) or not case.present:
         raise Refused(
             "of-a-member",
@@ -194,7 +196,7 @@ def _leaving(actor: Actor, client: UUID, notes: list[YearNote]) -> tuple[YearNot
     several = [one.page for one in notes if has_roster(one.page.case.kind)]
     places = queries.rosters([one.session for one in several]) if several else {}
     # who may not share asks nobody's consent, and has nobody's
-    asked = {one.case.id: one.case for one in several} if actor.may(Permission.DISCLOSE) else {}
+    asked = {one.case.id: _case(one) for one in several} if actor.may(Permission.DISCLOSE) else {}
     agreed = {case.id: agreed_to_copy(actor, case, client) for case in asked.values()}
     going = (
         _left(
@@ -208,6 +210,11 @@ def _leaving(actor: Actor, client: UUID, notes: list[YearNote]) -> tuple[YearNot
     return tuple(one for one in going if one is not None)
 
 
+def _case(page: NotePage) -> CaseRow:
+    """Give the case of a page that is printed: it is seen, or there would be no such page."""
+    return cast("CaseRow", page.case)
+
+
 def _said(one: YearNote) -> YearNote:
     """Keep of what clients said of a note what goes wherever it goes."""
     travels = tuple(said for said in one.page.amendments if said.travels)
@@ -218,7 +225,7 @@ def _left(
     client: UUID, one: YearNote, kept: Mapping[UUID, Attendance], agreed: frozenset[UUID]
 ) -> YearNote | None:
     page = one.page
-    concerned = queries.concerned(page.case, kept, page.session_at, page.session_ends_at)
+    concerned = queries.concerned(_case(page), kept, page.session_at, page.session_ends_at)
     came = {who for who, how in kept.items() if how is Attendance.ATTENDED}
     leaves = decide_leaves(
         page.case.kind,

@@ -19,6 +19,7 @@ from records.queries.finishing import (
     never_finished,
     to_finish,
 )
+from records.queries.left_notes import LeftNote, left_notes, left_to_judge
 from records.queries.notes import (
     NoteRow,
     last_note,
@@ -108,6 +109,7 @@ __all__ = [
     "DangerRow",
     "Judged",
     "LeftCase",
+    "LeftNote",
     "NeverFinished",
     "NoteRow",
     "NoteToRead",
@@ -143,7 +145,9 @@ __all__ = [
     "last_note",
     "late_sessions",
     "left_cases",
+    "left_notes",
     "left_open",
+    "left_to_judge",
     "locked_among",
     "may_read",
     "never_finished",

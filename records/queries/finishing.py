@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 import clients.queries
 from counselling.db import given_clock, now
 from records.domain import FINISHES_WITHIN, LOCKS_AFTER, NoteState, state_of_draft
-from records.models import Draft, Session
+from records.models import Draft, Note, Session
 from records.queries.sessions import SessionRow, session_rows
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
+
+
+UNSIGNED: Final = clients.queries.LeftKind(
+    "unsigned note",
+    "unsigned notes",
+    "Whoever wrote it can finish it for seven days, and nothing else of the case. What is not "
+    "signed by then stays unfinished, and a privacy officer sees how many there are.",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,7 +70,10 @@ def to_finish(actor: Actor) -> list[tuple[SessionRow, LeftCase]]:
     if not left:
         return []
     gone = set(left) - set(clients.queries.cases_by_id(left))
-    rows = session_rows(actor, Session.objects.filter(case_id__in=gone).order_by("starts_at"))
+    # a signed note that came back shows its session too
+    signed = Note.objects.filter(session=OuterRef("pk"), author_id=actor.id)
+    found = Session.objects.filter(~Exists(signed), case_id__in=gone)
+    rows = session_rows(actor, found.order_by("starts_at"))
     return [(row, left[row.case]) for row in rows]
 
 
@@ -69,7 +81,9 @@ def left_open(case: UUID, person: UUID) -> list[clients.queries.LeftOpen]:
     """List the sessions whose notes somebody would leave unsigned; for who may end it."""
     asked = "SELECT session_id, starts_at FROM records_left_unsigned(%s, %s)"
     return [
-        clients.queries.LeftOpen("Session of", row[1], reverse("records:draft", args=[row[0]]))
+        clients.queries.LeftOpen(
+            "Session of", row[1], reverse("records:draft", args=[row[0]]), UNSIGNED
+        )
         for row in _rows(asked, case, person)
     ]
 

@@ -107,7 +107,8 @@ class NoteToRead:
 
 def note_to_read(note_id: UUID) -> NoteToRead:
     """Give a signed note; raises NotThere for a hidden one and for none alike."""
-    found = Note.objects.select_related("session").filter(id=note_id).first()
+    # joined with its case, which must be seen too: not one that only waits for a judgement
+    found = Note.objects.select_related("session", "case").filter(id=note_id).first()
     if found is None:
         raise NotThere("records_note", note_id)
     return NoteToRead(

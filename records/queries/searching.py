@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from counselling.wire import MARK
@@ -25,6 +26,7 @@ FIRST: Final = 50
 AT_ONCE: Final = 500
 # no more than it takes to open a note: each column more is a tenth of the time
 _COLUMNS: Final = ("id", "case", "record_part")
+_LEFT: Final = "SELECT note_id FROM records_left_waiting()"
 _WALK: Final = "DECLARE notes_newest_first NO SCROLL CURSOR FOR "
 _STEP: Final = f"FETCH FORWARD {{size}} FROM notes_newest_first {MARK}"
 _LEFT_WAITING: Final = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
@@ -55,7 +57,8 @@ def told_of(notes: list[UUID]) -> dict[UUID, tuple[UUID, datetime.datetime]]:
 
 
 def _asked(asked: Asked) -> QuerySet[Note]:
-    found = Note.objects.all()
+    # what only waits for a judgement is not looked through
+    found = Note.objects.exclude(id__in=RawSQL(_LEFT, []))  # noqa: S611 a constant
     if asked.since:
         found = found.filter(session__starts_at__gte=_midnight(asked.since))
     if asked.until:

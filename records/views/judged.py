@@ -73,6 +73,7 @@ def facts(page: NotePage, note: Judged, returns: Sequence[ReturnShown]) -> dict[
         "note": page,
         "judged": note,
         "names": page.names,
+        "hidden": page.case if isinstance(page.case, queries.LeftNote) else None,
         "author": staff.get(note.author, ""),
         "state": STATE_WORDS[note.state],
         "parts": [_part(one, rounds, staff) for one in parts],

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
-    from records.queries import Judged
+    from records.queries import Judged, LeftNote
 
 
 @require_safe
@@ -75,6 +75,7 @@ def _listed(actor: Actor, lists: Mapping[str, Sequence[Judged]]) -> dict[str, ob
     """Put the people in the cases, and who wrote, to every line: two questions for all."""
     rows = [one for found in lists.values() for one in found]
     cases = clients.queries.cases_by_id({one.case for one in rows})
+    left = queries.left_notes() if any(one.case not in cases for one in rows) else {}
     present = {one for case in cases.values() for one in case.present}
     names = clients.actions.names_for(actor=actor, client_ids=present, purpose="supervision")
     staff = accounts.names(
@@ -84,7 +85,8 @@ def _listed(actor: Actor, lists: Mapping[str, Sequence[Judged]]) -> dict[str, ob
         name: [
             {
                 "note": one,
-                "who": _who(cases.get(one.case), names),
+                "who": _who(cases.get(one.case) or left.get(one.id), names),
+                "left": one.case not in cases,
                 "author": staff.get(one.author, ""),
                 "by": staff.get(one.returned_by, "") if one.returned_by else "",
             }
@@ -94,7 +96,7 @@ def _listed(actor: Actor, lists: Mapping[str, Sequence[Judged]]) -> dict[str, ob
     }
 
 
-def _who(case: CaseRow | None, names: Mapping[UUID, str]) -> str:
+def _who(case: CaseRow | LeftNote | None, names: Mapping[UUID, str]) -> str:
     if case is None:
         return ""
     known = [names[one] for one in case.present if one in names]
@@ -114,7 +116,7 @@ def review(request: HttpRequest, note_id: UUID) -> HttpResponse:
 def _review(
     request: HttpRequest, actor: Actor, note: Judged, forms: object, *, status: int = 200
 ) -> HttpResponse:
-    page = actions.open_note(actor=actor, note_id=note.id, purpose="co-signing")
+    page = actions.open_note(actor=actor, note_id=note.id, purpose="co-signing", to_judge=True)
     returns = actions.open_comments(actor=actor, note_id=note.id)
     facts = judged.facts(page, note, returns) | {
         "forms": forms,
@@ -215,8 +217,12 @@ def comments(request: HttpRequest, note_id: UUID) -> HttpResponse:
             form.add_error(wrong.field, wrong.message)
         else:
             messages.success(request, "Signed. The note waits for your supervisor again.")
-            return redirect("records:note", note_id)
-    page = actions.open_note(actor=actor, note_id=note_id, purpose="reading comments")
+            # what is hidden for everything else goes out of its author's sight again
+            seen = clients.queries.cases_by_id([note.case])
+            return redirect("records:note", note_id) if seen else redirect("records:supervision")
+    page = actions.open_note(
+        actor=actor, note_id=note_id, purpose="reading comments", to_judge=True
+    )
     returns = actions.open_comments(actor=actor, note_id=note_id)
     facts = judged.facts(page, note, returns) | {
         "form": form, "answers": note.state is NoteState.RETURNED,
