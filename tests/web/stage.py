@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import transaction
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 import consent.actions
 from counselling.access import ANONYMOUS, Role
@@ -20,7 +20,13 @@ from counselling.accounts import actions as accounts
 from counselling.db import as_actor
 from tests.architecture.rewinding import Noted
 from tests.consent import steps
-from tests.people import PASSWORD, administrator, email_of, give_password
+from tests.people import (
+    PASSWORD,
+    administrator,
+    email_of,
+    give_password,
+    sign_in_browserless,
+)
 from tests.web import browsing
 from tests.web import elsewhere as another
 from tests.web.matrix import ROWS
@@ -42,8 +48,11 @@ MORE: Final = {
     "accounts:enrolment": "newc",
     "consent:sign-signature": "link",
     "consent:own-signature": "clnt",
+    "accounts:wake": "slep",
     "clients:emergency-review": "coll",
 }
+# a form that stands on many pages, and means something to this person alone
+ONLY: Final = {"accounts:wake": "slep"}
 ANSWERS: Final = dict.fromkeys(
     ("begin", "emergency-contact", "trainee-observer", "recording"), True
 )
@@ -55,7 +64,7 @@ def _nothing() -> None:
 
 @dataclasses.dataclass(slots=True)
 class Stage:
-    """The scene, everybody signed in just now, and two who are on their way in."""
+    """The scene, everybody signed in just now, two on their way in, and one who fell asleep."""
 
     scene: Scene
     people: dict[str, Client]
@@ -72,6 +81,9 @@ class Stage:
             people[persona] = browsing.browser()
             people[persona].get("/sign-in")
             give_password(people[persona], email_of(account))
+        people["slep"] = browsing.browser()
+        sign_in_browserless(people["slep"], scene.world.sam)
+        assert people["slep"].post(reverse("accounts:sleep")).status_code == 204
         return cls(scene, people, elsewhere)
 
     def post(self, form: Offered, said: Mapping[str, Any], **options: Any) -> HttpResponse:
@@ -210,7 +222,8 @@ def _keep(found: dict[Any, Offered], answer: HttpResponse, persona: str, path: s
         form.row, form.persona = name_of(form.path), persona
         if form.query:
             form.path += f"?{urlencode(form.query)}"
-        found.setdefault(form.key, form)
+        if ONLY.get(form.row, persona) == persona:
+            found.setdefault(form.key, form)
     return seen.queries
 
 
