@@ -240,5 +240,12 @@ def _left(
         return None
     if leaves.shared:
         return one
-    without = dataclasses.replace(page, record_part="", addenda=())
-    return dataclasses.replace(one, page=without, told=SHARED_EXISTS if leaves.told else "")
+    return dataclasses.replace(
+        one, page=_without_shared(page), told=SHARED_EXISTS if leaves.told else ""
+    )
+
+
+def _without_shared(page: NotePage) -> NotePage:
+    """Take out what is about everybody: the part, what was said of it, and the line about risk."""
+    own = tuple(one for one in page.amendments if one.of_own_part)
+    return dataclasses.replace(page, record_part="", addenda=(), amendments=own, risk="")

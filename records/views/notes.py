@@ -86,7 +86,7 @@ def body_facts(page: NotePage, authors: Mapping[UUID, str]) -> dict[str, Any]:
             for one in page.addenda
         ],
         "parts": shown_by_name(page, authors),
-        "risk": RISK_WORDS[Risk(page.risk)],
+        "risk": RISK_WORDS[Risk(page.risk)] if page.risk else "",
         "modality": MODALITY_WORDS[Modality(page.modality)],
         "attendance": ATTENDANCE_WORDS[Attendance(page.attendance)],
         "in_error": any(one.kind == "entered_in_error" for one in page.addenda),

@@ -42,7 +42,8 @@ def _note(facts: dict[str, Any]) -> PaperNote:
             ("Written", _when(note.written_at)),
             ("Signed", f"{_when(note.signed_at)}, {facts['author']}"),
             ("State", ", ".join(word for word in (facts["state"], note.late) if word)),
-            ("Risk", facts["risk"]),
+            # one line for all of a couple or family leaves with what is about all of them
+            *([("Risk", facts["risk"])] if facts["risk"] else []),
         ),
         blocks=tuple(_blocks(facts)),
     )

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
 import consent.actions
 import consent.queries
@@ -15,8 +16,9 @@ from consent.domain.documents import RecipientShown
 from consent.pdf.words import _section
 from counselling.db import as_actor
 from counselling.errors import NotThere
-from records.domain import AddendumKind
+from records.domain import AddendumKind, Outlet
 from tests.consent import steps
+from tests.people import fresh
 from tests.records.reading import (
     accepts,
     disagrees,
@@ -195,3 +197,26 @@ def test_what_ben_said_of_what_is_about_both_does_not_go_with_what_is_anas(world
     with as_actor(world.dana):
         page = records.actions.open_note(actor=world.dana, note_id=note)
     assert {one.client for one in page.amendments} == {world.ana, world.ben}
+
+
+@pytest.mark.req("AC-05", "RT-04")
+def test_what_was_said_of_what_is_about_both_stays_off_paper_once_it_does_not_leave(
+    world: World,
+) -> None:
+    note = of_both(world)
+    her = RecipientShown(" ".join(NAMES["ana"]), "partner", "", "")
+    agreed = allows(world, world.ben, "ben", new_recipient=her, purpose="care_together")
+    let_read(world.dana, note, world.ana)
+    refuses(world.dana, says(world.ana_portal, note), "Ben said so himself.")
+    actor, year = fresh(world.dana), timezone.localtime().year
+    papers = []
+    for before in (True, False):
+        with as_actor(actor):
+            page = records.actions.open_year(
+                actor=actor, client_id=world.ana, year=year, outlet=Outlet.PRINT
+            )
+        papers.append((len(page.notes[0].page.amendments), page.notes[0].page.risk))
+        if before:
+            with as_actor(world.ben_portal):
+                consent.actions.withdraw(actor=world.ben_portal, consent_id=agreed)
+    assert papers == [(1, "monitored"), (0, "")]

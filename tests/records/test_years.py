@@ -135,6 +135,7 @@ def test_on_paper_the_shared_part_of_a_couple_stays_where_not_everybody_agreed(
         on_screen = outlet is Outlet.SCREEN
         assert one.page.record_part == ("What both said." if on_screen else "")
         assert one.told == ("" if on_screen else SHARED_EXISTS)
+        assert one.page.risk == (Risk.NO_NEW_CONCERN if on_screen else "")
     with as_actor(dana), pytest.raises(Refused):
         records.actions.open_paper(actor=dana, note_id=note, outlet=Outlet.PRINT)
 
