@@ -35,12 +35,14 @@ def main(file: str) -> None:
             waiting.append(actions.ask(actor=world.dana, client_id=world.mara, version_id=version))
         with as_actor(world.dana):
             actions.send_request(actor=world.dana, request_id=waiting[-1])
-    # one more counsellor with a client of their own: nobody can sign in twice with one code
+    # more counsellors with a client of their own: nobody can sign in twice with one code
     noah = staff(world.ada, "noah", "Noah Lind", "counsellor", {Role.COUNSELLOR})
-    ben = take_in(world.fred, "ben")
+    lena = staff(world.ada, "lena", "Lena Aas", "counsellor", {Role.COUNSELLOR})
+    ben, ana = take_in(world.fred, "ben"), take_in(world.fred, "ana")
     assign(world.fred, case_of(world.fred, ben), noah)
+    assign(world.fred, case_of(world.fred, ana), lena)
     people = {key: getattr(world, key) for key in ("dana", "sam", "tess", "mara_portal")}
-    people["noah"] = noah
+    people |= {"noah": noah, "lena": lena}
     told = {
         "people": {
             key: {"id": str(one.id), "email": email_of(one.id)} for key, one in people.items()
@@ -52,6 +54,7 @@ def main(file: str) -> None:
         "cases": {
             **{key: str(getattr(world, f"{key}_case")) for key in ("mara", "tom", "jon")},
             "noah": str(case_of(world.fred, ben)),
+            "lena": str(case_of(world.fred, ana)),
         },
         "waiting": [str(one) for one in waiting],
     }
