@@ -253,5 +253,5 @@ EVENTS: Final[dict[str, list[str]]] = {
     "open_document": ["document.downloaded"],
     "renew_certificate": ["certificate.renewed"],
 }
-# no use cases: they give a hash
-SILENT: Final = frozenset({"content_sha256"})
+# no use cases: they give a hash, or lay out what somebody else opened with its event
+SILENT: Final = frozenset({"content_sha256", "render_card", "render_notes"})

@@ -176,7 +176,8 @@ def test_a_later_version_of_the_form_leaves_what_was_signed_as_it_was(
     row = document(world)
     root.execute(
         "INSERT INTO consent_formversion (id, form_id, number, language, title, text, clauses, "
-        "in_short, source, sha256, published_at) SELECT gen_random_uuid(), form_id, 2, language, "
+        "in_short, source, sha256, published_at) "
+        "SELECT gen_random_uuid(), form_id, number + 100, language, "
         "'New', 'New', clauses, in_short, source, 'new', now() FROM consent_formversion"
     )
     with as_actor(world.dana):
