@@ -1,4 +1,4 @@
-"""The form of a locked note: its version, and only what it never said."""
+"""The form of a locked note: its version, only what it never said, and who may read it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 
 from records.domain import ATTENDANCE_WORDS, LONGEST_NOTE, RISK_WORDS, Attendance, Risk
+from records.forms.drafts import SignForm
 from records.forms.fields import LongText, choices
 
 
-class LockedForm(forms.Form):
+class LockedForm(SignForm):
     """What is needed to sign and was not written before the text was fixed."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    field_order = ("version", "record_part", "risk", "attendance", "readers")
+
     record_part = LongText(
         label="Record",
         help_text="nothing was written here before; what you write now is signed with today's date",

@@ -37,7 +37,11 @@ if TYPE_CHECKING:
 
 def shown(request: HttpRequest, actor: Actor, session: SessionRow, page: DraftPage) -> HttpResponse:
     """Show what was written, what can still be done with it, and what was never said."""
-    form = LockedForm(initial={"version": page.version}, missing=_missing(session, page))
+    form = LockedForm(
+        initial={"version": page.version},
+        missing=_missing(session, page),
+        people=page.names.items(),
+    )
     return _page(request, actor, session, page, form)
 
 
@@ -119,7 +123,7 @@ def _lines(text: str) -> str:
 def sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResponse:
     """Sign what was fixed, with what it never said."""
     page = actions.open_draft(actor=actor, session_id=session.id, purpose="before signing")
-    form = LockedForm(request.POST, missing=_missing(session, page))
+    form = LockedForm(request.POST, missing=_missing(session, page), people=page.names.items())
     if form.is_valid():
         try:
             note = _signed(actor, session, form)
@@ -128,6 +132,8 @@ def sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpRespons
         except Invalid as wrong:
             form.add_error(wrong.field if wrong.field in form.fields else None, wrong.message)
         else:
+            if form.chosen_readers:
+                let_read(request, actor, note, form.chosen_readers)
             return after_signing(request, session, note)
     return _page(request, actor, session, page, form, status=422)
 
@@ -155,3 +161,17 @@ def after_signing(request: HttpRequest, session: SessionRow, note: UUID) -> Http
         messages.success(request, "Signed. It belongs to the case, which you no longer see.")
         return redirect("today")
     return redirect("records:note", note)
+
+
+def present(session: SessionRow) -> list[tuple[UUID, str]]:
+    """Give whom a note could be opened to; nobody by who has left the case."""
+    cases = clients.queries.cases_by_id([session.case])
+    return [(one, "") for row in cases.values() for one in row.present]
+
+
+def let_read(request: HttpRequest, actor: Actor, note: UUID, people: set[UUID]) -> None:
+    """Open a note that was just signed to whom its author chose."""
+    try:
+        actions.set_readers(actor=actor, note_id=note, client_ids=people)
+    except Invalid as wrong:
+        messages.warning(request, f"Signed, and open to nobody: {wrong.message}")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-import clients.queries
 from counselling.access import Permission, actor_of, require
 from counselling.errors import Invalid, Stale
 from records import access, actions, queries
@@ -66,7 +64,7 @@ def signature(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpResponse:
-    form = SignForm(request.POST, people=_present(session))
+    form = SignForm(request.POST, people=locked.present(session))
     if not form.is_valid():
         return redirect("records:signature", session.id)
     if queries.is_locked(actor, session.id):
@@ -79,18 +77,5 @@ def _sign(request: HttpRequest, actor: Actor, session: SessionRow) -> HttpRespon
         # saved elsewhere since, or something is missing: the editor shows which
         return redirect("records:draft", session.id)
     if form.chosen_readers:
-        _let_read(request, actor, note, form.chosen_readers)
+        locked.let_read(request, actor, note, form.chosen_readers)
     return locked.after_signing(request, session, note)
-
-
-def _present(session: SessionRow) -> list[tuple[UUID, str]]:
-    """Give whom a note could be opened to; nobody by who has left the case."""
-    cases = clients.queries.cases_by_id([session.case])
-    return [(one, "") for row in cases.values() for one in row.present]
-
-
-def _let_read(request: HttpRequest, actor: Actor, note: UUID, people: set[UUID]) -> None:
-    try:
-        actions.set_readers(actor=actor, note_id=note, client_ids=people)
-    except Invalid as wrong:
-        messages.warning(request, f"Signed, and open to nobody: {wrong.message}")

@@ -18,7 +18,7 @@ from counselling.db import as_actor
 from counselling.errors import Invalid
 from records.actions import Missing, Typed
 from records.domain import Lateness, Locked, NoteState, Risk, lateness
-from records.models import Draft, DraftPart, ProcessNote
+from records.models import Draft, DraftPart, Note, ProcessNote
 from tests.people import sign_in_browserless
 from tests.records.passing import begun, let_pass
 from tests.records.writing import hold_session, type_draft
@@ -163,6 +163,25 @@ def test_the_page_of_a_locked_note_asks_for_what_it_never_said(
     said = {"version": 1, "record_part": "Written at last.", "risk": "not_explored"}
     answer = dana.post(f"/sessions/{session}/draft/signature", said, follow=True)
     assert "Written at last." in answer.content.decode()
+
+
+def test_who_signs_a_locked_note_says_too_who_may_read_it(world: World, passing: Passing) -> None:
+    session = begun(world, "All was said.")
+    passing(hours=73)
+    dana = browser()
+    sign_in_browserless(dana, world.dana)
+    path = f"/sessions/{session}/draft/signature"
+    page = dana.get(path).content.decode()
+    assert "May read it in their own space" in page
+    assert f'value="{world.mara}"' in page
+    said = {"version": 1, "attendance": "attended", "risk": "no_new_concern"}
+    assert dana.post(path, said | {"readers": str(world.jon)}, follow=True).status_code == 200
+    with as_actor(world.dana):
+        assert not Note.objects.filter(session=session).exists()
+    dana.post(path, said | {"readers": str(world.mara)}, follow=True)
+    with as_actor(world.dana):
+        note = Note.objects.get(session=session).id
+        assert records.queries.reading_now(note) == {world.mara}
 
 
 def test_an_open_draft_is_not_filled_at_signing(world: World) -> None:
