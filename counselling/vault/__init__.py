@@ -6,6 +6,7 @@ Everything the rest of the project may use is named here; `signing` is the other
 from counselling.vault import holders, resealing, signing
 from counselling.vault.envelope import SealBroken
 from counselling.vault.fields import (
+    Binder,
     SealedFileField,
     SealedJSONField,
     SealedTextField,
@@ -45,6 +46,7 @@ from counselling.vault.vouching import check_vouched, vouch
 
 __all__ = [
     "PRACTICE",
+    "Binder",
     "Grant",
     "HolderOf",
     "KeyDestroyed",

@@ -58,10 +58,12 @@ class HolderOf:
 
     def __call__(self, instance: Model) -> str:
         """Name the keyholder of a row."""
+        return self.named(*(getattr(instance, name) for name in self.attributes))
+
+    def named(self, *ids: UUID) -> str:
+        """Name the keyholder by what is in the row's attributes, in their order."""
         namer = _NAMERS.get(self.kind)
-        if namer is None:
-            return PRACTICE
-        return namer(*(getattr(instance, name) for name in self.attributes))
+        return PRACTICE if namer is None else namer(*ids)
 
     def deconstruct(self) -> tuple[str, tuple[str, tuple[str, ...]], dict[str, str]]:
         """Write itself into migrations; Django's decorator cannot, on a frozen dataclass."""

@@ -9,7 +9,6 @@ nothing, so that a slow reader keeps no event from being sealed.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
 import time
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
-    from records.models import Note
 
 MOST_FOUND: Final = 100
 DEADLINE: Final = 15.0
@@ -142,13 +140,14 @@ def _looked_through(search: Search, grant: vault.Grant, told: Told) -> Iterator[
 class _Opened:
     """A note while it is looked at: its texts, and which of them is which."""
 
-    row: Note
+    note: UUID
+    case: UUID
     texts: list[tuple[str, str]] = dataclasses.field(default_factory=list, repr=False)
     in_error: bool = False
 
 
 def _found_in(
-    batch: Sequence[Note],
+    batch: Sequence[tuple[UUID, UUID, vault.Sealed]],
     beside: queries.Beside,
     search: Search,
     finder: Finder,
@@ -157,24 +156,27 @@ def _found_in(
     """Give what was found in some notes, asked for together."""
     opened = _opened(batch, beside, grant)
     hits = [(one, found) for one in opened if (found := _passages(one.texts, finder))]
-    told_of = queries.told_of([one.row.id for one, _ in hits])
-    people = {who for one, _ in hits for who in search.people.get(one.row.case_id, ())}
+    told_of = queries.told_of([one.note for one, _ in hits])
+    people = {who for one, _ in hits for who in search.people.get(one.case, ())}
     names = clients.actions.names_under(grant, people) if people else {}
     for one, passages in hits:
-        note, members = one.row.id, search.people.get(one.row.case_id, ())
-        author, at = told_of[note]
+        members = search.people.get(one.case, ())
+        author, at = told_of[one.note]
         yield Found(
-            note=note, case=one.row.case_id, author=author, session_at=at,
+            note=one.note, case=one.case, author=author, session_at=at,
             names=tuple(names[who] for who in members if who in names),
             passages=passages, in_error=one.in_error,
         )  # fmt: skip
 
 
-def _opened(batch: Sequence[Note], beside: queries.Beside, grant: vault.Grant) -> Iterable[_Opened]:
+def _opened(
+    batch: Sequence[tuple[UUID, UUID, vault.Sealed]], beside: queries.Beside, grant: vault.Grant
+) -> Iterable[_Opened]:
     """Open some notes with all that stands beside and under them."""
-    opened = {row.id: _Opened(row) for row in batch}
-    for one in opened.values():
-        _add(one, RECORD, one.row.record_part, grant)
+    opened = {}
+    for note, case, sealed in batch:
+        opened[note] = one = _Opened(note, case)
+        _add(one, RECORD, sealed, grant)
     notes = set(opened)
     for added in beside.addenda(notes):
         _add(opened[added.note_id], ADDED, added.text, grant)
@@ -191,15 +193,18 @@ def _opened(batch: Sequence[Note], beside: queries.Beside, grant: vault.Grant) -
 
 def _add(one: _Opened, what: str, sealed: vault.Sealed, grant: vault.Grant) -> None:
     """Open one text; of somebody who was erased there is nothing left to find."""
-    with contextlib.suppress(vault.KeyDestroyed):
-        one.texts.append((what, vault.open_text(sealed, grant)))
+    try:
+        text = vault.open_text(sealed, grant)
+    except vault.KeyDestroyed:
+        return
+    one.texts.append((what, text))
 
 
 def _passages(texts: Sequence[tuple[str, str]], finder: Finder) -> tuple[tuple[str, Passage], ...]:
     """Give the first passages of a note in which every term stands somewhere."""
     if not finder.terms:
         return tuple((what, beginning(text)) for what, text in texts[:1])
-    if not texts or frozenset.intersection(*(finder.missing(text) for _, text in texts)):
+    if not finder.stands([text for _, text in texts]):
         return ()
     found = ((what, one) for what, text in texts for one in finder.passages(text))
     return tuple(itertools.islice(found, MOST_PASSAGES))

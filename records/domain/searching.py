@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MOST_TERMS: Final = 8
 LONGEST_QUERY: Final = 200
@@ -88,6 +88,8 @@ _PLAIN: Final = bytes(
     ord(plain) if len(plain := folded(chr(code))) == 1 and plain.isascii() else code
     for code in range(256)
 )
+# where a term falls apart into pieces that stand in such a text letter by letter
+_BREAKS: Final = re.compile("|".join((*_LIGATURES, "[^0-9a-z]+")))
 
 
 def _quickly_folded(text: str) -> bytes | None:
@@ -97,11 +99,24 @@ def _quickly_folded(text: str) -> bytes | None:
         return None
 
 
-def _quick(term: str) -> bytes | None:
-    """Give a term that is found among bytes: plain letters, and none that two others stand for."""
-    if not (term.isascii() and term.isalnum()) or any(pair in term for pair in _LIGATURES):
-        return None
-    return term.encode()
+class _Term:
+    """A term: its pieces, all of which are in any text it is in, and its pattern, which decides."""
+
+    __slots__ = ("_pieces", "_whole", "pattern")
+
+    def __init__(self, term: str) -> None:
+        self.pattern = re.compile(_pattern(term))
+        self._pieces = tuple(piece.encode() for piece in _BREAKS.split(term) if piece)
+        self._whole = self._pieces == (term.encode(),)
+
+    def is_in(self, text: str, plain: bytes | None) -> bool:
+        if plain is not None:
+            for piece in self._pieces:
+                if piece not in plain:
+                    return False
+            if self._whole:
+                return True
+        return self.pattern.search(text) is not None
 
 
 class Finder:
@@ -110,21 +125,24 @@ class Finder:
     def __init__(self, terms: tuple[str, ...]) -> None:
         """Take folded terms (`read_terms`)."""
         self.terms = terms
-        self._patterns = tuple(re.compile(_pattern(term)) for term in terms)
-        self._looked_for = tuple(zip(map(_quick, terms), self._patterns, strict=True))
+        self._looked_for = tuple(enumerate(map(_Term, terms)))
 
     def missing(self, text: str) -> frozenset[int]:
         """Say which terms, by number, are not in a text."""
         plain = _quickly_folded(text)
-        return frozenset(
-            number
-            for number, (term, pattern) in enumerate(self._looked_for)
-            if not (pattern.search(text) if plain is None or term is None else term in plain)
-        )
+        return frozenset([n for n, term in self._looked_for if not term.is_in(text, plain)])
+
+    def stands(self, texts: Sequence[str]) -> bool:
+        """Say whether each term is in one of the texts."""
+        if len(texts) == 1:
+            return not self.missing(texts[0])
+        return bool(texts) and not frozenset.intersection(*map(self.missing, texts))
 
     def passages(self, text: str, most: int = MOST_PASSAGES) -> tuple[Passage, ...]:
         """Cut out what was found with the words around it; nothing where nothing was found."""
-        spans = sorted({one.span() for each in self._patterns for one in _first(each, text)})
+        spans = sorted(
+            {one.span() for _, each in self._looked_for for one in _first(each.pattern, text)}
+        )
         return tuple(_passage(text, group) for group in _together(spans)[:most])
 
 
