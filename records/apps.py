@@ -17,6 +17,7 @@ class RecordsConfig(AppConfig):
 
         register_left_open(queries.left_open)
         register_left_open(queries.left_to_judge)
+        register_left_open(queries.left_plans)
         sweepable("records.remind", queries.due_reminders)
         register_fingerprints("records_note", "record_part", "risk", kept=True)
         register_fingerprints("records_process_note", "text", kept=True)

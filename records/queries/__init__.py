@@ -19,7 +19,7 @@ from records.queries.finishing import (
     never_finished,
     to_finish,
 )
-from records.queries.left_notes import LeftNote, left_notes, left_to_judge
+from records.queries.left_notes import LeftNote, left_notes, left_plans, left_to_judge
 from records.queries.notes import (
     NoteRow,
     last_note,
@@ -147,6 +147,7 @@ __all__ = [
     "left_cases",
     "left_notes",
     "left_open",
+    "left_plans",
     "left_to_judge",
     "locked_among",
     "may_read",

@@ -1,4 +1,4 @@
-"""Notes that wait for a co-signature while their case is out of sight: whose, and of which case."""
+"""What stays behind signed by nobody: notes without a co-signature, and safety plans."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ JUDGED_LATER = LeftKind(
     "notes without a co-signature",
     "Whoever supervises its author can still co-sign it or return it, and its author can answer a "
     "return; nothing else of the case stays open to them.",
+)
+
+
+PLAN = LeftKind(
+    "unsigned safety plan",
+    "unsigned safety plans",
+    "Sign it first. A colleague who cares for the case can go on with it; once nobody does, what "
+    "was not signed can be reached by nobody, and the version before it is the one that holds.",
 )
 
 
@@ -59,6 +67,13 @@ def left_to_judge(case: UUID, person: UUID) -> Iterator[LeftOpen]:
     for note, at in _rows(asked, case, person):
         path = reverse("records:note", args=[note])
         yield LeftOpen("Session of", at, path, JUDGED_LATER)
+
+
+def left_plans(case: UUID, person: UUID) -> Iterator[LeftOpen]:
+    """List the safety plans somebody began there and nobody signed; for who may end it."""
+    asked = "SELECT client_id, saved_at FROM records_left_plans(%s, %s)"
+    for client, at in _rows(asked, case, person):
+        yield LeftOpen("Written", at, reverse("records:plan-draft", args=[case, client]), PLAN)
 
 
 def _rows(question: str, *asked: UUID) -> list[Any]:

@@ -15,7 +15,9 @@ from clients.domain import CaseState
 from counselling.access import Role
 from counselling.db import as_actor
 from counselling.errors import NotThere
+from records.actions import TypedPlan
 from records.domain import AddendumKind
+from records.domain.plans import content_of
 from records.domain.searching import Asked, read_terms
 from records.models import Note
 from tests.people import sign_in_browserless
@@ -186,3 +188,22 @@ def test_it_is_named_before_the_assignment_or_the_case_ends(world: World) -> Non
         assert "1 note without a co-signature" in page
         assert "unsigned note" not in page
         assert "can still co-sign it" in page
+
+
+@pytest.mark.req("AC-11")
+def test_a_safety_plan_that_nobody_signed_is_named_before_the_case_is_left(world: World) -> None:
+    with as_actor(world.dana):
+        records.actions.save_plan_draft(
+            actor=world.dana, case_id=world.mara_case, client_id=world.mara, version=0,
+            typed=TypedPlan(content_of({"signs": "No sleep at all."})),
+        )  # fmt: skip
+    with as_actor(world.fred):
+        row = clients.queries.case_row(world.mara_case).assignments[0]
+    for who in (world.fred, world.dana):
+        for path in (f"/assignments/{row.id}/end", f"/cases/{world.mara_case}/state"):
+            page = seen(who, path)
+            assert "1 unsigned safety plan" in page
+            assert "Sign it first." in page
+            assert "No sleep" not in page
+    draft = f"/cases/{world.mara_case}/clients/{world.mara}/safety/draft"
+    assert draft in seen(world.dana, f"/assignments/{row.id}/end")
