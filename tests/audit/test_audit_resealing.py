@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 
+from tests.audit import half_written
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.world import World
 
@@ -119,7 +120,7 @@ def killed_after(lines: int, program: str) -> None:
 def test_of_all_a_practice_keeps_nothing_stops_it(owner: psycopg.Connection[Any]) -> None:
     from tests.web.scene import Scene
 
-    Scene.build()
+    half_written.leave(Scene.build())
     before = versions(owner)
     # what lives only until a message is sent or a form is signed
     passing = {"clients_message.content", "consent_request.answers"}

@@ -17,7 +17,7 @@ from django.core import mail
 
 from counselling.vault import sealed
 from tests import people
-from tests.audit import tampering
+from tests.audit import half_written, tampering
 from tests.raw import superuser
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def toured() -> Tour:
     from tests.web.scene import Scene
 
     scene = Scene.build()
+    half_written.leave(scene)
     browsers = browsing.signed_in(scene)
     pages: dict[str, tuple[str, str]] = {}
     for (row, method), cells in ROWS.items():
