@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+import datetime
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 from django.db.models import Q
@@ -13,11 +14,12 @@ from counselling import db
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable
     from uuid import UUID
 
     from counselling.access import Actor
+
+_MOMENT: Final = datetime.timedelta(microseconds=1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class CoverRow:
     arranged_by: UUID
     since: datetime.datetime
     until: datetime.datetime
+
+    @property
+    def last(self) -> datetime.datetime:
+        """Give an instant of the last day: `until` is the first that it does not hold."""
+        return self.until - _MOMENT
 
 
 def _row(one: Cover) -> CoverRow:

@@ -34,7 +34,7 @@ _STAFF: Final = (
     ("Today", "today", Permission.REVIEW_TRAIL),
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
     ("Search", "records:search", Permission.READ_NOTE),
-    ("Not right", "records:amendments", Permission.ANSWER_NOT_RIGHT),
+    ("Amendments", "records:amendments", Permission.ANSWER_NOT_RIGHT),
     ("Supervision", "records:supervision", Permission.SUPERVISE),
     ("Supervision", "records:supervision", Permission.BE_SUPERVISED),
     ("Emergencies", "clients:emergencies", Permission.REVIEW_EMERGENCY),

@@ -43,9 +43,9 @@ class Waits:
 
 
 def waiting(actor: Actor, at: datetime.datetime) -> list[Waits]:
-    """Give everything that waits for the actor, what waits longest first."""
+    """Give everything that waits for the actor: what is late first, then what waits longest."""
     found = (one for source in SOURCES for one in source(actor, at))
-    return sorted(found, key=lambda one: one.at)
+    return sorted(found, key=lambda one: (one.state != "alert", one.at))
 
 
 def _offered(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
@@ -188,7 +188,7 @@ def _standing_in(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
     mine = [one for one in clients.queries.covers(actor) if one.person == actor.id]
     if mine:
         count = f"{len(mine)} case{'' if len(mine) == 1 else 's'}"
-        last = formats.date_format(timezone.localtime(max(one.until for one in mine)), "j F")
+        last = formats.date_format(timezone.localtime(max(one.last for one in mine)), "j F")
         words = f"you stand in for {count}, until {last}"
         yield Waits("standing in", reverse("clients:covers"), at, words=words, dated=False)
 
