@@ -29,6 +29,9 @@ NOT_COMPARED: Final = {
     "records_draft.risk": "a draft changes between two events, at most a minute apart",
     "records_draft.record_part": "as above",
     "records_draft.process_part": "as above",
+    "records_draft_part.text": "as above",
+    "records_plan_draft.content": "as above",
+    "records_supervision_draft.text": "as above",
 }
 # gone, or emptied, in the course of things: an empty one is no finding
 MAY_BE_EMPTY: Final = {"clients_message.content", "consent_request.answers",
