@@ -152,13 +152,9 @@ def count_added(note: UUID) -> int:
 def judged_by(actor: Actor, note: UUID) -> Judged:
     """Give the same of a note of somebody the actor supervises; raises NotThere for any other."""
     judged = standing(note)
-    if judged.author == actor.id or judged.author not in _people(actor):
+    if judged.author == actor.id or judged.author not in accounts.supervisee_ids(actor):
         raise NotThere("records_note", note)
     return judged
-
-
-def _people(actor: Actor) -> set[UUID]:
-    return {one.id for one in accounts.supervisees(actor)}
 
 
 def _undecided() -> QuerySet[Any]:
@@ -168,7 +164,11 @@ def _undecided() -> QuerySet[Any]:
 
 
 def _open(actor: Actor) -> QuerySet[Any]:
-    return _undecided().filter(author_id__in=_people(actor)).exclude(author_id=actor.id)
+    return (
+        _undecided()
+        .filter(author_id__in=accounts.supervisee_ids(actor))
+        .exclude(author_id=actor.id)
+    )
 
 
 def _judged(row: Note) -> Judged:

@@ -36,6 +36,7 @@ from counselling.accounts.queries.people import (
     staff_names,
 )
 from counselling.accounts.queries.supervision import (
+    supervisee_ids,
     supervisees,
     supervisions_of,
     supervisors_of,
@@ -74,6 +75,7 @@ __all__ = [
     "sleeping_of",
     "staff",
     "staff_names",
+    "supervisee_ids",
     "supervisees",
     "supervisions_of",
     "supervisors_of",

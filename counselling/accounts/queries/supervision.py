@@ -26,8 +26,12 @@ def _live() -> QuerySet[Supervision]:
 
 def supervisees(actor: Actor) -> list[Person]:
     """Give whom the actor supervises."""
-    ids = _live().filter(supervisor=actor.id).values_list("supervisee", flat=True)
-    return sorted(people(ids).values(), key=lambda one: one.name)
+    return sorted(people(supervisee_ids(actor)).values(), key=lambda one: one.name)
+
+
+def supervisee_ids(actor: Actor) -> set[UUID]:
+    """Give the same by their ids alone: one question instead of three."""
+    return set(_live().filter(supervisor=actor.id).values_list("supervisee", flat=True))
 
 
 def supervisors_of(person_id: UUID) -> list[Person]:
