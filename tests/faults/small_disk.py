@@ -78,7 +78,7 @@ def note_of(world: World, text: str) -> Any:
 
     session = new_session(world)
     with as_actor(world.dana):
-        version, _ = actions.save_draft(
+        version, *_ = actions.save_draft(
             actor=world.dana, session_id=session, version=0,
             typed=actions.Typed(text, "", risk=Risk.NO_NEW_CONCERN),
         )  # fmt: skip

@@ -95,14 +95,17 @@ def test_what_dana_types_after_the_clock_went_back_is_saved_and_logged_as_ever(
     world: World, root: Any, session: UUID
 ) -> None:
     with as_actor(world.dana):
-        version, _ = actions.save_draft(
+        version, *_ = actions.save_draft(
             actor=world.dana, session_id=session, version=0, typed=actions.Typed("Before.", "")
         )
+    # nobody may move when a note was begun; the clock did
+    root.execute("SET session_replication_role = replica")
     root.execute("UPDATE records_draft SET saved_at = now() + interval '1 hour', event_at = "
                  "now() + interval '1 hour', begun_at = now() + interval '1 hour'")  # fmt: skip
+    root.execute("RESET session_replication_role")
     for words in ("After.", "A moment after."):
         with as_actor(world.dana):
-            version, _ = actions.save_draft(
+            version, *_ = actions.save_draft(
                 actor=world.dana,
                 session_id=session,
                 version=version,
