@@ -145,10 +145,17 @@ def _finds_what_is_lost(practice: Practice, ledger: Ledger) -> None:
     with practice.root() as connection:
         connection.execute(
             "SET session_replication_role = replica; "
-            "DELETE FROM audit_leaf WHERE number = (SELECT max(number) - 3 FROM audit_leaf)"
+            "CREATE TABLE public.taken AS SELECT * FROM audit_leaf ORDER BY number DESC "
+            "OFFSET 3 LIMIT 1; "
+            "DELETE FROM audit_leaf WHERE number = (SELECT number FROM public.taken)"
         )
     found = "\n".join(reckoned(practice, ledger)["findings"])
     assert "not what was" in found
     assert "was signed, and now" in found
     assert "note.opened" in found
     assert "the log is not whole" in found
+    with practice.root() as connection:  # others ask this practice for its log, too
+        connection.execute(
+            "SET session_replication_role = replica; "
+            "INSERT INTO audit_leaf SELECT * FROM public.taken; DROP TABLE public.taken"
+        )
