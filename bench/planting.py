@@ -95,7 +95,7 @@ def _notes(
         ]
         Session.objects.bulk_create(sessions)
         written = written or texts.notes(len(sessions))
-        notes = [_note(one, text) for one, text in zip(sessions, written, strict=True)]
+        notes = [_note(one, text, at) for one, text in zip(sessions, written, strict=True)]
         Note.objects.bulk_create(notes)
     return notes[NOTES // 2].id
 
@@ -107,12 +107,12 @@ def _session(person: Actor, case: UUID, at: datetime.datetime) -> Session:
     )  # fmt: skip
 
 
-def _note(session: Session, text: str) -> Note:
-    signed = session.ends_at
+def _note(session: Session, text: str, at: datetime.datetime) -> Note:
+    # what is written is written now, says the database; when it was held the session tells
     return Note(
-        id=uuid7(signed), session_id=session.id, case_id=session.case_id,
+        id=uuid7(session.ends_at), session_id=session.id, case_id=session.case_id,
         author_id=session.person_id, structure=Structure.FREE, risk=Risk.NO_NEW_CONCERN,
-        record_part=text, written_at=signed, signed_at=signed,
+        record_part=text, written_at=at, signed_at=at,
     )  # fmt: skip
 
 
