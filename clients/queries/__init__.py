@@ -18,6 +18,7 @@ from clients.queries.cases import (
     cases_of,
     members,
     members_of,
+    offers_to,
 )
 from clients.queries.clients import (
     ClientRow,
@@ -135,6 +136,7 @@ __all__ = [
     "members_of",
     "messages_of",
     "not_found_by_name",
+    "offers_to",
     "opened_in",
     "portal_in_use",
     "reads_already",

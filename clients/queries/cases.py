@@ -143,6 +143,14 @@ def caseload(actor: Actor, *, page: int = 1, reference: str = "", closed: bool =
     return Page(_case_rows(rows[:PAGE]), max(1, page), len(rows) > PAGE)
 
 
+def offers_to(actor: Actor) -> list[AssignmentRow]:
+    """Give the offers of cases that wait for the actor's answer, those first that wait longest."""
+    waiting = Assignment.objects.filter(
+        person_id=actor.id, accepted_at=None, declined_at=None, until=None
+    )
+    return [assignment_row_of(one) for one in waiting.order_by("offered_at", "pk")]
+
+
 def cases_of(client_id: UUID) -> tuple[CaseRow, ...]:
     """Give the cases a client takes part in that the actor sees, newest first."""
     found = Case.objects.filter(pk__in=parts_of(client_id).values("case_id"))

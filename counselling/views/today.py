@@ -180,7 +180,7 @@ def _headline(lines: list[Line], waits: list[Waits]) -> str:
     """Say the state of the day in words."""
     held = [one for one in lines if one.is_held]
     left = sum(one.is_past and not one.session.has_note for one in held)
-    left += sum(one.word in {"unsigned", "left unsigned"} for one in waits)
+    left += sum(one.unfinished for one in waits)
     words = f"{_count(len(held))} session{'' if len(held) == 1 else 's'}"
     words += (
         f", {_count(left)} note{'' if left == 1 else 's'} to finish"

@@ -38,6 +38,8 @@ class Waits:
     client: UUID | None = None
     words: str = ""
     state: str = "wait"
+    # a note that its author has to finish: Today counts them
+    unfinished: bool = False
     # whether the day it waits since says something to people
     dated: bool = True
 
@@ -51,10 +53,9 @@ def waiting(actor: Actor, at: datetime.datetime) -> list[Waits]:
 def _offered(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
     if not actor.may(Permission.ACCEPT_ASSIGNMENT):
         return
-    for row in clients.queries.caseload(actor).rows:
-        if offer := row.offer_to(actor.id):
-            path = reverse("clients:case", args=[row.id])
-            yield Waits("offered to you", path, offer.offered_at, case=row.id)
+    for offer in clients.queries.offers_to(actor):
+        path = reverse("clients:case", args=[offer.case])
+        yield Waits("offered to you", path, offer.offered_at, case=offer.case)
 
 
 def _unsigned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
@@ -67,7 +68,7 @@ def _unsigned(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         path = reverse("records:draft", args=[one.id])
         late = "more than a day late" if at - one.ends_at > REMINDS_AFTER else ""
         words = "locked, can be signed" if one.id in locked else late
-        yield Waits("unsigned", path, one.ends_at, case=one.case, words=words)
+        yield Waits("unsigned", path, one.ends_at, one.case, words=words, unfinished=True)
 
 
 def _left(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
@@ -78,7 +79,7 @@ def _left(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
         day = formats.date_format(timezone.localtime(left.last_at), "l j F, H:i")
         words = f"case {left.reference}, until {day}"
         path = reverse("records:draft", args=[one.id])
-        yield Waits("left unsigned", path, one.ends_at, words=words, state="alert")
+        yield Waits("left unsigned", path, one.ends_at, words=words, state="alert", unfinished=True)
 
 
 def _never_finished(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
