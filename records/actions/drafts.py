@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import IntegrityError, transaction
-
 import audit.actions
 import clients.actions
 from counselling import vault
@@ -15,6 +13,7 @@ from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.access import may_write_in
 from records.actions.about import about_case, people_of, stored
+from records.actions.beginning import keep_first
 from records.actions.parts import (
     check_parts,
     draft_parts,
@@ -206,12 +205,7 @@ def _begin(actor: Actor, session: Session, typed: Typed) -> tuple[Draft, vault.G
         saved_at=at,
         event_at=at,
     )
-    try:
-        with transaction.atomic():
-            draft.save(force_insert=True)
-    except IntegrityError:
-        # another tab began at the same moment
-        raise Stale from None
+    keep_first(draft)
     parts = write_parts(draft, typed.parts) if typed.parts else {}
     return draft, _record(actor, draft, DRAFT_BEGUN, parts)
 

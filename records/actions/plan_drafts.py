@@ -14,6 +14,7 @@ from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Stale
 from records.actions.about import stored
+from records.actions.beginning import keep_first
 from records.actions.members import about_member, require_member, require_writing
 from records.actions.plans import give_plan
 from records.domain import AUTOSAVE_EVENT_EVERY
@@ -221,12 +222,7 @@ def _begin(
         saved_at=at,
         event_at=at,
     )
-    try:
-        with transaction.atomic():
-            draft.save(force_insert=True)
-    except IntegrityError:
-        # another page began at the same moment
-        raise Stale from None
+    keep_first(draft)
     _record(actor, draft, PLAN_BEGUN)
     return draft.version, at
 

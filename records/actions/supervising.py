@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
-
 import audit.actions
 from counselling import vault
 from counselling.access import Permission, require
@@ -15,6 +13,7 @@ from counselling.db import now
 from counselling.errors import Invalid, NotThere, Stale
 from records.access import reading_supervision
 from records.actions.about import stored
+from records.actions.beginning import keep_first
 from records.domain import AUTOSAVE_EVENT_EVERY, LONGEST_NOTE
 from records.domain.supervision import (
     SUPERVISION_BEGUN,
@@ -180,12 +179,7 @@ def _begin(actor: Actor, supervisee_id: UUID, text: str, tab: str) -> tuple[int,
         saved_at=at,
         event_at=at,
     )
-    try:
-        with transaction.atomic():
-            draft.save(force_insert=True)
-    except IntegrityError:
-        # another tab began at the same moment
-        raise Stale from None
+    keep_first(draft)
     _record(actor, draft, SUPERVISION_BEGUN)
     return draft.version, at
 
