@@ -1,0 +1,37 @@
+"""Accounts: roles, second factors, sittings, supervision; found by keyed hash, sealed if needed."""
+
+from counselling.accounts.models.factors import (
+    FactorReset,
+    Invitation,
+    RecoveryCode,
+    TotpDevice,
+)
+from counselling.accounts.models.people import (
+    LIVE,
+    Account,
+    Practice,
+    RoleHeld,
+    Supervision,
+    live,
+)
+from counselling.accounts.models.sittings import (
+    Posted,
+    SignedInSession,
+    Throttle,
+)
+
+__all__ = [
+    "LIVE",
+    "Account",
+    "FactorReset",
+    "Invitation",
+    "Posted",
+    "Practice",
+    "RecoveryCode",
+    "RoleHeld",
+    "SignedInSession",
+    "Supervision",
+    "Throttle",
+    "TotpDevice",
+    "live",
+]
