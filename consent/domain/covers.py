@@ -18,6 +18,9 @@ class Category(enum.StrEnum):
     ATTENDANCE = "attendance"
     SUMMARY = "summary"
     SESSION_NOTES = "session_notes"
+    # each only by a form that asks for nothing else (CC-12, CC-13)
+    PROCESS_NOTES = "process_notes"
+    SUD_NOTES = "sud_notes"
 
 
 class Purpose(enum.StrEnum):
@@ -27,6 +30,8 @@ class Purpose(enum.StrEnum):
     MEDICATION = "medication"
     INSURER = "insurer"
     SCHOOL = "school"
+    # only by a form that asks for nothing else (CC-14)
+    PROCEEDINGS = "proceedings"
     OTHER = "other"
 
 

@@ -4,8 +4,11 @@ Words in braces ({practice}, {until}) are placeholders, filled for each request 
 consent.domain.wording.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from consent.domain.documents import Line
 
@@ -14,10 +17,54 @@ QUESTIONS_AT_MOST = 3
 
 
 class FormKind(StrEnum):
-    """What a form is for; it decides which elements it must have."""
+    """What a form is for; it decides which elements it must have (consent.domain.elements)."""
 
     AGREEMENT = "agreement"
     SHARING = "sharing"
+    PSYCHOTHERAPY_NOTES = "psychotherapy_notes"
+    SUD_NOTES = "sud_notes"
+    PROCEEDINGS = "proceedings"
+    RECORDING = "recording"
+    OBSERVER = "observer"
+    MESSAGES = "messages"
+    RESEARCH = "research"
+    MINORS = "minors"
+    GROUP = "group"
+    OTHER = "other"
+
+
+# what an administrator picks from
+KINDS: Final[Mapping[FormKind, str]] = MappingProxyType(
+    {
+        FormKind.AGREEMENT: "Counselling agreement",
+        FormKind.MINORS: "Agreement for a child or young person",
+        FormKind.GROUP: "Couple, family or group",
+        FormKind.SHARING: "Sharing with somebody else",
+        FormKind.PSYCHOTHERAPY_NOTES: "Notes for the counsellor alone (psychotherapy notes)",
+        FormKind.SUD_NOTES: "Notes of substance use counselling, alone",
+        FormKind.PROCEEDINGS: "Court, authority or other proceedings, alone",
+        FormKind.RECORDING: "Recording",
+        FormKind.OBSERVER: "Somebody sits in to learn",
+        FormKind.MESSAGES: "E-mail, text messages, reminders",
+        FormKind.RESEARCH: "Research",
+        FormKind.OTHER: "Something else that is the client\u2019s choice",
+    }
+)
+
+# what a clause can switch on; without a live Yes it is off
+ACTIVITIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "counselling": "Counselling itself",
+        "emergency_contact": "A call to somebody the client names",
+        "group_confidentiality": "Keeping what the others say",
+        "recording": "Recording the sound of sessions",
+        "trainee_observer": "A trainee sits in",
+        "email": "E-mail",
+        "text_messages": "Text messages",
+        "reminders": "Reminders of appointments",
+        "research": "Taking part in research",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +77,11 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class ClauseSource:
-    """One Yes or No: it shares (purpose, recipient, categories) or it allows an activity."""
+    """One Yes or No: it shares (purpose, recipient, categories) or it allows an activity.
+
+    `recipient` is "named" or "practice"; a named one may be of a kind ("GP"), which is proposed
+    when staff ask.
+    """
 
     code: str
     label: str
@@ -42,6 +93,7 @@ class ClauseSource:
     categories: tuple[str, ...]
     activity: str | None
     ends: Ends
+    recipient_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
