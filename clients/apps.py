@@ -25,6 +25,8 @@ class ClientsConfig(AppConfig):
         register_fingerprints("clients_emergencyaccess", "sentence", kept=True)
         register_fingerprints("clients_emergencynote", "text", kept=True)
         register_fingerprints("clients_emergencydecision", "text", kept=True)
+        register_fingerprints("clients_guardian", "details", kept=True)
+        register_fingerprints("clients_capacitydecision", "why", kept=True)
         sweepable("clients.send_message", queries.due_messages)
         sweepable("clients.tend_emergency", queries.due_emergencies)
         sweepable("clients.index_name", queries.not_found_by_name)

@@ -52,9 +52,14 @@ class Permission(enum.StrEnum):
     SEND_REQUEST = "send a prepared consent request"
     SEE_CONSENTS = "see a client's consents and signed documents"
     RECORD_WITHDRAWAL = "record a withdrawal on the client's word"
+    MANAGE_FORMS = "write consent forms and offer them"
+    APPROVE_FORM = "approve a consent form that somebody else wrote"
+    DECIDE_CAPACITY = "record who decides for a client"
+    WITNESS = "sign as a witness"
     DISCLOSE = "share notes with a recipient the client agreed to"
     SIGN_CONSENT = "read, sign and decline what one is asked"
     WITHDRAW_CONSENT = "withdraw one's own consent"
+    SEE_GUARDED = "see what is asked of the child one answers for"
     SEE_OWN_FILE = "see what is kept, who opened it and what was shared"
     SAY_NOT_RIGHT = "say what is not right in one's own record"
     ANSWER_NOT_RIGHT = "answer what a client says is not right"
@@ -75,39 +80,42 @@ _COUNSELLING = _OWN | {
     P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES, P.ACCEPT_ASSIGNMENT, P.LOG_SESSION,
     P.WRITE_NOTE, P.READ_NOTE, P.READ_PROCESS_NOTE, P.ASK_CONSENT, P.SEND_REQUEST,
     P.SEE_CONSENTS, P.RECORD_WITHDRAWAL, P.GIVE_PORTAL, P.ANSWER_NOT_RIGHT,
-    P.BE_SUPERVISED,
+    P.BE_SUPERVISED, P.WITNESS,
 }  # fmt: skip
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # everything in the cases assigned to them
     Role.COUNSELLOR: _COUNSELLING | {
         P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT, P.ARRANGE_COVER, P.USE_EMERGENCY,
+        P.DECIDE_CAPACITY,
     },
     # as a counsellor, but sends no disclosure alone and opens nothing in an emergency
     Role.TRAINEE: _COUNSELLING,
     # reads record parts of supervisees' cases, co-signs or returns, reviews trails; changes no word
     Role.SUPERVISOR: _OWN | {
         P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.SUPERVISE,
-        P.ARRANGE_COVER, P.USE_EMERGENCY, P.REVIEW_EMERGENCY,
+        P.ARRANGE_COVER, P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM,
     },
     # the whole trail, consents and disclosures; no notes but in an emergency
     Role.PRIVACY_OFFICER: _OWN | {
         P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR, P.ANSWER_NOT_RIGHT,
-        P.USE_EMERGENCY, P.REVIEW_EMERGENCY,
+        P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM,
     },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {
         P.TAKE_IN_CLIENT, P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES,
-        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL,
+        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL, P.WITNESS,
     },
     # staff, forms, keys, settings; no client data at all
-    Role.ADMINISTRATOR: _OWN | {P.MANAGE_STAFF, P.RESET_FACTOR},
+    Role.ADMINISTRATOR: _OWN | {
+        P.MANAGE_STAFF, P.RESET_FACTOR, P.MANAGE_FORMS, P.APPROVE_FORM,
+    },
     # their own file, and no other's
     Role.CLIENT: _OWN | {
         P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE, P.SAY_NOT_RIGHT,
     },
     # what the recorded capacity decision grants; nothing before there is one
-    Role.GUARDIAN: _OWN,
+    Role.GUARDIAN: _OWN | {P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_GUARDED},
 })  # fmt: skip
 
 _MOST_TELLING: Final = (

@@ -3,6 +3,7 @@
 No manager repeats who sees which row: a hidden row is simply not there.
 """
 
+from clients.models.capacity import CapacityDecision, DecisionGuardian, Guardian, GuardianAccess
 from clients.models.care import (
     Assignment,
     Case,
@@ -20,16 +21,20 @@ from clients.models.naming import NamePart
 
 __all__ = [
     "Assignment",
+    "CapacityDecision",
     "Case",
     "CaseChange",
     "CaseMember",
     "Client",
     "ContactCard",
     "Cover",
+    "DecisionGuardian",
     "EmergencyAccess",
     "EmergencyDecision",
     "EmergencyNote",
     "FoundBy",
+    "Guardian",
+    "GuardianAccess",
     "LinkActor",
     "Message",
     "NamePart",

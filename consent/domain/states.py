@@ -34,6 +34,14 @@ class DocumentState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class Signer(enum.StrEnum):
+    """Whose signature a request asks for; a witness says what they saw and allows nothing."""
+
+    CLIENT = "client"
+    GUARDIAN = "guardian"
+    WITNESS = "witness"
+
+
 class WhyVoid(enum.StrEnum):
     """Why a request was closed before its end."""
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from consent.domain.states import RequestState, WhyVoid
+from consent.domain.states import RequestState, Signer, WhyVoid
 from consent.models.forms import FormVersion
 from counselling import vault
 from counselling.db import uuid7
@@ -39,6 +39,14 @@ class Request(models.Model):
     case = models.ForeignKey("clients.Case", on_delete=models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="+")
+    # a form that several people sign is one request for each of them: the first one leads
+    lead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="others")
+    signer = models.CharField(max_length=10, default=Signer.CLIENT)
+    guardian = models.ForeignKey(
+        "clients.Guardian", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # who comes later signs when everybody before has signed
+    turn = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, default=RequestState.DRAFT)
     purpose = models.CharField(max_length=20, blank=True)
     # sealed {values for the form's placeholders, until, recipient as printed}
@@ -84,6 +92,19 @@ class Request(models.Model):
                 | models.Q(sent_at__isnull=False, expires_at__isnull=False),
                 name="consent_request_out_has_an_end",
             ),
+            models.CheckConstraint(
+                condition=models.Q(signer=Signer.GUARDIAN, guardian__isnull=False)
+                | models.Q(signer__in=[Signer.CLIENT, Signer.WITNESS], guardian__isnull=True),
+                name="consent_request_guardian_is_named",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lead__isnull=True, turn=0)
+                | models.Q(lead__isnull=False, turn__gt=0),
+                name="consent_request_lead_signs_first",
+            ),
+            models.UniqueConstraint(
+                fields=["lead", "turn"], name="consent_request_one_after_the_other"
+            ),
         ]  # fmt: skip
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["client", "made_at"], name="consent_request_of_client")
@@ -116,18 +137,29 @@ class Question(models.Model):
 
 
 class OnlineAcceptance(models.Model):
-    """That a client agreed, once, to sign online, and to which explanation (ES-01)."""
+    """That a client, or a guardian, agreed once to sign online, after which explanation (ES-01)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    client = models.OneToOneField("clients.Client", on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    # none: the client
+    guardian = models.ForeignKey(
+        "clients.Guardian", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField()
 
     class Meta:
-        """Once for each client."""
+        """Once for each of them."""
 
         db_table = "consent_onlineacceptance"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["client", "guardian"],
+                nulls_distinct=False,
+                name="consent_onlineacceptance_once",
+            )
+        ]
 
     def __str__(self) -> str:
         """Name it without the person."""
