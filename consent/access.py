@@ -32,3 +32,8 @@ def stopping(actor: Actor) -> Permission:
     if actor.kind is ActorKind.STAFF:
         return Permission.RECORD_WITHDRAWAL
     return Permission.WITHDRAW_CONSENT
+
+
+def asking_again(actor: Actor) -> Permission:
+    """Name the permission to have the same asked again: of one's clients, or of oneself."""
+    return Permission.ASK_CONSENT if actor.kind is ActorKind.STAFF else Permission.SIGN_CONSENT

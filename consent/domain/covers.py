@@ -52,6 +52,7 @@ class WhyNot(enum.StrEnum):
     RECIPIENT = "This client has not agreed to share anything with this recipient."
     PURPOSE = "The permission is for another purpose."
     CATEGORIES = "The permission does not cover everything that was picked."
+    NOT_SIGNED = "The client was asked. Not everybody who has to sign it has signed yet."
     NOT_BEGUN = "The permission has not begun yet."
     REPLACED = "A form the client signed later has replaced this permission."
     EXPIRED = "The permission has ended by its date. Nothing can be shared under it."
@@ -70,6 +71,8 @@ class ConsentFact:
     until: datetime.datetime | None = None
     withdrawn_at: datetime.datetime | None = None
     replaced_at: datetime.datetime | None = None
+    # what it allows where it shares nothing
+    activity: str = ""
 
     def state(self, at: datetime.datetime) -> ConsentState:
         """Say whether it holds at an instant; the first instant counts, the last does not."""
@@ -117,9 +120,14 @@ def decide_covers(
     purpose: str,
     categories: frozenset[str],
     at: datetime.datetime,
+    awaited: bool = False,
 ) -> Covered | NotCovered:
-    """Find the consent that covers recipient, purpose and every category at an instant."""
-    nearest = WhyNot.NO_CONSENT
+    """Find the consent that covers recipient, purpose and every category at an instant.
+
+    `awaited` says that a form about this recipient and purpose is out: it allows nothing until
+    the last who is asked has signed it, but it is the reason to tell.
+    """
+    nearest = WhyNot.NOT_SIGNED if awaited else WhyNot.NO_CONSENT
     for consent in consents:
         why = _why_not(consent, recipient, purpose, categories, at)
         if why is None:

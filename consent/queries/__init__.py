@@ -1,5 +1,6 @@
 """Reads of consent that open nothing sealed; which rows there are, row security decides."""
 
+from consent.queries.activities import allowed, allows, reasons, why_off
 from consent.queries.consents import (
     Chip,
     ConsentRow,
@@ -54,6 +55,8 @@ __all__ = [
     "Replaced",
     "RequestRow",
     "accepted_online",
+    "allowed",
+    "allows",
     "chips",
     "consent_row",
     "consents_of",
@@ -73,11 +76,13 @@ __all__ = [
     "live_consents",
     "notices",
     "questions_of",
+    "reasons",
     "recipients_of",
     "records_visible",
     "replaced_by",
     "request_row",
     "requests_of",
     "timeline",
+    "why_off",
     "with_replaced",
 ]

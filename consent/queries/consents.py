@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -100,7 +101,21 @@ def covers(
 ) -> Covered | NotCovered:
     """Answer the one question: may this go to them, for this, at this instant? (CL-05)"""
     facts = [fact_of(one) for one in _consents().filter(client_id=client)]
-    return decide_covers(facts, recipient=recipient, purpose=purpose, categories=categories, at=at)
+    decide = functools.partial(
+        decide_covers, facts, recipient=recipient, purpose=purpose, categories=categories, at=at
+    )
+    answer = decide()
+    if isinstance(answer, Covered):
+        return answer
+    return decide(awaited=_awaited(client, recipient, purpose, at))
+
+
+def _awaited(client: UUID, recipient: UUID, purpose: str, at: datetime.datetime) -> bool:
+    """Say whether a form about this is out and not signed by everybody who has to."""
+    return Request.objects.filter(
+        client_id=client, recipient_id=recipient, purpose=purpose, state__in=list(_OUT),
+        expires_at__gt=at,
+    ).exists()  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -156,6 +171,7 @@ def fact_of(one: Consent) -> ConsentFact:
         until=one.until,
         withdrawn_at=None if withdrawal is None else withdrawal.at,
         replaced_at=None if replacement is None else replacement.at,
+        activity=one.activity,
     )
 
 

@@ -52,6 +52,13 @@ def form_row(version_id: UUID) -> FormRow:
     return _row(found)
 
 
+def newest_like(version_id: UUID) -> FormRow:
+    """Give the newest edition of the same form in the same language."""
+    asked = form_row(version_id)
+    found = FormVersion.objects.filter(form__slug=asked.slug, language=asked.language)
+    return form_row(found.order_by("-number").values_list("pk", flat=True)[0])
+
+
 def forms_for(client_id: UUID, language: str) -> list[FormRow]:
     """Give the newest version of each form, the client's language and the last used first."""
     newest: dict[str, FormVersion] = {}

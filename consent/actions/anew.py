@@ -1,0 +1,84 @@
+"""Ask again what was asked before: the same recipient, purpose and particulars, and no answer."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+import audit.actions
+import clients.queries
+from consent.access import asking_again
+from consent.actions._reading import reading
+from consent.actions.requests import Asking
+from consent.domain import events
+from consent.domain.ending import proposed_until
+from consent.models import Request
+from consent.queries.library import newest_like
+from counselling import db
+from counselling.access import require
+from counselling.errors import NotThere
+
+if TYPE_CHECKING:
+    import datetime
+    from uuid import UUID
+
+    from consent.queries.library import FormRow
+    from counselling.access import Actor
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Before:
+    """What was asked before, made ready to be asked again with the newest edition of its form."""
+
+    client: UUID
+    case: UUID | None
+    form: FormRow
+    asking: Asking
+    # who asked then, as the form named them
+    counsellor: str
+
+
+def said_before(*, actor: Actor, request_id: UUID, until: datetime.date | None = None) -> Before:
+    """Open what a form was filled with, to fill the newest edition of it: never an answer (CC-20).
+
+    Raises NotThere for a hidden request and for none alike.
+    """
+    require(actor, asking_again(actor))
+    request = Request.objects.filter(pk=request_id).first()
+    if request is None:
+        raise NotThere("consent_request", request_id)
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.REQUEST_READ,
+        client=request.client_id,
+        case=request.case_id,
+        about=("consent_request", request_id),
+        relation=clients.queries.relation_to_client(actor, request.client_id),
+        detail={"again": True},
+    )
+    read = reading(request, grant)
+    form = newest_like(request.version_id)
+    words = {one.code: one.words for one in form.source.purposes}
+    return Before(
+        client=request.client_id,
+        case=request.case_id,
+        form=form,
+        asking=Asking(
+            recipient=request.recipient_id,
+            purpose=request.purpose,
+            # words that the form itself has for a purpose may have changed with its edition
+            purpose_words="" if words.get(request.purpose) else read.values.get("purpose", ""),
+            until=until or _proposed(request, read.asked.until),
+            particulars=dict(read.values),
+        ),
+        counsellor=read.values.get("counsellor", ""),
+    )
+
+
+def _proposed(request: Request, last: datetime.date | None) -> datetime.date | None:
+    if last is None:
+        return None
+    began = timezone.localdate(request.sent_at or request.made_at)
+    return proposed_until(began, last, timezone.localdate(db.now()))

@@ -1,0 +1,62 @@
+"""What stops, what went already and what goes on when a permission is stopped, by its kind."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from consent.domain.activities import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+A = Activity
+# what is shared with somebody has no activity
+SHARING: Final = ""
+
+STOPS_NOW: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        SHARING: "Nothing more is shared under it. What was being prepared is stopped.",
+        A.EMERGENCY_CONTACT: "We no longer call the person you named.",
+        A.RECORDING: "No session is recorded any more.",
+        A.TRAINEE_OBSERVER: "Nobody sits in any more, also in a session that is going on.",
+        A.EMAIL: "We write you nothing of substance by e-mail any more. What waits is dropped.",
+        A.TEXT_MESSAGES: "We send no text messages any more.",
+        A.REMINDERS: "We no longer remind you of appointments. What waits to be sent is dropped.",
+        A.RESEARCH: "Nothing more about you goes into research.",
+    }
+)
+# what nobody can take back, apart from what is listed as sent
+WAS_DONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        A.RECORDING: "What was recorded so far is erased: your counsellor is asked to do it now.",
+        A.TRAINEE_OBSERVER: "Whoever sat in keeps to themselves what they heard.",
+        A.EMAIL: "What was sent so far is where you receive your e-mail.",
+        A.TEXT_MESSAGES: "What was sent so far is on your telephone.",
+        A.RESEARCH: "What was counted without your name stays counted.",
+    }
+)
+CARE: Final = "Your care goes on. It never depended on this permission."
+RECORD: Final = "What was noted so far stays in your record, because the law asks us to keep it."
+GOES_ON: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        A.EMERGENCY_CONTACT: "In danger to life we may still call for help: the law says so.",
+        A.EMAIL: "A message that says nothing may still come, as you chose how we reach you.",
+    }
+)
+
+
+def stops_now(activities: Iterable[str]) -> tuple[str, ...]:
+    """Give what stops at this instant, one sentence a kind; what is not known stops, too."""
+    return tuple(dict.fromkeys(STOPS_NOW.get(one, STOPS_NOW[SHARING]) for one in activities))
+
+
+def was_done(activities: Iterable[str]) -> tuple[str, ...]:
+    """Give what was done under permissions and stays done."""
+    return tuple(dict.fromkeys(WAS_DONE[one] for one in activities if one in WAS_DONE))
+
+
+def goes_on(activities: Iterable[str]) -> tuple[str, ...]:
+    """Give what goes on and why: care, the record, and what the law says of some kinds."""
+    some = dict.fromkeys(GOES_ON[one] for one in activities if one in GOES_ON)
+    return (CARE, RECORD, *some)
