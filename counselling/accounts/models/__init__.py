@@ -14,6 +14,7 @@ from counselling.accounts.models.people import (
     Supervision,
     live,
 )
+from counselling.accounts.models.portal import AgreedWord, KnownDevice, SentLink
 from counselling.accounts.models.sittings import (
     Posted,
     SignedInSession,
@@ -23,12 +24,15 @@ from counselling.accounts.models.sittings import (
 __all__ = [
     "LIVE",
     "Account",
+    "AgreedWord",
     "FactorReset",
     "Invitation",
+    "KnownDevice",
     "Posted",
     "Practice",
     "RecoveryCode",
     "RoleHeld",
+    "SentLink",
     "SignedInSession",
     "Supervision",
     "Throttle",

@@ -42,6 +42,8 @@ class SignedInSession(models.Model):
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     step_up_at = models.DateTimeField(null=True)
+    # of how many kinds were the secrets given: what one knows, has, or was told in the room (AU-03)
+    secrets = models.PositiveSmallIntegerField(default=1)
     # left alone, it opens nothing until one factor wakes it
     asleep_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
