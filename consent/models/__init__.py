@@ -1,18 +1,24 @@
 """Forms, requests, signatures, consents, documents and disclosures as rows."""
 
+from consent.models.again import AskAgain, AskedAgain
 from consent.models.disclosures import Disclosure, DisclosureItem
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 from consent.models.together import GoneThrough
+from consent.models.writing import FormApproval, FormDraft
 
 __all__ = [
+    "AskAgain",
+    "AskedAgain",
     "Consent",
     "Disclosure",
     "DisclosureItem",
     "Document",
     "Form",
+    "FormApproval",
+    "FormDraft",
     "FormVersion",
     "GoneThrough",
     "OnlineAcceptance",

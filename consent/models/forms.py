@@ -16,6 +16,10 @@ class Form(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
+    # whether clients are asked for it here; what was signed stays
+    offered = models.BooleanField(default=True)
+    offered_at = models.DateTimeField(null=True)
+    offered_by = models.UUIDField(null=True)
 
     class Meta:
         """Sorted by name."""
@@ -43,6 +47,10 @@ class FormVersion(models.Model):
     source = models.JSONField()
     sha256 = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    # written and approved here; none: shipped
+    draft = models.OneToOneField(
+        "consent.FormDraft", on_delete=models.PROTECT, null=True, related_name="version"
+    )
 
     class Meta:
         """One of each number and language."""
