@@ -212,6 +212,8 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, related_name="messages")
+    # a letter to one of their guardians goes by the guardian's own card
+    guardian = models.ForeignKey("clients.Guardian", models.PROTECT, null=True, related_name="+")
     template = models.CharField(max_length=20)
     # what its link leads to, so that a letter whose link is dead never leaves
     about = models.UUIDField(null=True)
