@@ -280,6 +280,8 @@ EMAIL_HOST_USER = env.text("MAIL_USER", "")
 EMAIL_HOST_PASSWORD = env.text("MAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("MAIL_TLS", default=True)
 EMAIL_TIMEOUT = 10
+# the host of a gateway that sends what is mailed to NUMBER@HOST as a text message; none: no texts
+TEXT_GATEWAY = env.text("TEXT_GATEWAY", "texts.localhost" if AT_HOME else "")
 
 # -- later work: lose nothing (LIBRARIES.md, "Celery settings to use") -------------------------
 

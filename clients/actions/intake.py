@@ -13,7 +13,8 @@ from clients.actions.cases import ask_room, joined, started
 from clients.actions.naming import keep_names
 from clients.domain import events, references
 from clients.domain.cases import CaseKind
-from clients.domain.people import Card, Contact, Identity
+from clients.domain.messages import TEXTS
+from clients.domain.people import Card, Channel, Contact, Identity
 from clients.models import Client, ContactCard
 from counselling import db, vault
 from counselling.access import Permission, require
@@ -127,6 +128,8 @@ def set_card(*, actor: Actor, client_id: UUID, card: Card) -> None:
     """Write down how a client may be reached (CL-07); what was held for want of it goes out."""
     require(actor, Permission.AMEND_CONTACT)
     _to_change(client_id)
+    if card.channel is Channel.TEXT and not queries.is_on(client_id, TEXTS):
+        raise Invalid("They have not agreed to text messages. Ask them for that first.", "channel")
     written = _write_card(client_id, card)
     released = messages.release_held(client_id, card)
     audit.actions.record(

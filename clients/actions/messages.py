@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import timezone
+from django.utils import formats, timezone
 
 import audit.actions
+from clients import queries
 from clients.access import sending
 from clients.actions.opening import opened_card
 from clients.domain import events
 from clients.domain.messages import (
     MOST_ATTEMPTS,
+    NEEDS,
     Deliver,
     Hold,
     Later,
@@ -22,7 +25,9 @@ from clients.domain.messages import (
     Template,
     backoff,
     compose,
+    compose_text,
     decide_delivery,
+    dialled,
 )
 from clients.domain.people import Card, Channel, Contact
 from clients.models import Client, Message
@@ -48,10 +53,13 @@ def queue_message(
     template: Template,
     link: str = "",
     about: UUID | None = None,
+    words: str = "",
+    starts_at: datetime.datetime | None = None,
 ) -> UUID:
     """Ask for a message with one link ("/r/..."); whether it may go is asked when it goes.
 
     `about` is the row whose links can be ended (`end_links`): then the message is dropped.
+    `words` are what somebody wrote, `starts_at` is when the appointment is that it reminds of.
     """
     require(actor, sending(actor))
     if not Client.objects.filter(pk=client_id).exists():
@@ -61,7 +69,7 @@ def queue_message(
         client_id=client_id,
         template=template.value,
         about=about,
-        content={"link": link},
+        content=_content(link, words, starts_at),
         queued_at=at,
         queued_by=actor.id,
         due_at=at,
@@ -78,9 +86,14 @@ def queue_message(
     return message.pk
 
 
+def _content(link: str, words: str, starts_at: datetime.datetime | None) -> dict[str, str]:
+    at = "" if starts_at is None else starts_at.isoformat()
+    return {"link": link} | {key: one for key, one in (("words", words), ("at", at)) if one}
+
+
 def release_held(client_id: UUID, card: Card) -> int:
     """Queue again what was held for want of a card; part of writing the card down."""
-    if card.channel is not Channel.EMAIL:
+    if card.channel not in {Channel.EMAIL, Channel.TEXT}:
         return 0
     held = Message.objects.filter(client_id=client_id, state=MessageState.HELD.value)
     ids = list(held.values_list("pk", flat=True))
@@ -103,39 +116,72 @@ def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:
     if message.state != MessageState.QUEUED.value or message.due_at > at:
         return MessageState(message.state)
     grant = _record(actor, message, events.MESSAGE_CHECKED)
-    client = Client.objects.get(pk=message.client_id)
-    contact = Contact.from_json(vault.open_json(client.contact, grant))
-    card = opened_card(message.client_id, grant)
-    match decide_delivery(card, contact.email, timezone.localtime(at)):
+    content = {} if message.content is None else vault.open_json(message.content, grant)
+    if _is_over(message, content):
+        message.state, message.content = MessageState.DROPPED.value, None
+        message.save(update_fields=["content", "state"])
+        _record(actor, message, events.MESSAGE_DROPPED)
+        return MessageState.DROPPED
+    match _decided(message.client_id, grant):
         case Hold(reason):
             message.state = MessageState.HELD.value
             _record(actor, message, events.MESSAGE_HELD, reason)
         case Later(due_at):
             message.due_at = due_at
             _record(actor, message, events.MESSAGE_WAITS)
-        case Deliver(address, called):
-            _send(actor, message, address, _written(message, called, grant))
+        case Deliver() as way:
+            _send(actor, message, _letter(Template(message.template), content, way))
     message.save(update_fields=["content", "state", "attempts", "due_at", "sent_at"])
     return MessageState(message.state)
 
 
-def _written(message: Message, called: str, grant: vault.Grant) -> tuple[str, str]:
-    content = {} if message.content is None else vault.open_json(message.content, grant)
+def _is_over(message: Message, content: dict[str, Any]) -> bool:
+    """Say whether its time has gone, or the word of the client that it needs."""
+    need = NEEDS.get(Template(message.template))
+    if need is not None and not queries.is_on(message.client_id, need):
+        return True
+    return "at" in content and datetime.datetime.fromisoformat(content["at"]) <= db.now()
+
+
+def _decided(client_id: UUID, grant: vault.Grant) -> Deliver | Later | Hold:
+    contact = Contact.from_json(vault.open_json(Client.objects.get(pk=client_id).contact, grant))
+    return decide_delivery(
+        opened_card(client_id, grant),
+        contact.email,
+        timezone.localtime(db.now()),
+        number=dialled(contact.phone),
+        texts=queries.texts_may_go(client_id),
+    )
+
+
+def _letter(template: Template, content: dict[str, Any], way: Deliver) -> EmailMessage:
+    """Write it: as a letter, or for the gateway that takes letters to a number."""
     link = f"{settings.BASE_URL}{content['link']}" if content.get("link") else ""
-    return compose(Template(message.template), called, link)
+    words = content.get("words", "") or _when(content)
+    if way.by_text:
+        body = compose_text(template, link, words)
+        return EmailMessage("", body, to=[f"{way.address}@{settings.TEXT_GATEWAY}"])
+    subject, body = compose(template, way.called, link, words)
+    return EmailMessage(subject, body, to=[way.address])
 
 
-def _send(actor: Actor, message: Message, address: str, written: tuple[str, str]) -> None:
-    subject, body = written
+def _when(content: dict[str, Any]) -> str:
+    if "at" not in content:
+        return ""
+    at = timezone.localtime(datetime.datetime.fromisoformat(content["at"]))
+    return f"{formats.date_format(at, 'l j F, H:i')}."
+
+
+def _send(actor: Actor, message: Message, letter: EmailMessage) -> None:
     message.attempts += 1
     try:
-        EmailMessage(subject, body, to=[address]).send()
+        letter.send()
     except OSError:  # covers every fault of the mail server and of the way to it
         log.warning("message.not-sent", extra={"attempt": message.attempts})
         _put_off(message, parked=message.attempts >= MOST_ATTEMPTS)
         _record(actor, message, events.MESSAGE_FAILED)
         return
-    # the link is of no more use here
+    # what it said is of no more use here
     message.state, message.sent_at, message.content = MessageState.SENT.value, db.now(), None
     _record(actor, message, events.MESSAGE_SENT)
 
@@ -168,17 +214,13 @@ def fail_message(*, actor: Actor, message_id: UUID, code: str) -> bool:
 def message_would_go(*, actor: Actor, client_id: UUID) -> bool:
     """Say whether a message to this client would leave, now or in its hours: the card decides."""
     require(actor, sending(actor))
-    client = Client.objects.filter(pk=client_id).first()
-    if client is None:
+    if not Client.objects.filter(pk=client_id).exists():
         raise NotThere("clients_client", client_id)
     grant = audit.actions.record(
         actor=actor, kind=events.MESSAGE_CHECKED, client=client_id,
         about=("clients_client", client_id),
     )  # fmt: skip
-    contact = Contact.from_json(vault.open_json(client.contact, grant))
-    card = opened_card(client_id, grant)
-    decided = decide_delivery(card, contact.email, timezone.localtime(db.now()))
-    return not isinstance(decided, Hold)
+    return not isinstance(_decided(client_id, grant), Hold)
 
 
 def _record(actor: Actor, message: Message, kind: EventKind, reason: str = "") -> vault.Grant:

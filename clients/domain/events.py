@@ -64,6 +64,9 @@ MESSAGE_CHECKED: Final = EventKind(
 MESSAGE_SENT: Final = EventKind("message.sent", Act.EXECUTE, "sent a message")
 MESSAGE_HELD: Final = EventKind("message.held", Act.UPDATE, "held a message back")
 MESSAGE_WAITS: Final = EventKind("message.waits", Act.UPDATE, "put a message off to safe hours")
+MESSAGE_DROPPED: Final = EventKind(
+    "message.dropped", Act.UPDATE, "dropped a message: its time or the client's word for it is over"
+)
 MESSAGE_FAILED: Final = EventKind("message.failed", Act.UPDATE, "could not send a message")
 
 register(
@@ -75,5 +78,6 @@ register(
     EMERGENCY_BEGUN, EMERGENCY_TRIED, EMERGENCY_ENDED, EMERGENCY_NOTED, EMERGENCY_READ,
     EMERGENCY_DECIDED, EMERGENCY_ANSWERED, EMERGENCY_TENDED, EMERGENCY_TOLD, CLIENT_INDEXED,
     PORTAL_GIVEN, LINK_OPENED, LINK_ENDED,
-    MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_FAILED,
+    MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_DROPPED,
+    MESSAGE_FAILED,
 )  # fmt: skip

@@ -36,6 +36,10 @@ class Template(enum.StrEnum):
     CHANGE = "change"
     NOTICE = "notice"
     SIGN_IN = "sign-in"
+    ENTRY = "entry"
+    DEVICE = "device"
+    APPOINTMENT = "appointment"
+    WORDS = "words"
 
 
 SUBJECT: Final = "You have a message"
@@ -47,21 +51,37 @@ _SENTENCES: Final[Mapping[Template, str]] = MappingProxyType(
         Template.CHANGE: "A change you asked for has been made.",
         Template.NOTICE: "There is something new for you to know.",
         Template.SIGN_IN: "You can now choose how you sign in to your space.",
+        Template.ENTRY: "Here is the link you asked for. It works once, for 15 minutes.",
+        Template.DEVICE: "Somebody signed in as you with a browser we did not know.",
+        Template.APPOINTMENT: "A reminder, as you wished:",
+        Template.WORDS: "",
     }
 )
+# what needs the client's word before each sending; whoever knows of their words is asked
+NEEDS: Final[Mapping[Template, str]] = MappingProxyType(
+    {Template.APPOINTMENT: "reminders", Template.WORDS: "email"}
+)
+TEXTS: Final = "text_messages"
 
 _IGNORE: Final = "If you did not expect this, ignore it."
 _TELL_US: Final = "If you did not ask for this, please tell us."
+_NOT_YOU: Final = "If that was not you, please tell us."
 _IF_NOT: Final[Mapping[Template, str]] = MappingProxyType(
-    {Template.CHANGE: _TELL_US, Template.SIGN_IN: _TELL_US}
+    {Template.CHANGE: _TELL_US, Template.SIGN_IN: _TELL_US, Template.DEVICE: _NOT_YOU}
 )
 
 
-def compose(template: Template, called: str, link: str) -> tuple[str, str]:
-    """Give subject and body: a greeting, one sentence, one link."""
+def compose(template: Template, called: str, link: str, words: str = "") -> tuple[str, str]:
+    """Give subject and body: a greeting, one sentence, one link, or the words somebody wrote."""
     greeting = f"Hello {called}," if called else "Hello,"
-    parts = [greeting, _SENTENCES[template], link, _IF_NOT.get(template, _IGNORE)]
+    parts = [greeting, _SENTENCES[template], words, link, _IF_NOT.get(template, _IGNORE)]
     return SUBJECT, "\n\n".join(part for part in parts if part) + "\n"
+
+
+def compose_text(template: Template, link: str, words: str = "") -> str:
+    """Give a text message: one sentence and one link, and nobody's name."""
+    parts = [_SENTENCES[template], words, link]
+    return " ".join(part for part in parts if part)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,6 +90,7 @@ class Deliver:
 
     address: str
     called: str
+    by_text: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,21 +110,38 @@ class Hold:
 NOT_ASKED: Final = "ask how to reach"
 NOTHING_ONLINE: Final = "nothing online"
 NO_ADDRESS: Final = "no address"
+NO_TEXTS: Final = "no permission for text messages"
 
 
-def decide_delivery(card: Card, email: str, local: datetime.datetime) -> Deliver | Later | Hold:
+def decide_delivery(
+    card: Card, email: str, local: datetime.datetime, *, number: str = "", texts: bool = False
+) -> Deliver | Later | Hold:
     """Say whether a message may go (CL-07); `local` is the instant on the practice's clock.
 
-    An empty card sends nothing: nobody has asked whether a message is safe.
+    An empty card sends nothing: nobody has asked whether a message is safe. `texts` says that
+    text messages can be sent and that the client's word for them holds.
     """
     if card.channel is Channel.NOT_ASKED:
         return Hold(NOT_ASKED)
     if card.channel is Channel.NONE:
         return Hold(NOTHING_ONLINE)
-    if not email:
+    by_text = card.channel is Channel.TEXT
+    if by_text and not texts:
+        return Hold(NO_TEXTS)
+    address = number if by_text else email
+    if not address:
         return Hold(NO_ADDRESS)
     due = _next_hour(card, local)
-    return Later(due) if due > local else Deliver(email, card.called)
+    return Later(due) if due > local else Deliver(address, card.called, by_text)
+
+
+def dialled(phone: str) -> str:
+    """Give a telephone number as a gateway takes it: digits only, "" where there are too few."""
+    digits = "".join(one for one in phone if one.isdecimal() and one.isascii())
+    return digits if len(digits) >= SHORTEST_NUMBER else ""
+
+
+SHORTEST_NUMBER: Final = 5
 
 
 def _next_hour(card: Card, local: datetime.datetime) -> datetime.datetime:

@@ -74,6 +74,7 @@ class Channel(enum.StrEnum):
 
     NOT_ASKED = ""
     EMAIL = "email"
+    TEXT = "text"
     NONE = "none"
 
 
@@ -81,6 +82,7 @@ CHANNEL_WORDS: Final[Mapping[Channel, str]] = MappingProxyType(
     {
         Channel.NOT_ASKED: "ask how to reach",
         Channel.EMAIL: "by e-mail",
+        Channel.TEXT: "by text message",
         Channel.NONE: "nothing online, only in the room",
     }
 )

@@ -111,17 +111,20 @@ def details_of(identity: Identity, contact: Contact) -> dict[str, Any]:
     return {**known, "birth_date": identity.birth_date}
 
 
+_WRITTEN: Final = [
+    (_ASK, "Not asked yet: nothing is sent"),
+    (Channel.EMAIL.value, f"Yes, {CHANNEL_WORDS[Channel.EMAIL]}"),
+]
+_NOTHING_ONLINE: Final = (Channel.NONE.value, "No, nothing online: all in the room")
+
+
 class CardForm(forms.Form):
     """The safe-contact card: what the client chose."""
 
     channel = forms.ChoiceField(
         label="May we write to them?",
         initial=_ASK,
-        choices=[
-            (_ASK, "Not asked yet: nothing is sent"),
-            (Channel.EMAIL.value, f"Yes, {CHANNEL_WORDS[Channel.EMAIL]}"),
-            (Channel.NONE.value, "No, nothing online: all in the room"),
-        ],
+        choices=[*_WRITTEN, _NOTHING_ONLINE],
         widget=forms.RadioSelect,
     )
     hours_from = forms.TimeField(
@@ -147,6 +150,16 @@ class CardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, **_OFF}),
         help_text="For whoever rings or writes: who else may answer, what not to say.",
     )
+
+    def __init__(self, *args: Any, texts: bool = False, **options: Any) -> None:
+        """Offer text messages where the client agreed to them, or where the card has them."""
+        super().__init__(*args, **options)
+        field = self.fields["channel"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 for the type checker
+        if texts or self.initial.get("channel") == Channel.TEXT.value:
+            words = f"Yes, {CHANNEL_WORDS[Channel.TEXT]}"
+            ended = "" if texts else ", but the permission for it has ended: nothing is sent"
+            field.choices = [*_WRITTEN, (Channel.TEXT.value, words + ended), _NOTHING_ONLINE]
 
     def clean(self) -> dict[str, Any]:
         """Ask for both hours or none."""

@@ -76,6 +76,7 @@ from clients.queries.relations import (
     relation_to_all,
     relation_to_client,
 )
+from clients.queries.switches import is_on, register_switch, texts_may_go
 from clients.queries.unacted import LinkRow, link, row_exists
 
 __all__ = [
@@ -128,6 +129,7 @@ __all__ = [
     "has_portal",
     "held_messages",
     "is_handed_over",
+    "is_on",
     "is_suspended",
     "left_open",
     "link",
@@ -141,6 +143,7 @@ __all__ = [
     "portal_in_use",
     "reads_already",
     "register_left_open",
+    "register_switch",
     "relation",
     "relation_in",
     "relation_to_all",
@@ -150,6 +153,7 @@ __all__ = [
     "running_emergencies",
     "stands_in",
     "stood_in",
+    "texts_may_go",
     "timeline",
     "timeline_of_case",
 ]

@@ -101,13 +101,22 @@ def card(request: HttpRequest, client_id: UUID) -> HttpResponse:
     form = forms.CardForm(
         request.POST if request.method == "POST" else None,
         initial=forms.card_fields_of(file.card),
+        texts=queries.texts_may_go(client_id),
     )
-    if form.is_valid():
-        actions.set_card(actor=actor, client_id=client_id, card=form.card())
+    if form.is_valid() and _card_kept(actor, client_id, form):
         messages.success(request, "Saved. Every message obeys it from now on.")
         return redirect("client", client_id)
     context = {"form": form, "file": file, "held": queries.held_messages(client_id)}
     return render(request, "clients/card.html", context)
+
+
+def _card_kept(actor: Actor, client_id: UUID, form: forms.CardForm) -> bool:
+    try:
+        actions.set_card(actor=actor, client_id=client_id, card=form.card())
+    except Invalid as wrong:
+        form.add_error(wrong.field, wrong.message)
+        return False
+    return True
 
 
 @require_http_methods(ASK)
