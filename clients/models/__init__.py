@@ -18,6 +18,7 @@ from clients.models.care import (
 from clients.models.cover import Cover
 from clients.models.emergency import EmergencyAccess, EmergencyDecision, EmergencyNote, FoundBy
 from clients.models.naming import NamePart
+from clients.models.portal import News
 
 __all__ = [
     "Assignment",
@@ -38,5 +39,6 @@ __all__ = [
     "LinkActor",
     "Message",
     "NamePart",
+    "News",
     "PortalAccess",
 ]
