@@ -24,4 +24,5 @@ class ConsentConfig(AppConfig):
         # gone once the form is signed, declined or sent again
         register_fingerprints("consent_request", "answers")
         register_fingerprints("consent_recipient", "details", kept=True)
-        register_fingerprints("consent_question", "text", kept=True)
+        register_fingerprints("consent_request", "void_words", "decline_note", kept=True)
+        register_fingerprints("consent_question", "text", "answer", kept=True)

@@ -190,7 +190,7 @@ class PortalAccess(models.Model):
 class LinkActor(models.Model):
     """A link whose second secret was right: it acts for one client, about one row, for a while.
 
-    Rows are made by `clients_make_link_actor` only.
+    Rows are made by `clients_make_link_actor` and `clients_hand_over` only.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -201,6 +201,8 @@ class LinkActor(models.Model):
     # ten minutes without being seen end it, as a sitting that was left lying open
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # who handed over the device on which it acts, in place of a second secret
+    handed_by = models.UUIDField(null=True)
 
     def __str__(self) -> str:
         """Give the id."""

@@ -43,11 +43,26 @@ class Signer(enum.StrEnum):
 
 
 class WhyVoid(enum.StrEnum):
-    """Why a request was closed before its end."""
+    """Why a request was closed before its end; `staff` was written before a reason was asked."""
 
     STAFF = "staff"
     PIN = "pin"
+    MISTAKE = "mistake"
+    NEWER = "newer"
+    WISH = "wish"
+    OTHER = "other"
+    GROUP = "group"
 
+
+# what staff choose from when they withdraw a form; a few words of theirs may stand beside it
+WHY_VOID_WORDS: Final[Mapping[WhyVoid, str]] = MappingProxyType(
+    {
+        WhyVoid.MISTAKE: "something in it is not right",
+        WhyVoid.NEWER: "another form is asked instead",
+        WhyVoid.WISH: "the client wished it",
+        WhyVoid.OTHER: "something else",
+    }
+)
 
 R = RequestState
 REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = MappingProxyType(

@@ -67,6 +67,12 @@ class Request(models.Model):
     read_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     why_void = models.CharField(max_length=10, blank=True)
+    # sealed: what staff wrote beside the reason, what the client wrote beside their no
+    void_words = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
+    decline_note = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
+    # when the next letter reminds of it, if one is to; the row is the queue's truth
+    remind_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         """A state is one of the table's; expired is said by the clock and never stored."""
@@ -107,7 +113,12 @@ class Request(models.Model):
             ),
         ]  # fmt: skip
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["client", "made_at"], name="consent_request_of_client")
+            models.Index(fields=["client", "made_at"], name="consent_request_of_client"),
+            models.Index(
+                fields=["remind_at"],
+                condition=models.Q(remind_at__isnull=False),
+                name="consent_request_reminds",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,11 +136,19 @@ class Question(models.Model):
     asked_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
+    # sealed: what the counsellor wrote back; empty where they talked about it
+    answer = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
 
     class Meta:
-        """Belongs to one request."""
+        """Belongs to one request; what was written back closes it."""
 
         db_table = "consent_question"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(answer__isnull=True) | models.Q(closed_at__isnull=False),
+                name="consent_question_answer_closes",
+            )
+        ]
 
     def __str__(self) -> str:
         """Name it without its words."""

@@ -46,16 +46,24 @@ class SignedInSession(models.Model):
     secrets = models.PositiveSmallIntegerField(default=1)
     # left alone, it opens nothing until one factor wakes it
     asleep_at = models.DateTimeField(null=True)
+    # the one form for which the device was handed over: its browser opens nothing else
+    parked_for = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_how = models.CharField(max_length=20, blank=True)
     device = models.CharField(max_length=60, blank=True)
     address_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        """Looked for by account, newest first."""
+        """Looked for by account, newest first; what is parked sleeps."""
 
         indexes: ClassVar = [
             models.Index(fields=["account", "-began_at"], name="accounts_sitting_of_account")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(parked_for__isnull=True) | models.Q(asleep_at__isnull=False),
+                name="accounts_parked_sleeps",
+            )
         ]
 
     def __str__(self) -> str:
