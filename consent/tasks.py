@@ -38,6 +38,14 @@ def seal_document(document_id: str, client_id: str) -> None:
         _fail(document, client, code, claimed=claimed)
 
 
+@shared_task(name="consent.tell_of_ends")
+def tell_of_ends(client_id: str) -> None:
+    """Ask a client about permissions that end soon; what is not asked is due again."""
+    client = UUID(client_id)
+    with as_actor(SERVICE, client=client):
+        actions.tell_of_ends(actor=SERVICE, client_id=client)
+
+
 def _fail(document: UUID, client: UUID, code: str, *, claimed: bool) -> None:
     """Count it on the row; a broken seal leaves the event of a refusal, once."""
     with as_actor(SERVICE, client=client):

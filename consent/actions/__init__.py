@@ -18,6 +18,7 @@ from consent.actions.documents import (
     keep_document,
     open_document,
 )
+from consent.actions.ending import ask_to_change, tell_of_ends
 from consent.actions.links import NotOpened, Opened, open_link, open_request
 from consent.actions.permissions import (
     Permission,
@@ -36,6 +37,7 @@ from consent.actions.requests import (
     void_request,
 )
 from consent.actions.signing import sign
+from consent.actions.stop_tasks import see_to_stop
 from consent.actions.together import go_through
 from consent.actions.withdrawing import (
     Stopping,
@@ -61,6 +63,7 @@ __all__ = [
     "accept_online",
     "ask",
     "ask_question",
+    "ask_to_change",
     "claim_document",
     "close_question",
     "content_sha256",
@@ -84,8 +87,10 @@ __all__ = [
     "render_notes",
     "renew_certificate",
     "save_answers",
+    "see_to_stop",
     "send_request",
     "sign",
+    "tell_of_ends",
     "void_request",
     "who_agreed",
     "who_agreed_with",

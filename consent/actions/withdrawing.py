@@ -23,8 +23,10 @@ from consent.domain.documents import (
     WithdrawalCertificate,
     to_json,
 )
+from consent.domain.life_events import LETTERS_DROPPED
 from consent.domain.states import DocumentState
-from consent.models import Document, Request, Withdrawal
+from consent.domain.stopping import goes_on, stops_now, was_done
+from consent.models import Document, Request, StopTask, Withdrawal
 from consent.queries import ConsentRow, consent_row, consents_of, with_replaced
 from consent.queries.documents import disclosures_under
 from counselling import db, jobs
@@ -45,22 +47,36 @@ HOW: Final[Mapping[str, str]] = {
     "phone": "the client, by phone",
     "letter": "the client, by letter",
 }
-CONTINUES: Final = (
-    "Your care goes on. It never depended on this permission.",
-    "What was noted so far stays in your record, because the law asks us to keep it.",
-)
 REPLACED: Final = "A newer form has replaced this permission. Stop the one that is live."
 CHANNEL_WORDS: Final[Mapping[str, str]] = {"paper": "on paper"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Stopping:
-    """What stopping would do: what ends, what was sent already, what goes on."""
+    """What stopping would do: what ends, what was sent or done already, what goes on and why."""
 
     client: UUID
     ending: tuple[Permission, ...]
     sent: tuple[Shared, ...]
-    continues: tuple[str, ...] = CONTINUES
+
+    @property
+    def _kinds(self) -> list[str]:
+        return [one.row.activity for one in self.ending]
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Say what stops at once."""
+        return stops_now(self._kinds)
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """Say what was done under it and cannot be taken back."""
+        return was_done(self._kinds)
+
+    @property
+    def continues(self) -> tuple[str, ...]:
+        """Say what goes on, and why."""
+        return goes_on(self._kinds)
 
 
 def preview_stopping(
@@ -171,7 +187,9 @@ def _withdraw(actor: Actor, client: UUID, rows: list[ConsentRow], how: str) -> N
         )
     # first what was on its way is stopped, then it is said what had gone
     _cancel_waiting(actor, client, rows)
+    _drop_letters(actor, client)
     _certify(actor, client, rows, grant, how, certificate)
+    StopTask.objects.create(client_id=client, certificate_id=certificate, at=at)
     jobs.enqueue(SEAL, certificate, client)
 
 
@@ -187,6 +205,21 @@ def _cancel_waiting(actor: Actor, client: UUID, rows: list[ConsentRow]) -> None:
         cursor.execute("SELECT consent_cancel_stopped(%s)", [_with_replaced(rows)])
         for (document,) in cursor.fetchall():
             record_cancelled(actor, client, document)
+
+
+def _drop_letters(actor: Actor, client: UUID) -> None:
+    """Drop letters that wait and whose permission has just ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consent_drop_letters(%s)", [client])
+        dropped = [letter for (letter,) in cursor.fetchall()]
+    if dropped:
+        audit.actions.record(
+            actor=actor,
+            kind=LETTERS_DROPPED,
+            client=client,
+            rows=dropped,
+            relation=clients.queries.relation_to_client(actor, client),
+        )
 
 
 def record_cancelled(actor: Actor, client: UUID, document: UUID) -> None:
@@ -235,7 +268,7 @@ def _certify(
                 for one in preview.ending
             ),
             sent_before=tuple(map(_sent_before, preview.sent)),
-            continues=CONTINUES,
+            continues=(*preview.done, *preview.continues),
         )
     )
     document.save(force_insert=True)

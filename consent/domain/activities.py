@@ -19,7 +19,9 @@ class Activity(enum.StrEnum):
     """What a clause can allow; the codes stand in the forms."""
 
     COUNSELLING = "counselling"
+    ASSENT = "assent"
     EMERGENCY_CONTACT = "emergency_contact"
+    GROUP_CONFIDENTIALITY = "group_confidentiality"
     RECORDING = "recording"
     TRAINEE_OBSERVER = "trainee_observer"
     EMAIL = "email"

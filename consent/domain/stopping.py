@@ -17,7 +17,9 @@ SHARING: Final = ""
 STOPS_NOW: Final[Mapping[str, str]] = MappingProxyType(
     {
         SHARING: "Nothing more is shared under it. What was being prepared is stopped.",
+        A.ASSENT: "We count your yes as taken back, and talk with you about it.",
         A.EMERGENCY_CONTACT: "We no longer call the person you named.",
+        A.GROUP_CONFIDENTIALITY: "Your promise ends. Your counsellor talks with you about it.",
         A.RECORDING: "No session is recorded any more.",
         A.TRAINEE_OBSERVER: "Nobody sits in any more, also in a session that is going on.",
         A.EMAIL: "We write you nothing of substance by e-mail any more. What waits is dropped.",
@@ -34,6 +36,21 @@ WAS_DONE: Final[Mapping[str, str]] = MappingProxyType(
         A.EMAIL: "What was sent so far is where you receive your e-mail.",
         A.TEXT_MESSAGES: "What was sent so far is on your telephone.",
         A.RESEARCH: "What was counted without your name stays counted.",
+    }
+)
+# what a counsellor has to see to, by what was stopped
+SEE_TO: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        SHARING: "Tell whoever received something that it ended, if the client wishes that.",
+        A.ASSENT: "Talk with the client about it before the next session goes on as planned.",
+        A.EMERGENCY_CONTACT: "Do not call the person they named; say so to whoever covers for you.",
+        A.GROUP_CONFIDENTIALITY: "Talk with the client about staying in the group.",
+        A.RECORDING: "Record nothing more, and erase the recordings that are left.",
+        A.TRAINEE_OBSERVER: "Tell the trainee that they no longer sit in.",
+        A.EMAIL: "Write nothing of substance by e-mail. What waited was dropped.",
+        A.TEXT_MESSAGES: "Ask how to reach them: text messages are not sent any more.",
+        A.REMINDERS: "Nothing to do: no reminder is sent any more.",
+        A.RESEARCH: "Tell whoever does the research that nothing more is taken.",
     }
 )
 CARE: Final = "Your care goes on. It never depended on this permission."
@@ -60,3 +77,8 @@ def goes_on(activities: Iterable[str]) -> tuple[str, ...]:
     """Give what goes on and why: care, the record, and what the law says of some kinds."""
     some = dict.fromkeys(GOES_ON[one] for one in activities if one in GOES_ON)
     return (CARE, RECORD, *some)
+
+
+def to_see_to(activities: Iterable[str]) -> tuple[str, ...]:
+    """Give what a counsellor has to see to, one sentence a kind."""
+    return tuple(dict.fromkeys(SEE_TO.get(one, SEE_TO[SHARING]) for one in activities))

@@ -4,6 +4,7 @@ from consent.models.again import AskAgain, AskedAgain
 from consent.models.disclosures import Disclosure, DisclosureItem
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
+from consent.models.life import EndNotice, StopTask
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 from consent.models.together import GoneThrough
@@ -16,6 +17,7 @@ __all__ = [
     "Disclosure",
     "DisclosureItem",
     "Document",
+    "EndNotice",
     "Form",
     "FormApproval",
     "FormDraft",
@@ -27,5 +29,6 @@ __all__ = [
     "Replacement",
     "Request",
     "Signature",
+    "StopTask",
     "Withdrawal",
 ]

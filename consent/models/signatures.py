@@ -73,7 +73,12 @@ class Consent(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["client", "since"], name="consent_consent_of_client")
+            models.Index(fields=["client", "since"], name="consent_consent_of_client"),
+            models.Index(
+                fields=["until"],
+                condition=models.Q(until__isnull=False),
+                name="consent_consent_ends",
+            ),
         ]
 
     def __str__(self) -> str:

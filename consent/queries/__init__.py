@@ -1,5 +1,6 @@
 """Reads of consent that open nothing sealed; which rows there are, row security decides."""
 
+from consent.domain.ending import SOON
 from consent.queries.activities import allowed, allows, reasons, why_off
 from consent.queries.consents import (
     Chip,
@@ -23,8 +24,16 @@ from consent.queries.documents import (
     documents_of,
     due_documents,
 )
-from consent.queries.ending import SOON, Ending, ending
+from consent.queries.ending import Ending, ending
 from consent.queries.library import FormRow, form_row, forms_for
+from consent.queries.life import (
+    EndRow,
+    StopRow,
+    due_ends,
+    ends_of,
+    open_stops,
+    switch_is_on,
+)
 from consent.queries.links import LINK, Link, link_actor_for, link_of
 from consent.queries.moments import Moment, Notice, notices, timeline
 from consent.queries.requests import (
@@ -46,6 +55,7 @@ __all__ = [
     "ConsentRow",
     "DisclosureRow",
     "DocumentRow",
+    "EndRow",
     "Ending",
     "FormRow",
     "Link",
@@ -54,6 +64,7 @@ __all__ = [
     "QuestionRow",
     "Replaced",
     "RequestRow",
+    "StopRow",
     "accepted_online",
     "allowed",
     "allows",
@@ -67,7 +78,9 @@ __all__ = [
     "document_row",
     "documents_of",
     "due_documents",
+    "due_ends",
     "ending",
+    "ends_of",
     "form_row",
     "forms_for",
     "going_through",
@@ -75,6 +88,7 @@ __all__ = [
     "link_of",
     "live_consents",
     "notices",
+    "open_stops",
     "questions_of",
     "reasons",
     "recipients_of",
@@ -82,6 +96,7 @@ __all__ = [
     "replaced_by",
     "request_row",
     "requests_of",
+    "switch_is_on",
     "timeline",
     "why_off",
     "with_replaced",

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from consent.domain.covers import ConsentState
+from consent.domain.ending import SOON
 from consent.models import Consent
 from consent.queries.consents import WORDS, fact_of
 from counselling import db
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
     from uuid import UUID
-
-SOON: Final = datetime.timedelta(days=30)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,12 +34,13 @@ def ending(client_ids: Iterable[UUID]) -> list[Ending]:
         client_id__in=list(client_ids), until__gt=at, until__lte=at + SOON
     ).select_related("withdrawal", "replacement")
     return [
-        Ending(one.client_id, one.pk, _subject(one), one.until)
+        Ending(one.client_id, one.pk, subject_of(one), one.until)
         for one in found.order_by("until")
         if one.until is not None and fact_of(one).state(at) is ConsentState.LIVE
     ]
 
 
-def _subject(one: Consent) -> str:
+def subject_of(one: Consent) -> str:
+    """Name what a permission is about, in a word or two."""
     subjects = one.categories or [one.activity]
     return ", ".join(WORDS.get(each, each.replace("_", " ")) for each in subjects)
