@@ -36,4 +36,22 @@ def stopping(actor: Actor) -> Permission:
 
 def asking_again(actor: Actor) -> Permission:
     """Name the permission to have the same asked again: of one's clients, or of oneself."""
+    if actor.kind is ActorKind.SERVICE:
+        return Permission.RUN_JOB
     return Permission.ASK_CONSENT if actor.kind is ActorKind.STAFF else Permission.SIGN_CONSENT
+
+
+def preparing(actor: Actor) -> Permission:
+    """Name the permission to prepare a form: one's own, or the machine's on somebody's behalf."""
+    return Permission.RUN_JOB if actor.kind is ActorKind.SERVICE else Permission.ASK_CONSENT
+
+
+def sending(actor: Actor) -> Permission:
+    """Name the permission to send a prepared form, or to have the machine send it."""
+    return Permission.RUN_JOB if actor.kind is ActorKind.SERVICE else Permission.SEND_REQUEST
+
+
+def looking_at_forms(actor: Actor) -> Permission:
+    """Name the permission to look at forms: to write, to approve, or to ask clients for them."""
+    ways = (Permission.MANAGE_FORMS, Permission.APPROVE_FORM)
+    return next((one for one in ways if actor.may(one)), Permission.ASK_CONSENT)

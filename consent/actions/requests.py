@@ -16,6 +16,7 @@ import audit.actions
 import clients.actions
 import clients.queries
 from clients.domain import Template
+from consent.access import preparing, sending
 from consent.actions._reading import (
     Reading,
     locked,
@@ -83,25 +84,29 @@ def ask(
     version_id: UUID,
     case_id: UUID | None = None,
     asking: Asking | None = None,
+    on_behalf: UUID | None = None,
 ) -> UUID:
-    """Prepare a form for a client; it stays a draft until it is sent."""
-    require(actor, Permission.ASK_CONSENT)
+    """Prepare a form for a client; it stays a draft until it is sent.
+
+    What a person asked for and the machine carries out is asked `on_behalf` of that person.
+    """
+    require(actor, preparing(actor))
     clients.queries.client_row(client_id)
     said, form = asking or Asking(), form_row(version_id)
     _check(form, said)
     # who is told what is missing goes on in the same act: nothing of this may stay
     with transaction.atomic():
-        return _asked(actor, client_id, case_id, form, said)
+        return _asked(actor, client_id, case_id, form, said, on_behalf or actor.id)
 
 
 def _asked(
-    actor: Actor, client_id: UUID, case_id: UUID | None, form: FormRow, said: Asking
+    actor: Actor, client_id: UUID, case_id: UUID | None, form: FormRow, said: Asking, by: UUID
 ) -> UUID:
     names = clients.actions.names_for(
         actor=actor, client_ids=[client_id], purpose="asking for a consent", full=True
     )
     recipient, shown = _recipient(actor, client_id, form, said)
-    values = _values(actor, form, said, shown) | {"client": names[client_id]}
+    values = _values(by, form, said, shown) | {"client": names[client_id]}
     try:
         text = shown_text(fill(form.source, values))
     except DoesNotFit as missing:
@@ -119,7 +124,7 @@ def _asked(
             "recipient": None if shown is None else dataclasses.asdict(shown),
         },
         text_sha256=text_sha256(text),
-        by=actor.id,
+        by=by,
         made_at=db.now(),
     )
     sealed = {"particulars": vault.fingerprint(request, "particulars")}
@@ -191,7 +196,7 @@ def _known(actor: Actor, client_id: UUID) -> list[tuple[Recipient, RecipientShow
 
 
 def _values(
-    actor: Actor, form: FormRow, said: Asking, recipient: RecipientShown | None
+    by: UUID, form: FormRow, said: Asking, recipient: RecipientShown | None
 ) -> dict[str, str]:
     """Give every placeholder its words; they are kept, so that the text can never change."""
     practice = accounts.practice()
@@ -204,8 +209,8 @@ def _values(
         "practice_phone": practice.phone or "by phone",
         "crisis_line": practice.crisis_line or "the emergency number",
         "complaints": practice.complaints_contact or "the practice",
-        "counsellor": accounts.person(actor.id).name,
-        "supervisor": _supervisors(actor),
+        "counsellor": accounts.person(by).name,
+        "supervisor": _supervisors(by),
         "recipient": recipient.name if recipient else "",
         "recipient_role": recipient.role if recipient else "",
         "purpose": said.purpose_words or words.get(said.purpose, ""),
@@ -213,9 +218,9 @@ def _values(
     }
 
 
-def _supervisors(actor: Actor) -> str:
+def _supervisors(by: UUID) -> str:
     """Name who supervises the counsellor now (SU-02); their space names them at any time."""
-    names = [one.name for one in accounts.supervisors_of(actor.id)]
+    names = [one.name for one in accounts.supervisors_of(by)]
     return " and ".join(names) or "not named yet"
 
 
@@ -238,7 +243,7 @@ def look_at_request(*, actor: Actor, request_id: UUID) -> Reading:
 
 def send_request(*, actor: Actor, request_id: UUID) -> Sent:
     """Send a prepared form, or send it again: a new link and PIN, and the old ones are dead."""
-    require(actor, Permission.SEND_REQUEST)
+    require(actor, sending(actor))
     allowances.spend(actor, allowances.LETTERS)
     request = locked(request_id)
     require_step(request, RequestState.SENT)
