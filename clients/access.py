@@ -28,8 +28,18 @@ _TO_SEND: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
 )
 
 
+def is_guardian(actor: Actor) -> bool:
+    """Say whether somebody signed in as a guardian of a client."""
+    return actor.kind is ActorKind.CLIENT and Role.GUARDIAN in actor.roles
+
+
 def seeing_names(actor: Actor) -> Permission:
     """Name the permission to see names: staff see clients', clients and links their own."""
+    return Permission.SEE_GUARDED if is_guardian(actor) else seeing_file(actor)
+
+
+def seeing_file(actor: Actor) -> Permission:
+    """Name the permission to see how to reach somebody: a guardian sees no more than the name."""
     return _TO_SEE_NAMES.get(actor.kind, Permission.RUN_JOB)
 
 

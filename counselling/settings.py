@@ -260,6 +260,8 @@ WHITENOISE_USE_FINDERS = AT_HOME
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
+# the age at which a client decides alone, whatever was recorded before (AC-13)
+MAJORITY_YEARS = env.number("MAJORITY_YEARS", 18)
 USE_I18N = True
 
 # -- mail: the edge of the world ---------------------------------------------------------------

@@ -8,6 +8,15 @@ from clients.actions.assignments import (
 )
 from clients.actions.cases import add_member, change_case_state, end_member, open_case
 from clients.actions.cover import end_cover, hand_over
+from clients.actions.deciding import (
+    DecisionShown,
+    SignerNamed,
+    ToDecide,
+    decide_capacity,
+    prepare_decision,
+    read_decisions,
+    signers_named,
+)
 from clients.actions.emergency import (
     EmergencyFile,
     end_emergency,
@@ -16,6 +25,14 @@ from clients.actions.emergency import (
     open_in_emergency,
 )
 from clients.actions.finding import People, find_people
+from clients.actions.guardians import (
+    GuardianShown,
+    add_guardian,
+    amend_guardian,
+    end_guardian,
+    open_guardians,
+)
+from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.links import end_links, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
@@ -39,28 +56,37 @@ from clients.actions.telling import Told, read_told_emergencies, tend_emergency
 
 __all__ = [
     "ClientFile",
+    "DecisionShown",
     "EmergencyFile",
     "EmergencyShown",
+    "GuardianShown",
     "People",
     "PortalGiven",
     "Said",
+    "SignerNamed",
+    "ToDecide",
     "Told",
     "accept_assignment",
+    "add_guardian",
     "add_member",
     "amend_contact",
+    "amend_guardian",
     "amend_identity",
     "answer_emergency",
     "change_case_state",
+    "decide_capacity",
     "decide_emergency",
     "decline_assignment",
     "deliver_message",
     "end_assignment",
     "end_cover",
     "end_emergency",
+    "end_guardian",
     "end_links",
     "end_member",
     "fail_message",
     "find_people",
+    "give_guardian_access",
     "give_portal_access",
     "hand_over",
     "identities_under",
@@ -73,13 +99,17 @@ __all__ = [
     "open_case",
     "open_client",
     "open_emergency_file",
+    "open_guardians",
     "open_in_emergency",
     "open_link_actor",
+    "prepare_decision",
     "queue_message",
+    "read_decisions",
     "read_emergency",
     "read_told_emergencies",
     "renew_portal_invitation",
     "set_card",
+    "signers_named",
     "take_in",
     "tend_emergency",
 ]

@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 import audit.actions
 from clients import queries
 from clients.access import sending
-from clients.actions.opening import opened_card
+from clients.actions.opening import opened_card, opened_details
 from clients.domain import events
 from clients.domain.messages import (
     MOST_ATTEMPTS,
@@ -30,7 +30,7 @@ from clients.domain.messages import (
     dialled,
 )
 from clients.domain.people import Card, Channel, Contact
-from clients.models import Client, Message
+from clients.models import Client, Guardian, Message
 from counselling import db, jobs, vault
 from counselling.access import Permission, require
 from counselling.accounts import actions as accounts
@@ -55,10 +55,12 @@ def queue_message(
     about: UUID | None = None,
     words: str = "",
     starts_at: datetime.datetime | None = None,
+    guardian: UUID | None = None,
 ) -> UUID:
     """Ask for a message with one link ("/r/..."); whether it may go is asked when it goes.
 
     `about` is the row whose links can be ended (`end_links`): then the message is dropped.
+    `guardian` is to whom of the client's guardians it goes, by their own card.
     `words` are what somebody wrote, `starts_at` is when the appointment is that it reminds of.
     """
     require(actor, sending(actor))
@@ -67,6 +69,7 @@ def queue_message(
     at = db.now()
     message = Message.objects.create(
         client_id=client_id,
+        guardian_id=guardian,
         template=template.value,
         about=about,
         content=_content(link, words, starts_at),
@@ -91,11 +94,13 @@ def _content(link: str, words: str, starts_at: datetime.datetime | None) -> dict
     return {"link": link} | {key: one for key, one in (("words", words), ("at", at)) if one}
 
 
-def release_held(client_id: UUID, card: Card) -> int:
+def release_held(client_id: UUID, card: Card, guardian: UUID | None = None) -> int:
     """Queue again what was held for want of a card; part of writing the card down."""
     if card.channel not in {Channel.EMAIL, Channel.TEXT}:
         return 0
-    held = Message.objects.filter(client_id=client_id, state=MessageState.HELD.value)
+    held = Message.objects.filter(
+        client_id=client_id, guardian=guardian, state=MessageState.HELD.value
+    )
     ids = list(held.values_list("pk", flat=True))
     Message.objects.filter(pk__in=ids).update(state=MessageState.QUEUED.value, due_at=db.now())
     for message in ids:
@@ -122,7 +127,7 @@ def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:
         message.save(update_fields=["content", "state"])
         _record(actor, message, events.MESSAGE_DROPPED)
         return MessageState.DROPPED
-    match _decided(message.client_id, grant):
+    match _decided(message.client_id, message.guardian_id, grant):
         case Hold(reason):
             message.state = MessageState.HELD.value
             _record(actor, message, events.MESSAGE_HELD, reason)
@@ -136,14 +141,23 @@ def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:
 
 
 def _is_over(message: Message, content: dict[str, Any]) -> bool:
-    """Say whether its time has gone, or the word of the client that it needs."""
+    """Say whether its time has gone, the client's word that it needs, or the guardian's say."""
+    guardian = message.guardian_id
+    if guardian is not None and not queries.signs(message.client_id, guardian):
+        return True
     need = NEEDS.get(Template(message.template))
     if need is not None and not queries.is_on(message.client_id, need):
         return True
     return "at" in content and datetime.datetime.fromisoformat(content["at"]) <= db.now()
 
 
-def _decided(client_id: UUID, grant: vault.Grant) -> Deliver | Later | Hold:
+def _decided(
+    client_id: UUID, guardian_id: UUID | None, grant: vault.Grant
+) -> Deliver | Later | Hold:
+    if guardian_id is not None:
+        theirs = opened_details(Guardian.objects.get(pk=guardian_id), grant)
+        at = timezone.localtime(db.now())
+        return decide_delivery(theirs.card, theirs.contact.email, at, number="", texts=False)
     contact = Contact.from_json(vault.open_json(Client.objects.get(pk=client_id).contact, grant))
     return decide_delivery(
         opened_card(client_id, grant),
@@ -211,8 +225,13 @@ def fail_message(*, actor: Actor, message_id: UUID, code: str) -> bool:
     return broken
 
 
-def message_would_go(*, actor: Actor, client_id: UUID) -> bool:
-    """Say whether a message to this client would leave, now or in its hours: the card decides."""
+def message_would_go(
+    *, actor: Actor, client_id: UUID, guardian: UUID | None = None, now: bool = False
+) -> bool:
+    """Say whether a message would leave, now or in its hours: the client's card or a guardian's.
+
+    With `now` it has to leave this instant: what waits for the hours on the card would not do.
+    """
     require(actor, sending(actor))
     if not Client.objects.filter(pk=client_id).exists():
         raise NotThere("clients_client", client_id)
@@ -220,7 +239,8 @@ def message_would_go(*, actor: Actor, client_id: UUID) -> bool:
         actor=actor, kind=events.MESSAGE_CHECKED, client=client_id,
         about=("clients_client", client_id),
     )  # fmt: skip
-    return not isinstance(_decided(client_id, grant), Hold)
+    decided = _decided(client_id, guardian, grant)
+    return isinstance(decided, Deliver) if now else not isinstance(decided, Hold)
 
 
 def _record(actor: Actor, message: Message, kind: EventKind, reason: str = "") -> vault.Grant:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import audit.actions
 from clients import queries
-from clients.access import seeing_names
+from clients.access import seeing_file, seeing_names
 from clients.domain import events
+from clients.domain.guardians import GuardianDetails
 from clients.domain.people import Card, Contact, Identity
 from clients.models import Client, ContactCard
 from counselling import vault
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from clients.models import Guardian
     from counselling.access import Actor
 
 
@@ -41,7 +43,7 @@ class ClientFile:
 
 def open_client(*, actor: Actor, client_id: UUID, purpose: str = "care") -> ClientFile:
     """Open who a client is, how to reach them and what they chose about it: one event."""
-    require(actor, seeing_names(actor))
+    require(actor, seeing_file(actor))
     client = Client.objects.filter(pk=client_id).first()
     if client is None:
         raise NotThere("clients_client", client_id)
@@ -67,6 +69,11 @@ def opened_card(client_id: UUID, grant: vault.Grant) -> Card:
     """Open the safe-contact card under a grant somebody has; an empty one if there is none."""
     row = ContactCard.objects.filter(client_id=client_id).first()
     return Card() if row is None else Card.from_json(vault.open_json(row.card, grant))
+
+
+def opened_details(one: Guardian, grant: vault.Grant) -> GuardianDetails:
+    """Open what is known of a guardian under a grant somebody has."""
+    return GuardianDetails.from_json(vault.open_json(one.details, grant))
 
 
 def names_for(

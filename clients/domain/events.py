@@ -53,6 +53,21 @@ CLIENT_INDEXED: Final = EventKind(
     "client.indexed", Act.UPDATE, "kept under which name somebody is found in an emergency"
 )
 
+GUARDIAN_ADDED: Final = EventKind("guardian.added", Act.CREATE, "wrote down a guardian")
+GUARDIAN_AMENDED: Final = EventKind(
+    "guardian.amended", Act.UPDATE, "corrected a guardian's details"
+)
+GUARDIAN_ENDED: Final = EventKind("guardian.ended", Act.UPDATE, "ended somebody's being a guardian")
+GUARDIANS_OPENED: Final = EventKind(
+    "guardian.opened", Act.READ, "looked up a client's guardians and how to reach them"
+)
+GUARDIAN_INVITED: Final = EventKind("guardian.invited", Act.CREATE, "gave a guardian a sign-in")
+CAPACITY_DECIDED: Final = EventKind(
+    "capacity.decided", Act.CREATE, "recorded who decides for a client"
+)
+CAPACITY_READ: Final = EventKind("capacity.read", Act.READ, "read why who decides for a client")
+SIGNERS_NAMED: Final = EventKind("signers.named", Act.READ, "looked up who signs for a client")
+
 PORTAL_GIVEN: Final = EventKind("portal.given", Act.CREATE, "gave a client a sign-in")
 LINK_OPENED: Final = EventKind("link.opened", Act.EXECUTE, "passed the second secret of a link")
 LINK_ENDED: Final = EventKind("link.ended", Act.UPDATE, "finished with a link")
@@ -77,6 +92,8 @@ register(
     COVER_ARRANGED, COVER_ENDED,
     EMERGENCY_BEGUN, EMERGENCY_TRIED, EMERGENCY_ENDED, EMERGENCY_NOTED, EMERGENCY_READ,
     EMERGENCY_DECIDED, EMERGENCY_ANSWERED, EMERGENCY_TENDED, EMERGENCY_TOLD, CLIENT_INDEXED,
+    GUARDIAN_ADDED, GUARDIAN_AMENDED, GUARDIAN_ENDED, GUARDIANS_OPENED, GUARDIAN_INVITED,
+    CAPACITY_DECIDED, CAPACITY_READ, SIGNERS_NAMED,
     PORTAL_GIVEN, LINK_OPENED, LINK_ENDED,
     MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_DROPPED,
     MESSAGE_FAILED,

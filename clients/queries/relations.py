@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from clients.access import is_guardian
 from clients.models import Assignment
 from clients.queries.cases import assignment_row_of, parts_of
 from clients.queries.cover import stands_in
@@ -26,6 +27,7 @@ OFFERED: Final = "offered"
 SUPERVISION: Final = "supervision"
 SELF: Final = "self"
 INTAKE: Final = "intake"
+GUARDIAN: Final = "guardian"
 _STANDING_IN: Final = frozenset({Role.COUNSELLOR, Role.TRAINEE})
 _BY_ROLE: Final = (
     (Role.FRONT_DESK, "front desk"),
@@ -72,7 +74,7 @@ def _asked(actor: Actor, assignments: QuerySet[Assignment], cases: Iterable[UUID
 
 def _relation(actor: Actor, assignments: Sequence[AssignmentRow], cases: Iterable[UUID]) -> str:
     if actor.kind is not ActorKind.STAFF:
-        return SELF if actor.kind in {ActorKind.CLIENT, ActorKind.LINK} else actor.kind.value
+        return _from_outside(actor)
     if db.emergency() is not None:
         return EMERGENCY
     at = db.now()
@@ -83,3 +85,9 @@ def _relation(actor: Actor, assignments: Sequence[AssignmentRow], cases: Iterabl
     if any(one.offered for one in assignments):
         return OFFERED
     return next((word for role, word in _BY_ROLE if role in actor.roles), INTAKE)
+
+
+def _from_outside(actor: Actor) -> str:
+    if is_guardian(actor):
+        return GUARDIAN
+    return SELF if actor.kind in {ActorKind.CLIENT, ActorKind.LINK} else actor.kind.value

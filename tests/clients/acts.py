@@ -10,6 +10,7 @@ from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity
 from clients.domain.emergency import Decision
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
+from tests.clients import acts_guarding
 from tests.clients.danger import begin_emergency, handed_over
 from tests.people import fresh
 from tests.world import take_in as taken_in
@@ -265,7 +266,7 @@ _DONE: Final = (
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"clients.actions.{one.__name__}": one for one in _DONE
-}
+} | acts_guarding.ACTS
 # the events of the act itself, the last that each leaves; some read first, and say so
 EVENTS: Final[dict[str, list[str]]] = {
     "find_people": ["people.searched"],
@@ -307,6 +308,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "tend_emergency": ["emergency.begun", "accounts.told", "emergency.tended"],
     "read_told_emergencies": ["emergency.told"],
     "index_name": ["client.indexed"],
+    **acts_guarding.EVENTS,
 }  # fmt: skip
 # opens under the event somebody else's act has just left
 SILENT: Final = frozenset({"identities_under", "names_under"})

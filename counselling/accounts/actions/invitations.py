@@ -85,11 +85,15 @@ def _make_staff(
     return invited
 
 
-def create_client_account(*, actor: Actor, email: str, password: str | None = None) -> Invited:
-    """Make a client's sign-in; the link goes by the safe channel, the PIN by word of mouth."""
+def create_client_account(
+    *, actor: Actor, email: str, password: str | None = None, role: Role = Role.CLIENT
+) -> Invited:
+    """Make a client's sign-in, or a guardian's; link and PIN reach them by different ways."""
     require(actor, Permission.GIVE_PORTAL)
+    if role not in {Role.CLIENT, Role.GUARDIAN}:
+        raise Invalid("This is no role of somebody who is cared for.", "role")
     account = _make(actor, Kind.CLIENT, email)
-    give(actor, account.id, {Role.CLIENT})
+    give(actor, account.id, {role})
     _record(actor, domain.CLIENT_INVITED, account.id, {}, sealed=_stored(account))
     if password is not None:
         _plant(account, password, None)
