@@ -12,8 +12,10 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         """Say how cases and clients read in the trail, and where due messages are found."""
         from audit.domain import register_fingerprints, register_labels  # noqa: PLC0415 needs apps
-        from clients import queries  # noqa: PLC0415 needs loaded apps
+        from clients import actions, queries  # noqa: PLC0415 needs loaded apps
         from clients.domain import events  # noqa: F401, PLC0415 kinds known from the start
+        from counselling.accounts import queries as people  # noqa: PLC0415 needs loaded apps
+        from counselling.accounts.actions.telling import on_client  # noqa: PLC0415 needs apps
         from counselling.jobs import sweepable  # noqa: PLC0415 needs loaded apps
 
         register_labels("case", queries.case_references)
@@ -28,5 +30,7 @@ class ClientsConfig(AppConfig):
         register_fingerprints("clients_guardian", "details", kept=True)
         register_fingerprints("clients_capacitydecision", "why", kept=True)
         sweepable("clients.send_message", queries.due_messages)
+        sweepable("clients.send_link", people.links_to_send)
+        on_client(actions.tell_of_sign_in)
         sweepable("clients.tend_emergency", queries.due_emergencies)
         sweepable("clients.index_name", queries.not_found_by_name)

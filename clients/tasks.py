@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 import audit.actions
-from clients import actions
+from clients import actions, queries
 from counselling.access import SERVICE
 from counselling.db import as_actor
 from counselling.errors import NotThere
@@ -28,6 +28,15 @@ def send_message(client: str, message: str) -> None:
         code = type(error).__name__
         log.exception("message.not-made", extra={"code": code})
         _fail(UUID(client), UUID(message), code)
+
+
+@shared_task(name="clients.send_link")
+def send_link(link: str) -> None:
+    """Find out whose link was asked for, and send it or leave it."""
+    with as_actor(SERVICE):
+        client = queries.client_of_link(UUID(link))
+    with as_actor(SERVICE, client=client):
+        actions.send_link(actor=SERVICE, link_id=UUID(link))
 
 
 @shared_task(name="clients.tend_emergency")

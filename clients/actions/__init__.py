@@ -34,9 +34,10 @@ from clients.actions.guardians import (
 )
 from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
-from clients.actions.links import end_links, open_link_actor
+from clients.actions.links import end_links, hand_link_over, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
 from clients.actions.naming import index_name
+from clients.actions.news import see_news
 from clients.actions.opening import (
     ClientFile,
     identities_under,
@@ -44,7 +45,13 @@ from clients.actions.opening import (
     names_under,
     open_client,
 )
-from clients.actions.portal import PortalGiven, give_portal_access, renew_portal_invitation
+from clients.actions.own_card import OwnCard, choose_nothing_online, read_own_card, set_own_card
+from clients.actions.portal import (
+    PortalGiven,
+    agree_on_word,
+    give_portal_access,
+    renew_portal_invitation,
+)
 from clients.actions.reviewing import (
     EmergencyShown,
     Said,
@@ -52,6 +59,7 @@ from clients.actions.reviewing import (
     decide_emergency,
     read_emergency,
 )
+from clients.actions.signing_in import send_link, tell_of_sign_in
 from clients.actions.telling import Told, read_told_emergencies, tend_emergency
 
 __all__ = [
@@ -60,6 +68,7 @@ __all__ = [
     "EmergencyFile",
     "EmergencyShown",
     "GuardianShown",
+    "OwnCard",
     "People",
     "PortalGiven",
     "Said",
@@ -69,11 +78,13 @@ __all__ = [
     "accept_assignment",
     "add_guardian",
     "add_member",
+    "agree_on_word",
     "amend_contact",
     "amend_guardian",
     "amend_identity",
     "answer_emergency",
     "change_case_state",
+    "choose_nothing_online",
     "decide_capacity",
     "decide_emergency",
     "decline_assignment",
@@ -88,6 +99,7 @@ __all__ = [
     "find_people",
     "give_guardian_access",
     "give_portal_access",
+    "hand_link_over",
     "hand_over",
     "identities_under",
     "index_name",
@@ -106,10 +118,15 @@ __all__ = [
     "queue_message",
     "read_decisions",
     "read_emergency",
+    "read_own_card",
     "read_told_emergencies",
     "renew_portal_invitation",
+    "see_news",
+    "send_link",
     "set_card",
+    "set_own_card",
     "signers_named",
     "take_in",
+    "tell_of_sign_in",
     "tend_emergency",
 ]

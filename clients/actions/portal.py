@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 import audit.actions
 from clients import queries
 from clients.actions.messages import queue_message
@@ -42,11 +44,12 @@ class PortalGiven:
 
 
 def give_portal_access(
-    *, actor: Actor, client_id: UUID, email: str = "", password: str | None = None
+    *, actor: Actor, client_id: UUID, email: str = "", word: str = "", password: str | None = None
 ) -> PortalGiven:
-    """Make a client's sign-in; the link goes by the safe channel, the PIN by word of mouth.
+    """Make a client's sign-in: with a word agreed in the room, or with a link and a PIN.
 
-    Without `email` it is the one they can be reached at. A password is for planting only.
+    The link goes by the safe channel, the PIN by word of mouth. Without `email` it is the one they
+    can be reached at. A password is for planting only.
     """
     require(actor, Permission.GIVE_PORTAL)
     client = open_client(actor=actor, client_id=client_id, purpose="giving a sign-in")
@@ -61,6 +64,8 @@ def give_portal_access(
         client_id=client_id, account_id=invited.account, given_at=db.now(), given_by_id=actor.id
     )
     _record(actor, client_id, access, renewed=False)
+    if word:
+        return _welcomed(actor, client, invited.account, word)
     return _given(actor, client, invited)
 
 
@@ -72,12 +77,46 @@ def renew_portal_invitation(*, actor: Actor, client_id: UUID) -> PortalGiven:
     if access is None:
         raise Invalid("They have no sign-in yet.")
     _refuse_offline(client)
+    accounts.reopen_client_account(actor=actor, account_id=access.account_id)
     invited = accounts.invite_client_again(actor=actor, account_id=access.account_id)
     _record(actor, client_id, access, renewed=True)
     given = _given(actor, client, invited)
     if not given.sent:  # held until the card allows it, and there for them to see
         queue_message(actor=actor, client_id=client_id, template=Template.CHANGE)
     return given
+
+
+def agree_on_word(*, actor: Actor, client_id: UUID, word: str) -> PortalGiven:
+    """Agree on another word with a client who has a sign-in: in the room, or once sure who it is.
+
+    The old word, its links and what was signed in are over; the client is told.
+    """
+    require(actor, Permission.GIVE_PORTAL)
+    client = open_client(actor=actor, client_id=client_id, purpose="giving a sign-in")
+    access = PortalAccess.objects.filter(client_id=client_id).first()
+    if access is None:
+        raise Invalid("They have no sign-in yet.")
+    _refuse_offline(client)
+    _record(actor, client_id, access, renewed=True)
+    return _agreed(actor, client, access.account_id, word)
+
+
+def _welcomed(actor: Actor, client: ClientFile, account: UUID, word: str) -> PortalGiven:
+    """Agree on the word, and write to them where their way in is, if they may be written to."""
+    given = _agreed(actor, client, account, word)
+    goes = bool(client.contact.email) and client.card.channel is Channel.EMAIL
+    if goes:
+        way_in = reverse("accounts:link-new")
+        queue_message(actor=actor, client_id=client.id, template=Template.SIGN_IN, link=way_in)
+    return dataclasses.replace(given, sent=goes)
+
+
+def _agreed(actor: Actor, client: ClientFile, account: UUID, word: str) -> PortalGiven:
+    who = client.identity
+    born = f"{who.birth_date:%d%m%Y %Y}" if who.birth_date else ""
+    known = (who.given, who.family, who.called, born, client.contact.email, client.reference)
+    accounts.agree_word(actor=actor, account_id=account, word=word, known=known)
+    return PortalGiven(account, path="", pin="", sent=False)
 
 
 def _refuse_offline(client: ClientFile) -> None:

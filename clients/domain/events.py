@@ -70,6 +70,9 @@ SIGNERS_NAMED: Final = EventKind("signers.named", Act.READ, "looked up who signs
 
 PORTAL_GIVEN: Final = EventKind("portal.given", Act.CREATE, "gave a client a sign-in")
 LINK_OPENED: Final = EventKind("link.opened", Act.EXECUTE, "passed the second secret of a link")
+LINK_HANDED: Final = EventKind(
+    "link.handed", Act.EXECUTE, "put the device into a client's hands"
+)
 LINK_ENDED: Final = EventKind("link.ended", Act.UPDATE, "finished with a link")
 
 MESSAGE_QUEUED: Final = EventKind("message.queued", Act.CREATE, "asked for a message to be sent")
@@ -84,7 +87,15 @@ MESSAGE_DROPPED: Final = EventKind(
 )
 MESSAGE_FAILED: Final = EventKind("message.failed", Act.UPDATE, "could not send a message")
 
+CARD_READ: Final = EventKind("card.read", Act.READ, "looked at how they may be reached")
+ONLINE_ENDED: Final = EventKind(
+    "online.ended", Act.UPDATE, "ended everything online: sign-in, links and letters"
+)
+NEWS_NOTED: Final = EventKind("news.noted", Act.CREATE, "left something for staff to hear of")
+NEWS_SEEN: Final = EventKind("news.seen", Act.UPDATE, "saw what is new from a client's space")
+
 register(
+    CARD_READ, ONLINE_ENDED, NEWS_NOTED, NEWS_SEEN,
     PEOPLE_SEARCHED,
     CLIENT_TAKEN_IN, CLIENT_OPENED, CLIENT_LISTED, CLIENT_AMENDED, CARD_SET,
     CASE_OPENED, CASE_CHANGED, MEMBER_ADDED, MEMBER_ENDED,
@@ -94,7 +105,7 @@ register(
     EMERGENCY_DECIDED, EMERGENCY_ANSWERED, EMERGENCY_TENDED, EMERGENCY_TOLD, CLIENT_INDEXED,
     GUARDIAN_ADDED, GUARDIAN_AMENDED, GUARDIAN_ENDED, GUARDIANS_OPENED, GUARDIAN_INVITED,
     CAPACITY_DECIDED, CAPACITY_READ, SIGNERS_NAMED,
-    PORTAL_GIVEN, LINK_OPENED, LINK_ENDED,
+    PORTAL_GIVEN, LINK_OPENED, LINK_HANDED, LINK_ENDED,
     MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_DROPPED,
     MESSAGE_FAILED,
 )  # fmt: skip

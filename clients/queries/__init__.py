@@ -43,6 +43,7 @@ from clients.queries.clients import (
     client_references,
     client_row,
     has_portal,
+    language_of,
     portal_in_use,
 )
 from clients.queries.cover import (
@@ -85,6 +86,7 @@ from clients.queries.messages import MessageRow, due_messages, held_messages, me
 from clients.queries.mine import clients_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
 from clients.queries.naming import cases_named
+from clients.queries.portal import NewsRow, account_of_client, client_of_link, unseen_news
 from clients.queries.relations import (
     SUPERVISION,
     relation,
@@ -93,7 +95,7 @@ from clients.queries.relations import (
     relation_to_client,
 )
 from clients.queries.switches import is_on, register_switch, texts_may_go
-from clients.queries.unacted import LinkRow, link, row_exists
+from clients.queries.unacted import LinkRow, handed_by, link, row_exists
 
 __all__ = [
     "LATELY",
@@ -113,7 +115,9 @@ __all__ = [
     "MemberRow",
     "MessageRow",
     "Moment",
+    "NewsRow",
     "Page",
+    "account_of_client",
     "adults_among",
     "asked_of",
     "assigned",
@@ -131,6 +135,7 @@ __all__ = [
     "cases_of",
     "client_by_reference",
     "client_of_account",
+    "client_of_link",
     "client_references",
     "client_row",
     "clients_of",
@@ -153,12 +158,14 @@ __all__ = [
     "guarded",
     "guardian_row",
     "guardians_of",
+    "handed_by",
     "has_portal",
     "held_messages",
     "is_adult",
     "is_handed_over",
     "is_on",
     "is_suspended",
+    "language_of",
     "left_open",
     "link",
     "may_cover",
@@ -186,4 +193,5 @@ __all__ = [
     "texts_may_go",
     "timeline",
     "timeline_of_case",
+    "unseen_news",
 ]

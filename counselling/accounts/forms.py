@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils.translation import gettext_lazy as _
 
 from counselling.accounts import domain
 from counselling.accounts.passwords import LONGEST
@@ -16,10 +17,12 @@ from counselling.typed import Day, Line, Text
 if TYPE_CHECKING:
     import datetime
 
+    from django.utils.functional import _StrPromise
+
 _PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false", "autocorrect": "off"}
 
 
-def _email(label: str, autocomplete: str, help_text: str = "") -> Line:
+def _email(label: str | _StrPromise, autocomplete: str, help_text: str = "") -> Line:
     attrs = {**_PLAIN, "autocomplete": autocomplete}
     return Line(
         label=label,
@@ -29,7 +32,7 @@ def _email(label: str, autocomplete: str, help_text: str = "") -> Line:
     )
 
 
-def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def _password(label: str | _StrPromise, autocomplete: str, help_text: str = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,
@@ -60,6 +63,33 @@ class CodeForm(forms.Form):
     """Step two, and the confirmation of who one is."""
 
     code = _code("Code", "Six digits from your authenticator, or one of your recovery codes.")
+
+
+class LinkForm(forms.Form):
+    """Who wants a link; nobody is told whether we know them."""
+
+    email = _email(_("E-mail address"), "username")
+
+
+class _Unsaid(forms.PasswordInput):
+    """A secret that may be seen while it is typed, and is never shown again on the page."""
+
+    input_type = "text"
+
+
+def _word() -> Line:
+    return Line(
+        label=_("The word you agreed on"),
+        max_length=domain.LONGEST_WORD,
+        help_text=_("Capital letters do not matter."),
+        widget=_Unsaid(attrs={**_PLAIN, "autocomplete": "off"}),
+    )
+
+
+class WordForm(forms.Form):
+    """The word agreed in the room."""
+
+    word = _word()
 
 
 class RecoveryForm(forms.Form):
@@ -95,6 +125,19 @@ class _NewPasswordForm(forms.Form):
         """Say what is accepted before anything is typed."""
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = password_validators_help_texts()[-1]
+
+
+class ForgottenForm(_NewPasswordForm):
+    """A new password instead of one that is forgotten; a client gives their word as well."""
+
+    word = _word()
+    password = _password(_("A new password"), "new-password")
+
+    def __init__(self, *args: Any, asks_word: bool, **kwargs: Any) -> None:
+        """Leave the word out for staff, whose second factor is still asked for."""
+        super().__init__(*args, **kwargs)
+        if not asks_word:
+            del self.fields["word"]
 
 
 class PasswordForm(_NewPasswordForm):

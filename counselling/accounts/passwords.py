@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 LONGEST: Final = 128
 # zxcvbn's score of 3 begins a hair above what it gives eight characters of chance; those must do
 FEWEST_GUESSES: Final = 10**8
+# a word agreed in the room is tried fifteen times at most, and only by who holds the link
+FEWEST_OF_A_WORD: Final = 10**4
 # zxcvbn takes longer the longer a password is, and refuses more than 72 characters
 _LOOKED_AT: Final = 72
 _PRACTICE_WORDS: Final = ("counselling", "counselor", "practice", "therapy", "supervisor")
@@ -38,6 +40,13 @@ class GuessableValidator:
             "Eight characters or more, with spaces if you like. Three or four words that have "
             "nothing to do with each other are easy to remember and hard to guess."
         )
+
+
+def is_common(word: str) -> str:
+    """Say what is wrong with a word that a guesser tries first; empty if it is none."""
+    if zxcvbn(word[:_LOOKED_AT], user_inputs=list(_PRACTICE_WORDS))["guesses"] < FEWEST_OF_A_WORD:
+        return "This is one of the first words others would try. Take two words."
+    return ""
 
 
 def _said(feedback: dict[str, object]) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counselling.accounts.views import account, entry, practice, sleeping, staff
+from counselling.accounts.views import account, by_link, entry, practice, sleeping, staff
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in", entry.sign_in, name="sign-in"),
     path("sign-in/code", entry.factor, name="factor"),
     path("sign-in/recovery", entry.recovery, name="recovery"),
+    path("sign-in/link", by_link.ask, name="link-new"),
+    path("sign-in/forgotten", by_link.forgotten, name="forgotten"),
+    path("sign-in/link/sent", by_link.sent, name="link-sent"),
+    path("sign-in/link/<str:token>", by_link.link, name="link"),
     path("sign-in/again", sleeping.wake, name="wake"),
     path("sign-in/enrolment", entry.enrolment, name="enrolment"),
     path("sign-out", entry.sign_out, name="sign-out"),

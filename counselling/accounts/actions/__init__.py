@@ -1,6 +1,14 @@
 """The use cases of signing in and of looking after staff, each in the file of its subject."""
 
 from counselling.accounts.actions.alerts import alert_privacy_officers, write_to_colleagues
+from counselling.accounts.actions.by_link import (
+    ask_link,
+    give_up_link,
+    give_word,
+    make_link,
+    set_forgotten_password,
+)
+from counselling.accounts.actions.closing import close_client_account, reopen_client_account
 from counselling.accounts.actions.entry import (
     begin_enrolment,
     confirm_enrolment,
@@ -23,6 +31,7 @@ from counselling.accounts.actions.invitations import (
     invite_client_again,
 )
 from counselling.accounts.actions.own import change_password, choose_shortcuts
+from counselling.accounts.actions.parking import park
 from counselling.accounts.actions.sittings import (
     end_session,
     end_sessions_of,
@@ -41,16 +50,20 @@ from counselling.accounts.actions.staff import (
     reactivate,
 )
 from counselling.accounts.actions.supervision import end_supervision, supervise
+from counselling.accounts.actions.words import agree_word
 
 __all__ = [
     "accept_invitation",
+    "agree_word",
     "alert_privacy_officers",
     "are_codes_of",
+    "ask_link",
     "ask_reset",
     "begin_enrolment",
     "begin_new_device",
     "change_password",
     "choose_shortcuts",
+    "close_client_account",
     "confirm_enrolment",
     "confirm_new_device",
     "confirm_reset",
@@ -68,11 +81,17 @@ __all__ = [
     "give_password",
     "give_recovery_code",
     "give_role",
+    "give_up_link",
+    "give_word",
     "hold_limits",
     "invite_again",
     "invite_client_again",
     "make_codes",
+    "make_link",
+    "park",
     "reactivate",
+    "reopen_client_account",
+    "set_forgotten_password",
     "sign_out",
     "step_up",
     "supervise",

@@ -14,7 +14,7 @@ from django.contrib.auth import hashers
 import audit.actions
 from counselling.access import Permission, require
 from counselling.accounts import domain, queries
-from counselling.accounts.actions import factors, sittings
+from counselling.accounts.actions import devices, factors, sittings
 from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Answer, Kind, Outcome
 from counselling.accounts.models import Account
@@ -47,9 +47,10 @@ def give_password(
     if account is None:
         return _wrong(actor, index, turn)
     if account.kind == Kind.CLIENT and not queries.is_enrolled(account.id):
-        _sit_down(actor, request, account, next_path, turn, {"factor": "none"})
+        # one secret is enough to come in, and not to read notes or to sign (AU-03)
+        _sit_down(actor, request, account, next_path, turn, {"factor": "none"}, secrets=1)
         return Answer(Outcome.IN)
-    _await_factor(actor, request, account, next_path)
+    await_factor(actor, request, account, next_path)
     enrolled = queries.is_enrolled(account.id)
     return Answer(Outcome.FACTOR if enrolled else Outcome.ENROLMENT)
 
@@ -69,6 +70,7 @@ def give_code(*, actor: Actor, request: HttpRequest, code: str) -> Answer:
         return Answer(Outcome.WRONG)
     turn.succeeded()
     sittings.begin(request, account, sitting, request.session[queries.PENDING]["next"])
+    devices.note_device(actor, request, account)
     return Answer(Outcome.IN)
 
 
@@ -97,6 +99,7 @@ def give_recovery_code(
         return Answer(Outcome.WRONG)
     turn.succeeded()
     sittings.begin(request, account, sitting, "")
+    devices.note_device(actor, request, account)
     return Answer(Outcome.IN)
 
 
@@ -133,7 +136,8 @@ def _known(index: str, password: str) -> Account | None:
     return account if right else None
 
 
-def _await_factor(actor: Actor, request: HttpRequest, account: Account, next_path: str) -> None:
+def await_factor(actor: Actor, request: HttpRequest, account: Account, next_path: str) -> None:
+    """Remember whose first secret was right; the second one signs in."""
     request.session.cycle_key()
     request.session[queries.PENDING] = {
         "account": str(account.id),
@@ -151,11 +155,14 @@ def _sit_down(
     next_path: str,
     turn: Turn,
     detail: dict[str, Any],
+    *,
+    secrets: int = 2,
 ) -> None:
     turn.succeeded()
     sitting = uuid7()
     _record(actor, domain.SIGNED_IN, account, {**detail, "session": str(sitting)})
-    sittings.begin(request, account, sitting, next_path)
+    sittings.begin(request, account, sitting, next_path, secrets=secrets)
+    devices.note_device(actor, request, account)
 
 
 def _slow_down(actor: Actor, turn: Turn) -> Answer:

@@ -14,7 +14,7 @@ import audit.actions
 from counselling import db, vault
 from counselling.access import Permission, require, require_step_up
 from counselling.accounts import domain, queries
-from counselling.accounts.actions import mail
+from counselling.accounts.actions import telling
 from counselling.accounts.models import Account, RecoveryCode, TotpDevice
 from counselling.errors import Invalid, NotThere
 
@@ -114,7 +114,7 @@ def enrol(actor: Actor, owner: UUID, code: str) -> list[str]:
         raise Invalid(WRONG, "code")
     TotpDevice.objects.filter(user=owner, confirmed=True).delete()
     TotpDevice.objects.filter(pk=device.pk).update(confirmed=True)
-    mail.tell(grant, owner, "factor_changed")
+    telling.tell_owner(actor, grant, owner, "factor_changed")
     return _new_codes(owner)
 
 
@@ -162,7 +162,8 @@ def _use_up(actor: Actor, owner: UUID, code: str) -> bool:
     if good.update(used_at=queries.clock()) != 1:
         return False
     left = {"left": queries.codes_left(owner)}
-    mail.tell(_record(actor, domain.RECOVERY_USED, owner, left), owner, "recovery_used")
+    grant = _record(actor, domain.RECOVERY_USED, owner, left)
+    telling.tell_owner(actor, grant, owner, "recovery_used")
     return True
 
 

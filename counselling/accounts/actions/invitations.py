@@ -14,7 +14,7 @@ import audit.actions
 from counselling import db, vault
 from counselling.access import Permission, Role, require, require_step_up
 from counselling.accounts import domain, queries
-from counselling.accounts.actions import factors, mail, own, sittings
+from counselling.accounts.actions import factors, mail, own, sittings, telling
 from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Answer, Ended, Invited, Kind, Outcome
 from counselling.accounts.models import Account, Invitation, RoleHeld
@@ -159,7 +159,7 @@ def _use(actor: Actor, row: Invitation, password: str) -> None:
     Invitation.objects.filter(pk=row.pk).update(used_at=queries.clock())
     sittings.end_all(row.account_id, Ended.BY_OWNER)
     grant = _record(actor, domain.INVITATION_USED, row.account_id, {})
-    mail.tell(grant, row.account_id, "password_changed")
+    telling.tell_owner(actor, grant, row.account_id, "password_changed")
 
 
 def _make(actor: Actor, kind: Kind, email: str, **said: str) -> Account:

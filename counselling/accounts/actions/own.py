@@ -11,10 +11,10 @@ import audit.actions
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.accounts import domain, queries
-from counselling.accounts.actions import mail, sittings
+from counselling.accounts.actions import sittings, telling
 from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Ended
-from counselling.accounts.models import Account, Invitation
+from counselling.accounts.models import Account, Invitation, SentLink
 from counselling.errors import Invalid
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def change_password(*, actor: Actor, request: HttpRequest, current: str, new: st
     set_password(account, new, "new")
     update_session_auth_hash(request, account)
     sittings.end_all(actor.id, Ended.BY_OWNER, but=actor.session)
-    mail.tell(_record(actor, domain.PASSWORD_CHANGED), actor.id, "password_changed")
+    grant = _record(actor, domain.PASSWORD_CHANGED)
+    telling.tell_owner(actor, grant, actor.id, "password_changed")
 
 
 def choose_shortcuts(*, actor: Actor, single_keys: bool) -> None:
@@ -69,12 +70,18 @@ def _record(actor: Actor, kind: EventKind, outcome: str = "ok") -> vault.Grant:
 
 def set_password(account: Account, password: str, field: str) -> None:
     """Take a password if it is a good one; links that would set another are dead (AU-07)."""
+    refuse_weak(password, field, account)
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    at = queries.clock()
+    Invitation.objects.filter(account=account, used_at=None).update(expires_at=at)
+    SentLink.objects.filter(account=account, ended_at=None).update(ended_at=at)
+
+
+def refuse_weak(password: str, field: str, account: Account | None = None) -> None:
+    """Raise Invalid for a password that is too short, known or easily guessed (AU-04)."""
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
         # the last one says what would help
         raise Invalid(error.messages[-1], field) from error
-    account.set_password(password)
-    account.save(update_fields=["password"])
-    at = queries.clock()
-    Invitation.objects.filter(account=account, used_at=None).update(expires_at=at)

@@ -30,7 +30,9 @@ _BACKEND: Final = "counselling.accounts.backends.SignInBackend"
 _TABLE: Final = "accounts_signedinsession"
 
 
-def begin(request: HttpRequest, account: Account, sitting: UUID, next_path: str) -> None:
+def begin(
+    request: HttpRequest, account: Account, sitting: UUID, next_path: str, *, secrets: int = 2
+) -> None:
     """Begin a sitting, in a session with a new id (AU-11)."""
     at = queries.clock()
     request.session.flush()
@@ -41,6 +43,7 @@ def begin(request: HttpRequest, account: Account, sitting: UUID, next_path: str)
         began_at=at,
         seen_at=at,
         step_up_at=at,
+        secrets=secrets,
         device=domain.device_name(request.headers.get("User-Agent", "")),
         address_hash=vault.keyed_index("address", queries.address_of(request)),
     )

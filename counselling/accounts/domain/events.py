@@ -26,6 +26,9 @@ CODES_MADE: Final = EventKind("accounts.codes.made", Act.CREATE, "made new recov
 SIGNED_OUT: Final = EventKind("accounts.sign-out", Act.EXECUTE, "signed out")
 TIMED_OUT: Final = EventKind("accounts.time-out", Act.EXECUTE, "was signed out by a time limit")
 FELL_ASLEEP: Final = EventKind("accounts.asleep", Act.EXECUTE, "left the screen, which was hidden")
+PARKED: Final = EventKind(
+    "accounts.parked", Act.EXECUTE, "handed the device over, for one form and nothing else"
+)
 WOKE: Final = EventKind("accounts.woken", Act.EXECUTE, "came back to a hidden screen")
 SETTINGS_CHANGED: Final = EventKind(
     "accounts.settings.changed", Act.UPDATE, "changed how their pages work"
@@ -71,11 +74,30 @@ COLLEAGUES_TOLD: Final = EventKind(
     "accounts.told", Act.EXECUTE, "wrote to colleagues that something waits for them"
 )
 
+WORD_AGREED: Final = EventKind(
+    "accounts.word.agreed", Act.UPDATE, "agreed on a word to sign in with"
+)
+WORD_WRONG: Final = EventKind("accounts.word.wrong", Act.EXECUTE, "gave a wrong word at a link")
+LINK_ASKED: Final = EventKind("accounts.link.asked", Act.CREATE, "asked for a link to sign in")
+LINK_MADE: Final = EventKind("accounts.link.made", Act.UPDATE, "made the link that was asked for")
+LINK_NOT_SENT: Final = EventKind(
+    "accounts.link.not-sent", Act.UPDATE, "did not send the link that was asked for"
+)
+PASSWORD_RESET: Final = EventKind(
+    "accounts.password.reset", Act.UPDATE, "set a forgotten password anew, by a link"
+)
+DEVICE_NEW: Final = EventKind(
+    "accounts.device.new", Act.CREATE, "signed in with a browser not seen before"
+)
+CLIENT_CLOSED: Final = EventKind("accounts.client.closed", Act.UPDATE, "ended a client's sign-in")
+
 register(
+    WORD_AGREED, WORD_WRONG, LINK_ASKED, LINK_MADE, LINK_NOT_SENT, PASSWORD_RESET, DEVICE_NEW,
+    CLIENT_CLOSED,
     ALERTED, COLLEAGUES_TOLD,
     SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
     ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,
-    FELL_ASLEEP, WOKE, SETTINGS_CHANGED,
+    FELL_ASLEEP, PARKED, WOKE, SETTINGS_CHANGED,
     SESSION_ENDED, PASSWORD_CHANGED, STAFF_INVITED, CLIENT_INVITED, INVITATION_REFUSED,
     INVITATION_SENT, INVITATION_USED, INVITATION_FAILED, DEACTIVATED, REACTIVATED,
     ROLE_GIVEN, ROLE_ENDED, RESET_ASKED, RESET_DONE, PRACTICE_DESCRIBED,
