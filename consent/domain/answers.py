@@ -26,6 +26,8 @@ CATEGORY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "attendance": "whether you come, and when",
         "summary": "a summary",
         "session_notes": "notes of chosen sessions",
+        "process_notes": "notes the counsellor keeps alone",
+        "sud_notes": "notes of substance use counselling",
     }
 )
 PURPOSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -34,6 +36,7 @@ PURPOSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "medication": "medication",
         "insurer": "an insurer's decision",
         "school": "support at school",
+        "proceedings": "proceedings",
         "other": "something else",
     }
 )
@@ -42,6 +45,8 @@ LEVEL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "attendance": "attendance only",
         "summary": "summary letter",
         "session_notes": "chosen notes",
+        "process_notes": "the counsellor's own notes",
+        "sud_notes": "notes of substance use counselling",
     }
 )
 

@@ -39,10 +39,8 @@ _ALONE: Final[Mapping[FormKind, tuple[str, str]]] = MappingProxyType(
 
 _MAY_ALLOW: Final[Mapping[FormKind, frozenset[str]]] = MappingProxyType(
     {
-        FormKind.AGREEMENT: frozenset(
-            {"counselling", "emergency_contact", "recording", "trainee_observer"}
-        ),
-        FormKind.MINORS: frozenset({"counselling", "emergency_contact"}),
+        FormKind.AGREEMENT: frozenset({"counselling", "emergency_contact"}),
+        FormKind.MINORS: frozenset({"counselling", "assent", "emergency_contact"}),
         FormKind.GROUP: frozenset({"group_confidentiality"}),
         FormKind.RECORDING: frozenset({"recording"}),
         FormKind.OBSERVER: frozenset({"trainee_observer"}),
@@ -172,10 +170,8 @@ def _whole(form: FormSource) -> Iterator[Missing]:
             yield Missing("CC-20", f"No clause asks what this form is for: {name}.")
     elif form.kind not in (FormKind.MESSAGES, FormKind.OTHER):
         yield from _shares_nothing(form)
-    if form.kind is FormKind.MINORS and not any(each.code == "assent" for each in form.clauses):
-        yield Missing(
-            "CC-22:assent", "The child\u2019s own line is missing: a clause with the code assent."
-        )
+    if form.kind is FormKind.MINORS and not any(each.activity == "assent" for each in form.clauses):
+        yield Missing("CC-22:assent", "No clause holds the own word of the child or young person.")
     if form.kind is not FormKind.PROCEEDINGS and any(
         each.code == Purpose.PROCEEDINGS for each in form.purposes
     ):

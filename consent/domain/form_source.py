@@ -55,6 +55,7 @@ KINDS: Final[Mapping[FormKind, str]] = MappingProxyType(
 ACTIVITIES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "counselling": "Counselling itself",
+        "assent": "A minor\u2019s own word",
         "emergency_contact": "A call to somebody the client names",
         "group_confidentiality": "Keeping what the others say",
         "recording": "Recording the sound of sessions",

@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
 
+from django.utils import timezone
+
 from consent.domain.codec import encode
 from consent.domain.documents import text_sha256
 from consent.domain.library import load_library
@@ -26,17 +28,31 @@ class Shipped:
 
 
 def rows() -> list[Shipped]:
-    """Give every shipped form as rows."""
-    return [_row(each) for each in load_library()]
+    """Give every shipped form as rows, a version for each language; a form is named in English."""
+    shipped = load_library()
+    titles = {each.slug: each.title for each in shipped if each.language == "en"}
+    return [_row(each, titles[each.slug]) for each in shipped]
 
 
-def _row(source: FormSource) -> Shipped:
+def publish(apps: Any, using: str) -> None:
+    """Insert the forms and versions that are not here yet; what was signed stays what it was."""
+    form, version = (apps.get_model("consent", name) for name in ("Form", "FormVersion"))
+    for each in rows():
+        named = {key: value for key, value in each.form.items() if key != "id"}
+        form.objects.using(using).get_or_create(id=each.form["id"], defaults=named)
+        if not version.objects.using(using).filter(id=each.version["id"]).exists():
+            version.objects.using(using).create(
+                form_id=each.form["id"], published_at=timezone.now(), **each.version
+            )
+
+
+def _row(source: FormSource, title: str) -> Shipped:
     written = encode(source)
     canonical = json.dumps(written, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     name = f"{source.slug}.{source.language}.{source.edition}"
     return Shipped(
         form={"id": uuid5(LIBRARY, source.slug), "slug": source.slug, "kind": source.kind.value,
-              "title": source.title},
+              "title": title},
         version={
             "id": uuid5(LIBRARY, name),
             "number": source.edition,

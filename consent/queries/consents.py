@@ -212,9 +212,17 @@ WORDS: Final = MappingProxyType(
         "emergency_contact": "emergency call",
         "trainee_observer": "trainee observer",
         "recording": "recording",
+        "email": "e-mail",
+        "text_messages": "text messages",
+        "reminders": "reminders",
+        "research": "research",
+        "assent": "the minor's own word",
+        "group_confidentiality": "group promise",
         "attendance": "share attendance",
         "summary": "share summary",
         "session_notes": "share notes",
+        "process_notes": "share own notes",
+        "sud_notes": "share substance use notes",
     }
 )
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 AGREEMENT: Final = "counselling-agreement"
 SHARING: Final = "share-with-named-recipient"
+RECORDING: Final = "recording"
+OBSERVER: Final = "trainee-observer"
 EVA: Final = RecipientShown("Dr Evangelia Lindqvarn", "GP", "Lind Surgery", "Am Markt 2, Berlin")
 SECTION: Final = Section(
     "Session of Tuesday 3 November 2026",
@@ -40,10 +42,11 @@ class Shared:
     recipient: UUID
 
 
-def form(slug: str) -> UUID:
+def form(slug: str, language: str = "en") -> UUID:
     from consent.models import FormVersion
 
-    return FormVersion.objects.values_list("pk", flat=True).get(form__slug=slug)
+    found = FormVersion.objects.filter(form__slug=slug, language=language).order_by("-number")
+    return found.values_list("pk", flat=True)[0]
 
 
 def asking(**changes: Any) -> actions.Asking:
@@ -122,7 +125,7 @@ def signed(
 ) -> UUID:
     """Mara signs a form by link; give the request."""
     request, actor = ready_to_read(world, slug, **changes)
-    said = answers or (YES if slug == SHARING else {"begin": True, "recording": False})
+    said = answers or (YES if slug == SHARING else {"begin": True, "emergency-contact": False})
     sign(request, actor, read_through(request, actor, said))
     return request
 

@@ -186,7 +186,8 @@ def test_a_later_version_of_the_form_leaves_what_was_signed_as_it_was(
 
 
 def test_chips_say_yes_no_and_asked(world: World) -> None:
-    steps.signed(world, steps.AGREEMENT, {"begin": True, "recording": True})
+    steps.signed(world, steps.RECORDING, {"recording": True})
+    steps.signed(world, steps.OBSERVER, {"trainee-observer": False})
     with as_actor(world.dana):
         chips = {chip.label: chip for chip in queries.chips([world.mara])[world.mara]}
     assert chips["recording"].state == "yes"

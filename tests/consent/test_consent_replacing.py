@@ -93,8 +93,8 @@ def test_somebody_else_and_another_purpose_are_permissions_of_their_own(world: W
 
 
 def test_the_agreement_signed_again_is_one_agreement(world: World) -> None:
-    for recording in (True, False):
-        steps.signed(world, steps.AGREEMENT, {"begin": True, "recording": recording})
+    for contact in (True, False):
+        steps.signed(world, steps.AGREEMENT, {"begin": True, "emergency-contact": contact})
     with as_actor(world.dana):
         assert [one.clause for one in queries.live_consents(world.mara)] == ["begin"]
 

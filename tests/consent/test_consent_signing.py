@@ -65,7 +65,7 @@ def test_answering_nothing_optional_is_a_no_to_all_of_it(world: World) -> None:
 def test_what_is_required_has_to_be_answered_and_a_no_to_it_is_not_signed(world: World) -> None:
     request, mara = steps.ready_to_read(world, steps.AGREEMENT)
     with as_actor(mara), pytest.raises(Invalid, match="choose Yes or No"):
-        actions.save_answers(actor=mara, request_id=request, answers={"recording": True})
+        actions.save_answers(actor=mara, request_id=request, answers={"emergency-contact": True})
     shown = steps.read_through(request, mara, {"begin": False})
     with pytest.raises(Invalid, match="cannot begin yet"):
         steps.sign(request, mara, shown)

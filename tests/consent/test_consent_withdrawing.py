@@ -94,7 +94,7 @@ def test_stopping_twice_is_stopping_once(world: World, root: Any) -> None:
 
 @pytest.mark.req("CL-02")
 def test_everything_optional_stops_and_the_agreement_stays(world: World) -> None:
-    steps.signed(world, steps.AGREEMENT, {"begin": True, "recording": True})
+    steps.signed(world, steps.AGREEMENT, {"begin": True, "emergency-contact": True})
     request, mara = steps.ready_to_read(world)
     with as_actor(mara):
         actions.save_answers(actor=mara, request_id=request, answers=steps.YES)

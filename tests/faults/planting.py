@@ -25,7 +25,7 @@ def main(file: str) -> None:
     from tests.world import NAMES, World, assign, case_of, staff, take_in
 
     world = World._made()
-    version = FormVersion.objects.get(form__slug="counselling-agreement").pk
+    version = FormVersion.objects.get(form__slug="counselling-agreement", language="en").pk
     waiting = []
     for client in (world.jon, world.mara, world.tom):
         with as_actor(world.fred):  # so that the link is shown, to be handed over

@@ -53,7 +53,7 @@ PARTICULARS = {
 
 def form(slug: str) -> FormSource:
     """A shipped form, filled for the invented client."""
-    (source,) = [each for each in load_library() if each.slug == slug]
+    (source,) = [each for each in load_library() if (each.slug, each.language) == (slug, "en")]
     return fill(source, {each.code: each.default for each in source.particulars} | PARTICULARS)
 
 
@@ -86,7 +86,7 @@ def sharing() -> ConsentDocument:
 
 def agreement() -> ConsentDocument:
     """The counselling agreement."""
-    answers = {"begin": True, "emergency-contact": True, "recording": False}
+    answers = {"begin": True, "emergency-contact": True}
     return signed("counselling-agreement", answers)
 
 

@@ -53,9 +53,7 @@ MORE: Final = {
 }
 # a form that stands on many pages, and means something to this person alone
 ONLY: Final = {"accounts:wake": "slep"}
-ANSWERS: Final = dict.fromkeys(
-    ("begin", "emergency-contact", "trainee-observer", "recording"), True
-)
+ANSWERS: Final = dict.fromkeys(("begin", "emergency-contact"), True)
 
 
 def _nothing() -> None:

@@ -11,7 +11,7 @@ import records.actions
 from consent.actions import Asking
 from consent.domain.covers import Category, Purpose
 from consent.domain.documents import RecipientShown
-from counselling.local.practice.signing import SHARING, Form
+from counselling.local.practice.signing import OBSERVER, RECORDING, SHARING, Form
 from counselling.local.practice.work import WEDNESDAY
 
 if TYPE_CHECKING:
@@ -63,13 +63,19 @@ def _tell_agreements(story: Story) -> None:
         emergency, observer, recording = said
         form.sign(
             story.at(day + 1, f"18:{10 + 3 * number}"),
-            {
-                "begin": True,
-                "emergency-contact": emergency,
-                "trainee-observer": observer,
-                "recording": recording,
-            },
+            {"begin": True, "emergency-contact": emergency},
         )
+        _tell_switch(Form(story, client, "recording", RECORDING), day, answer=recording)
+        if observer:
+            _tell_switch(Form(story, client, "observer", OBSERVER), day, answer=observer)
+
+
+def _tell_switch(form: Form, day: int, *, answer: bool) -> None:
+    """Tell of a form that allows one thing, signed on the evening after the agreement."""
+    minute = 0 if form.slug == RECORDING else 20
+    form.ask(form.story.at(day + 1, f"09:{minute:02}"))
+    form.send(form.story.at(day + 1, f"09:{minute + 2:02}"))
+    form.sign(form.story.at(day + 1, f"20:{minute:02}"), {form.slug: answer})
 
 
 def _asking(story: Story, recipient: RecipientShown, purpose: Purpose, days: int) -> Asking:

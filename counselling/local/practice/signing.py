@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AGREEMENT: Final = "counselling-agreement"
 SHARING: Final = "share-with-named-recipient"
+RECORDING: Final = "recording"
+OBSERVER: Final = "trainee-observer"
 WRONG_PINS: Final = 5
 _NAMES: Final = {one.key: f"{one.given} {one.family}" for one in CARED_FOR}
 _CASES: Final = {one.key: one.joins or one.key for one in CARED_FOR}

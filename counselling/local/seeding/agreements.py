@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from counselling.local.seeding.staff import Holder
 
 MINUTE: Final = datetime.timedelta(minutes=1)
-_ANSWERS: Final = {
-    "begin": True, "emergency-contact": True, "trainee-observer": False, "recording": False,
-}  # fmt: skip
+_ANSWERS: Final = {"begin": True, "emergency-contact": True}
 
 
 def sign_agreement(holder: Holder, client: UUID, case: UUID, at: datetime.datetime) -> None:
