@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from consent.domain.codec import DoesNotFit, decode, encode
+from consent.domain.drawing import Stroke
 
 FORMAT = "counselling-document/1"
 
@@ -60,7 +61,8 @@ class AnsweredClause:
 class Evidence:
     """Who signed, when, how we know, and what was shown (ES-04).
 
-    `signs_for` is the authority of a representative, empty if the client signed.
+    `signs_for` is the authority of a representative, empty if the client signed. `drawing` is an
+    extra beside the typed name; most leave it out.
     """
 
     signer: str
@@ -77,11 +79,16 @@ class Evidence:
     online_accepted_at: datetime | None
     address_recorded: bool
     machine_recorded: bool
+    drawing: tuple[Stroke, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentDocument:
-    """A signed form; `shown` is the exact text the signer saw, hashed in the evidence (CC-21)."""
+    """A signed form; `shown` is the exact text the signer saw, hashed in the evidence (CC-21).
+
+    Where several sign, `places` says who, in words, and `place` which of them this is: the first
+    gets the pages, each further one a page that was kept in them (ES-12).
+    """
 
     reference: str
     language: str
@@ -96,6 +103,8 @@ class ConsentDocument:
     closing: tuple[str, ...]
     shown: str
     evidence: Evidence
+    place: int = 1
+    places: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if text_sha256(self.shown) != self.evidence.text_sha256:

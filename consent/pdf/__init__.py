@@ -2,13 +2,15 @@
 
 from consent.pdf.certificates import SealRefused
 from consent.pdf.certificates import known as certificates_known
+from consent.pdf.judging import Verdict, verify
 from consent.pdf.rendering import PangoIsMissing, missing_library, render
-from consent.pdf.sealing import Verdict, seal, verify
+from consent.pdf.sealing import add, seal
 
 __all__ = [
     "PangoIsMissing",
     "SealRefused",
     "Verdict",
+    "add",
     "certificates_known",
     "missing_library",
     "render",

@@ -16,6 +16,7 @@ from consent.domain.documents import (
     to_json,
 )
 from consent.pdf.conformance import finish
+from consent.pdf.places import finisher
 from consent.pdf.words import happened_at, page_of
 from counselling.errors import CounsellingError
 
@@ -52,9 +53,20 @@ def render(source: DocumentSource) -> bytes:
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(_canonical(source)).digest()[:16],
         attachments=_attachments(weasyprint, source),
-        finisher=finish,
+        finisher=finisher(labels_of(source), finish),
     )
     return pdf
+
+
+def labels_of(source: DocumentSource) -> dict[int, str]:
+    """Say for each place that is kept for a further signature whose it is."""
+    if not isinstance(source, ConsentDocument):
+        return {}
+    most = len(source.places)
+    return {
+        place: f"Signature {place} of {most}: {who}"
+        for place, who in enumerate(source.places[1:], start=2)
+    }
 
 
 def data_of(source: DocumentSource) -> bytes:

@@ -1,145 +1,94 @@
-"""The practice's seal: a PAdES signature over the whole file, and the check of it."""
+"""The practice's seal: a PAdES signature over the whole file; a further one under further words."""
 
-import datetime
-from dataclasses import dataclass
+from __future__ import annotations
+
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from consent.pdf import certificates
-from consent.pdf.certificates import Known, SealRefused
+from consent.pdf import certificates, places
+from consent.pdf.certificates import SealRefused
+from consent.pdf.further import further
+from consent.pdf.judging import verify
 
-FIELD = "Seal"
+if TYPE_CHECKING:
+    from consent.domain.documents import ConsentDocument
+
 READABLE_FIELD = "Seal of the practice"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a check of a file found; `superseded` says since when a newer certificate seals."""
-
-    sealed: bool
-    intact: bool
-    valid: bool
-    whole: bool
-    ours: bool
-    signer: str
-    signed_at: datetime.datetime | None = None
-    certificate: str = ""
-    superseded: datetime.datetime | None = None
-
-    @property
-    def holds(self) -> bool:
-        """One seal, by this practice, over the entire file, and not a byte changed."""
-        return self.sealed and self.intact and self.valid and self.whole and self.ours
-
-
-NOT_SEALED = Verdict(sealed=False, intact=False, valid=False, whole=False, ours=False, signer="")
-
-
 def seal(pdf: bytes) -> bytes:
-    """The file with the practice's seal (ETSI.CAdES.detached, SHA-256), proven to hold."""
-    sealed = _signed(pdf)
-    if not verify(sealed).holds:
+    """The file with the practice's seal (ETSI.CAdES.detached, SHA-256), proven to hold.
+
+    Where places are kept for further signatures, filling them in is all the seal allows; each of
+    them is sealed in its turn.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 imported late, since it costs a second
+
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    kept = _keep_seals(writer)
+    return _proven(_signed(writer, 1, changeable=bool(kept)), 1)
+
+
+def add(sealed: bytes, source: ConsentDocument) -> bytes:
+    """The sealed file with a further signature in its place, under a seal of its own (ES-12).
+
+    What was there stays byte for byte, with its seals; nobody signs before their turn.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 imported late, since it costs a second
+
+    verdict, place = verify(sealed), source.place
+    if not verdict.holds or not verdict.seals + 1 == place <= verdict.kept:
+        raise SealRefused("this place of the file cannot be signed now")
+    writer = IncrementalPdfFileWriter(BytesIO(sealed))
+    places.fill(writer, place, further(source))
+    return _proven(_signed(writer, place, changeable=False), place)
+
+
+def _proven(sealed: bytes, seals: int) -> bytes:
+    verdict = verify(sealed)
+    if not verdict.holds or verdict.seals != seals:
         raise SealRefused("the file was sealed, but its seal does not hold")
     return sealed
 
 
-def verify(pdf: bytes) -> Verdict:
-    """Check the seal of a file; a file that is broken, no PDF or without a seal is not sealed.
+def _keep_seals(writer: Any) -> list[int]:
+    """Make the fields of the further seals; each locks the place that it seals."""
+    from pyhanko.sign import fields  # noqa: PLC0415 imported late, since it costs a second
 
-    It is judged at the instant it says it was sealed at, which the seal covers: a certificate that
-    has ended since, or was replaced by a newer one, sealed it all the same (ES-15).
-    """
-    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 imported late, since it costs a second
-
-    ours = certificates.known()
-    try:
-        (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
-        return _judged(pdf, signature, ours)
-    except Exception:  # noqa: BLE001  a changed byte breaks the reader in every possible way
-        return NOT_SEALED
+    kept = places.kept_in(writer)
+    for place in kept:
+        lock = fields.FieldMDPSpec(
+            fields.FieldMDPAction.INCLUDE, [places.words_name(place), places.data_name(place)]
+        )
+        fields.append_signature_field(writer, _field(fields, place, field_mdp_spec=lock))
+    return kept
 
 
-def _signed(pdf: bytes) -> bytes:
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 imported late, since it costs a second
+def _field(fields: Any, place: int, **options: Any) -> Any:
+    name = READABLE_FIELD if place == 1 else f"{READABLE_FIELD}, signature {place}"
+    # The default widget is an untagged annotation on the page, which breaks PDF/UA.
+    return fields.SigFieldSpec(
+        places.seal_name(place),
+        readable_field_name=name,
+        invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),
+        **options,
+    )
+
+
+def _signed(writer: Any, place: int, *, changeable: bool) -> bytes:
     from pyhanko.sign import fields, signers  # noqa: PLC0415 imported late, since it costs a second
 
     metadata = signers.PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+        field_name=places.seal_name(place),
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=changeable,
+        docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
-    # The default widget is an untagged annotation on the page, which breaks PDF/UA.
-    field = fields.SigFieldSpec(
-        FIELD,
-        readable_field_name=READABLE_FIELD,
-        invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),
+    signer = signers.PdfSigner(
+        metadata,
+        signer=certificates.signer(),
+        new_field_spec=_field(fields, place) if place == 1 else None,
     )
-    signer = signers.PdfSigner(metadata, signer=certificates.signer(), new_field_spec=field)
-    sealed: bytes = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()
+    sealed: bytes = signer.sign_pdf(writer).getvalue()
     return sealed
-
-
-def _judged(pdf: bytes, signature: Any, ours: list[Known]) -> Verdict:
-    from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415 imported late, since it costs a second
-    from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415 imported late, since it costs a second
-    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415 imported late, since it costs a second
-
-    at = signature.self_reported_timestamp
-    context = ValidationContext(
-        trust_roots=[each.certificate for each in ours], allow_fetching=False, moment=at
-    )
-    status = validate_pdf_signature(signature, context)
-    entire = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
-    mine = next(
-        (one for one in ours if one.certificate.dump() == signature.signer_cert.dump()), None
-    )
-    return Verdict(
-        sealed=True,
-        intact=status.intact,
-        valid=status.valid,
-        whole=entire and _nothing_in_the_gap(pdf, signature),
-        ours=status.trusted and mine is not None and mine.may_have_sealed(at),
-        signer=status.signing_cert.subject.native.get("common_name", ""),
-        signed_at=at,
-        certificate=signature.signer_cert.sha256.hex(),
-        superseded=mine.superseded if mine else None,
-    )
-
-
-def _nothing_in_the_gap(pdf: bytes, signature: Any) -> bool:
-    """Say whether the seal's own place in the file holds the seal and zeros, to the last digit.
-
-    A seal cannot cover its own place, and what wraps a signature is not signed. So it is made anew
-    from what is signed and compared: every other byte there has one value it may have.
-    """
-    content = bytes(signature.pkcs7_content)
-    _, before, after, _ = (int(each) for each in signature.byte_range)
-    written = b"<" + content.hex().upper().encode() + b">"
-    made = _made_anew(signature)
-    return pdf[before:after] == written and content == made.ljust(len(content), b"\0")
-
-
-def _made_anew(signature: Any) -> bytes:
-    """Wrap signed attributes, signature and certificate as our signer does (RFC 5652)."""
-    from asn1crypto import cms  # noqa: PLC0415 imported late, since it costs a second
-
-    said, certificate = signature.signer_info, signature.signer_cert
-    sha256 = {"algorithm": "sha256"}
-    issuer = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-    info = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier({"issuer_and_serial_number": issuer}),
-        "digest_algorithm": sha256,
-        "signature_algorithm": {"algorithm": "sha256_rsa"},
-        "signed_attrs": cms.CMSAttributes.load(said["signed_attrs"].untag().dump(force=True)),
-        "signature": said["signature"].native,
-    }
-    wrapped = {
-        "version": "v1",
-        "digest_algorithms": [sha256],
-        "encap_content_info": {"content_type": "data"},
-        "certificates": [certificate],
-        "signer_infos": [info],
-    }
-    whole = {"content_type": "signed_data", "content": cms.SignedData(wrapped)}
-    # not by force: what is not made here is the certificate, which is compared byte for byte
-    made: bytes = cms.ContentInfo(whole).dump()
-    return made

@@ -16,6 +16,7 @@ from consent.domain.documents import (
     Section,
     WithdrawalCertificate,
 )
+from consent.domain.drawing import path_of
 from consent.domain.prose import to_html
 
 ADDENDUM_WORDS: Mapping[AddendumKind, str] = {
@@ -73,6 +74,8 @@ def _consent(source: ConsentDocument) -> dict[str, Any]:
     evidence = source.evidence
     accepted = evidence.online_accepted_at
     return {
+        "drawing": path_of(evidence.drawing),
+        "kept": list(enumerate(source.places[1:], start=2)),
         "text": _html(source.text, heading=3),
         "clauses": [_clause(each, source.zone) for each in source.clauses],
         "opened_at": moment(evidence.opened_at, source.zone),

@@ -79,9 +79,9 @@ def _few(places: range) -> Iterator[int]:
 def test_without_the_strict_look_some_of_those_flips_would_pass(
     genuine: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from consent.pdf import sealing
+    from consent.pdf import judging
 
-    monkeypatch.setattr(sealing, "_nothing_in_the_gap", lambda *_: True)
+    monkeypatch.setattr(judging, "_nothing_in_the_gap", lambda *_: True)
     start, end = gap(genuine)
     places = [start + 1 + 2 * at for at in range(8, 40)]
     assert any(pdf.verify(flipped(genuine, at, 0)).holds for at in [*places, end - 20])
