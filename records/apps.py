@@ -19,6 +19,7 @@ class RecordsConfig(AppConfig):
         register_left_open(queries.left_to_judge)
         register_left_open(queries.left_plans)
         sweepable("records.remind", queries.due_reminders)
+        sweepable("records.remind_client", queries.due_appointments)
         register_fingerprints("records_note", "record_part", "risk", kept=True)
         register_fingerprints("records_process_note", "text", kept=True)
         register_fingerprints("records_addendum", "text", kept=True)

@@ -28,3 +28,11 @@ def remind(person: str) -> None:
             actions.keep_reminder(actor=SERVICE, person_id=whom, sessions=made.sessions)
     except Exception as error:
         log.exception("reminder.not-made", extra={"code": type(error).__name__})
+
+
+@shared_task(name="records.remind_client")
+def remind_client(client: str) -> None:
+    """Remind a client of tomorrow's session; what is not done is due again."""
+    whom = UUID(client)
+    with as_actor(SERVICE, client=whom):
+        actions.remind_of_appointments(actor=SERVICE, client_id=whom)

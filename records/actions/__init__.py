@@ -11,6 +11,7 @@ from records.actions.amendments import (
 )
 from records.actions.amendments_shown import AmendmentShown, StepShown
 from records.actions.appointments import change_session
+from records.actions.appointments_told import remind_of_appointments
 from records.actions.dangers import (
     add_to_danger,
     dangers_under,
@@ -59,6 +60,15 @@ from records.actions.plans import (
     print_own_plan,
     print_plan,
     take_plan_back,
+)
+from records.actions.presence import (
+    Stands,
+    begin_recording,
+    end_sitting_in,
+    erase_recording,
+    let_sit_in,
+    stands,
+    trainees,
 )
 from records.actions.readings import AddedShown, OwnNotePage, read_own_note, set_readers
 from records.actions.reminding import (
@@ -111,6 +121,7 @@ __all__ = [
     "Saved",
     "Search",
     "Shown",
+    "Stands",
     "StepShown",
     "SupervisionDraftPage",
     "SupervisionNotePage",
@@ -126,16 +137,20 @@ __all__ = [
     "add_to_danger",
     "add_to_part",
     "ask_amendment",
+    "begin_recording",
     "begin_search",
     "change_session",
     "co_sign",
     "compose_pack",
     "dangers_under",
     "disagree_with_refusal",
+    "end_sitting_in",
+    "erase_recording",
     "extend_amendment",
     "give_plan",
     "go_on_searching",
     "keep_reminder",
+    "let_sit_in",
     "log_session",
     "member_record",
     "open_amendment",
@@ -161,6 +176,7 @@ __all__ = [
     "read_own_note",
     "record_danger",
     "refuse_amendment",
+    "remind_of_appointments",
     "remove_co_leader",
     "reply_to_statement",
     "return_note",
@@ -174,5 +190,7 @@ __all__ = [
     "sign_draft",
     "sign_plan",
     "sign_supervision_note",
+    "stands",
     "take_plan_back",
+    "trainees",
 ]

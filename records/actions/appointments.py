@@ -9,6 +9,7 @@ from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import about_case
+from records.actions.appointments_told import drop_reminders
 from records.domain import SESSION_CHANGED, Attendance, Modality
 from records.models import Note, Session
 
@@ -48,6 +49,8 @@ def change_session(
         return
     session.starts_at, session.ends_at, session.modality, session.attendance = new
     session.save(update_fields=["starts_at", "ends_at", "modality", "attendance"])
+    if moved or attendance is not Attendance.EXPECTED:
+        drop_reminders(actor, session.id)
     audit.actions.record(
         actor=actor,
         kind=SESSION_CHANGED,

@@ -24,6 +24,11 @@ from records.models.plans import (
     PlanDraft,
     PlanGiving,
 )
+from records.models.presence import (
+    AppointmentReminder,
+    Recording,
+    SittingIn,
+)
 from records.models.readings import (
     Amendment,
     AmendmentStep,
@@ -48,6 +53,7 @@ __all__ = [
     "Addendum",
     "Amendment",
     "AmendmentStep",
+    "AppointmentReminder",
     "CoLeader",
     "CoSignature",
     "Comment",
@@ -64,10 +70,12 @@ __all__ = [
     "ProcessNote",
     "Reading",
     "ReadingWord",
+    "Recording",
     "Reminder",
     "Return",
     "Session",
     "SessionMember",
+    "SittingIn",
     "SupervisionDraft",
     "SupervisionNote",
 ]

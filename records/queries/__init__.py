@@ -38,6 +38,16 @@ from records.queries.plans import (
     plan_signed_since,
     plan_versions,
 )
+from records.queries.presence import (
+    OBSERVER,
+    RECORDING,
+    Presence,
+    RecordingRow,
+    SittingRow,
+    due_appointments,
+    presence_of,
+    recordings_to_erase,
+)
 from records.queries.readings import (
     AmendmentRow,
     NoteToRead,
@@ -105,6 +115,8 @@ from records.queries.writing import (
 )
 
 __all__ = [
+    "OBSERVER",
+    "RECORDING",
     "AmendmentRow",
     "DangerRow",
     "Judged",
@@ -118,9 +130,12 @@ __all__ = [
     "PlanDraftRow",
     "PlanGiven",
     "PlanRow",
+    "Presence",
     "ReadingPage",
     "ReadingRow",
+    "RecordingRow",
     "SessionRow",
+    "SittingRow",
     "Standing",
     "Together",
     "Told",
@@ -136,6 +151,7 @@ __all__ = [
     "current_plans",
     "danger_row",
     "dangers_of",
+    "due_appointments",
     "due_reminders",
     "has_own_plan",
     "has_two_parts",
@@ -170,9 +186,11 @@ __all__ = [
     "plan_row",
     "plan_signed_since",
     "plan_versions",
+    "presence_of",
     "readable_cases",
     "readers",
     "reading_now",
+    "recordings_to_erase",
     "returned_to",
     "roster",
     "rosters",
