@@ -62,13 +62,10 @@ from records.actions.plans import (
     take_plan_back,
 )
 from records.actions.presence import (
-    Stands,
     begin_recording,
     end_sitting_in,
     erase_recording,
     let_sit_in,
-    stands,
-    trainees,
 )
 from records.actions.readings import AddedShown, OwnNotePage, read_own_note, set_readers
 from records.actions.reminding import (
@@ -121,7 +118,6 @@ __all__ = [
     "Saved",
     "Search",
     "Shown",
-    "Stands",
     "StepShown",
     "SupervisionDraftPage",
     "SupervisionNotePage",
@@ -190,7 +186,5 @@ __all__ = [
     "sign_draft",
     "sign_plan",
     "sign_supervision_note",
-    "stands",
     "take_plan_back",
-    "trainees",
 ]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
 import audit.actions
-import consent.queries
-from counselling.access import Permission, Role, require
-from counselling.accounts import queries as accounts
+from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import about_case
@@ -21,7 +18,7 @@ from records.domain.presence import (
     SITTING_IN_ENDED,
 )
 from records.models import Recording, Session, SittingIn
-from records.queries.presence import OBSERVER, RECORDING, present
+from records.queries.presence import OBSERVER, RECORDING, present, stands, trainees
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,31 +27,11 @@ if TYPE_CHECKING:
 
     from audit.domain import EventKind
     from counselling.access import Actor
-    from counselling.accounts.domain import Person
 
 WORDS: Final = {
     OBSERVER: "Not everybody who is there has agreed that a trainee sits in.",
     RECORDING: "Not everybody who is there has agreed to be recorded.",
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Stands:
-    """Whether something may be done in a session now, and who of those there has not agreed."""
-
-    there: tuple[UUID, ...]
-    not_agreed: tuple[UUID, ...]
-
-    @property
-    def allowed(self) -> bool:
-        """Say whether everybody who is there has agreed."""
-        return bool(self.there) and not self.not_agreed
-
-
-def stands(there: tuple[UUID, ...], activity: str) -> Stands:
-    """Ask whoever is there, by what they signed: one question."""
-    agreed = consent.queries.allowed(there, activity)
-    return Stands(there, tuple(one for one in there if one not in agreed))
 
 
 def let_sit_in(*, actor: Actor, session_id: UUID, person_id: UUID) -> UUID:
@@ -117,11 +94,6 @@ def erase_recording(*, actor: Actor, recording_id: UUID) -> None:
         rows=[row.id],
         **about_case(actor, row.case_id),
     )
-
-
-def trainees() -> list[Person]:
-    """Give who could sit in."""
-    return [one for one in accounts.staff() if one.is_active and Role.TRAINEE in one.roles]
 
 
 def _held(actor: Actor, session_id: UUID) -> Session:

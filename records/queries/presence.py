@@ -10,6 +10,8 @@ from django.db import connection
 
 import clients.queries
 import consent.queries
+from counselling.access import Role
+from counselling.accounts import queries as accounts
 from records.domain import Attendance
 from records.models import Recording, SittingIn
 from records.queries.roster import rosters
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
+    from counselling.accounts.domain import Person
 
 _AWAY: Final = frozenset({Attendance.CANCELLED, Attendance.NO_SHOW})
 OBSERVER: Final = "trainee_observer"
@@ -103,6 +106,30 @@ def _present_in(recordings: Iterable[RecordingRow]) -> dict[UUID, set[UUID]]:
 
 def _recording(one: Recording) -> RecordingRow:
     return RecordingRow(one.id, one.session_id, one.case_id, one.at, one.erased_at)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Stands:
+    """Whether something may be done in a session now, and who of those there has not agreed."""
+
+    there: tuple[UUID, ...]
+    not_agreed: tuple[UUID, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Say whether everybody who is there has agreed."""
+        return bool(self.there) and not self.not_agreed
+
+
+def stands(there: tuple[UUID, ...], activity: str) -> Stands:
+    """Ask whoever is there, by what they signed: one question."""
+    agreed = consent.queries.allowed(there, activity)
+    return Stands(there, tuple(one for one in there if one not in agreed))
+
+
+def trainees() -> list[Person]:
+    """Give who could sit in."""
+    return [one for one in accounts.staff() if one.is_active and Role.TRAINEE in one.roles]
 
 
 def due_appointments() -> list[tuple[UUID]]:
