@@ -8,13 +8,16 @@ from __future__ import annotations
 import pathlib
 import ssl
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from counselling import env
 from counselling.local.cluster import default_urls
+from counselling.local.languages import translated
 from counselling.wire import Cursor
 
 BASE_DIR: Final = pathlib.Path(__file__).resolve().parent.parent
@@ -32,6 +35,11 @@ SECRET_KEY = env.text("SECRET_KEY", "of no use outside tests" if MODE == "test" 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,testserver" if AT_HOME else "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000" if AT_HOME else None)
+# clients' own host name, which says nothing of the practice; empty: one host for all
+PORTAL_HOST = env.text("PORTAL_HOST", "")
+if PORTAL_HOST:
+    ALLOWED_HOSTS.append(urlsplit(f"//{PORTAL_HOST}").hostname or PORTAL_HOST)
+PORTAL_URL = f"{urlsplit(BASE_URL).scheme}://{PORTAL_HOST}" if PORTAL_HOST else BASE_URL.rstrip("/")
 # planting a fictional past needs a given clock; nobody else may turn the clock
 GIVEN_CLOCK_ALLOWED = MODE == "test" or (DEMO and PROCESS == "plant")
 
@@ -62,11 +70,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "counselling.middleware.plain_text",
+    "counselling.doors.HostMiddleware",
+    "counselling.doors.known_browser",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "counselling.middleware.WhoMiddleware",
     "counselling.middleware.session_limits",
+    "counselling.middleware.page_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "counselling.middleware.ActorMiddleware",
@@ -257,7 +268,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = AT_HOME
 
+# English is written where it is shown; another language is a folder with its words for it
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [env.path("LOCALE_FOLDER", BASE_DIR / "locale")]
+LANGUAGES = [
+    (LANGUAGE_CODE, "English"),
+    *((code, LANG_INFO[code]["name_local"]) for code in translated(LOCALE_PATHS[0])),
+]
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
 # the age at which a client decides alone, whatever was recorded before (AC-13)

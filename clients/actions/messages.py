@@ -170,7 +170,7 @@ def _decided(
 
 def _letter(template: Template, content: dict[str, Any], way: Deliver) -> EmailMessage:
     """Write it: as a letter, or for the gateway that takes letters to a number."""
-    link = f"{settings.BASE_URL}{content['link']}" if content.get("link") else ""
+    link = f"{settings.PORTAL_URL}{content['link']}" if content.get("link") else ""
     words = content.get("words", "") or _when(content)
     if way.by_text:
         body = compose_text(template, link, words)

@@ -157,6 +157,6 @@ def _shown_once(
     request: HttpRequest, row: queries.ClientRow, given: actions.PortalGiven
 ) -> HttpResponse:
     path = given.path_to_hand_over
-    link = settings.BASE_URL.rstrip("/") + path if path else ""
+    link = settings.PORTAL_URL + path if path else ""
     context = {"client": row, "pin": given.pin, "link": link}
     return render(request, "clients/portal_given.html", context)

@@ -1,15 +1,32 @@
-// Escape pressed twice within a second leaves the page, like its button does.
+// The way out of every client page: its button, or Escape pressed twice within a second.
+// The page is blanked at once, then the session ends, then a neutral page takes this one's place in the history.
 
 const form = document.querySelector("form[data-quick-exit]");
+const LONGEST_WAIT = 2000;
 let last = 0;
 
-// The page is blanked before the request is sent: the network may be slow, the person in the door is not.
-form?.addEventListener("submit", () => setTimeout(() => { document.body.hidden = true; }));
+async function leave() {
+  document.body.hidden = true;
+  document.title = form.dataset.neutral || "";
+  try {
+    // the network may be slow, the person in the door is not: what is sent is sent after the page has gone, too
+    await fetch(form.action, {
+      method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
+      signal: AbortSignal.timeout(LONGEST_WAIT),
+    });
+  } catch {
+    // Offline: the page is gone all the same, and the server's own limit counts.
+  }
+  location.replace(form.action);
+}
 
 if (form) {
+  form.addEventListener("submit", (event) => { event.preventDefault(); leave(); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.repeat || event.isComposing) return;
     if (event.timeStamp - last < 1000) form.requestSubmit();
     last = event.timeStamp;
   });
+  // a page kept by the browser for going back is asked for anew: whoever left is signed out
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }

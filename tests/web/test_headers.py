@@ -123,7 +123,7 @@ def test_every_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts(tour: To
         baked += one.cookies.values()
     for one in tour.answers:
         baked += [morsel for morsel in one.cookies.values() if morsel.value]
-    assert {morsel.key for morsel in baked} == {"__Host-session", "__Host-csrf"}
+    assert {morsel.key for morsel in baked} == {"__Host-session", "__Host-csrf", "__Host-browser"}
     wrong = [
         morsel.key
         for morsel in baked
