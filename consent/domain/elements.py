@@ -11,11 +11,14 @@ from types import MappingProxyType
 from typing import Final
 
 from consent.domain.clause_rules import Missing, clause_rules
-from consent.domain.form_source import KINDS, QUESTIONS_AT_MOST, FormKind, FormSource
+from consent.domain.form_source import KINDS, QUESTIONS_AT_MOST, FormKind, FormSource, Passage
 from consent.domain.readability import GRADE_AT_MOST, WORDS_AT_MOST, measure
 from consent.domain.wording import GIVEN, placeholders
 
-__all__ = ["Element", "Missing", "elements_of", "missing_elements", "readable", "what_is_missing"]
+__all__ = [
+    "Element", "Missing", "elements_of", "missing_elements", "passage_missing", "plainness",
+    "readable", "what_is_missing",
+]  # fmt: skip
 
 WORDS_IN_A_PASSAGE = 12
 
@@ -129,7 +132,12 @@ def elements_of(kind: FormKind) -> tuple[Element, ...]:
 
 def what_is_missing(form: FormSource) -> list[Missing]:
     """Name everything a form lacks; nothing: it may be published."""
-    return [*_shape(form), *_passages(form), *clause_rules(form), *_plainness(form)]
+    return [
+        *_shape(form),
+        *_passages(form),
+        *clause_rules(form),
+        *plainness(readable(form), form.language),
+    ]
 
 
 def missing_elements(form: FormSource) -> list[str]:
@@ -160,21 +168,28 @@ def _shape(form: FormSource) -> Iterator[Missing]:
 
 def _passages(form: FormSource) -> Iterator[Missing]:
     for element in elements_of(form.kind):
-        headings = [each.heading for each in form.passages if each.element == element.code]
-        if not headings:
-            yield Missing(
-                element.code,
-                f"No passage says {element.words}. Write it, and name the heading it stands under.",
-            )
-        for heading in headings:
-            yield from _passage(form, element, heading)
+        yield from passage_missing(element, form.text, form.passages)
     if "{client}" not in form.text and ABOUT in elements_of(form.kind):
         yield Missing("CC-10", "The text never names the client: write {client} where it does.")
 
 
-def _passage(form: FormSource, element: Element, heading: str) -> Iterator[Missing]:
+def passage_missing(
+    element: Element, text: str, passages: tuple[Passage, ...]
+) -> Iterator[Missing]:
+    """Say what an element lacks: a heading that holds it, the heading itself, or words below it."""
+    headings = [each.heading for each in passages if each.element == element.code]
+    if not headings:
+        yield Missing(
+            element.code,
+            f"No passage says {element.words}. Write it, and name the heading it stands under.",
+        )
+    for heading in headings:
+        yield from _passage(element, text, heading)
+
+
+def _passage(element: Element, text: str, heading: str) -> Iterator[Missing]:
     found = re.search(
-        rf"^## {re.escape(heading)}[ \t]*\r?\n(.*?)(?=^## |\Z)", form.text, re.MULTILINE | re.DOTALL
+        rf"^## {re.escape(heading)}[ \t]*\r?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
     )
     if found is None:
         yield Missing(
@@ -186,8 +201,9 @@ def _passage(form: FormSource, element: Element, heading: str) -> Iterator[Missi
         yield Missing(element.code, f"Under “{heading}” too little stands to say {element.words}.")
 
 
-def _plainness(form: FormSource) -> Iterator[Missing]:
-    found = measure(readable(form), form.language)
+def plainness(text: str, language: str) -> Iterator[Missing]:
+    """Say what makes a text hard to read (CC-11)."""
+    found = measure(text, language)
     if found.grade > GRADE_AT_MOST:
         yield Missing(
             "CC-11",

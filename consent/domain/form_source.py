@@ -150,6 +150,18 @@ class FormSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """How the practice uses and protects what it is told; known to a client, never signed."""
+
+    slug: str
+    language: str
+    edition: int
+    title: str
+    passages: tuple[Passage, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """How signing online works, shown once before the first signature (ES-01; 15 USC 7001(c))."""
 

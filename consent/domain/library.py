@@ -1,4 +1,4 @@
-"""The shipped forms: read from their files and checked, or refused.
+"""The shipped forms, explanations and notices: read from their files and checked, or refused.
 
 A form is one file, consent/library/SLUG.LANGUAGE.md: TOML between two lines of +++, then the
 text in Markdown.
@@ -10,31 +10,42 @@ from importlib.resources import files
 from typing import Any
 
 from consent.domain.codec import DoesNotFit, decode
-from consent.domain.form_source import QUESTIONS_AT_MOST, ClauseSource, Explanation, FormSource
+from consent.domain.form_source import (
+    QUESTIONS_AT_MOST,
+    ClauseSource,
+    Explanation,
+    FormSource,
+    Notice,
+)
 from consent.domain.wording import GIVEN, placeholders
+from consent.domain.words import ENGLISH
 
 _FENCE = "+++\n"
+_NO_FORMS = ("signing_online.", "privacy_notice.")
 
 
 def load_library() -> list[FormSource]:
     """Every shipped form, checked."""
-    return [parse_form(text) for name, text in _shipped() if not name.startswith("signing_online.")]
+    return [parse_form(text) for name, text in _shipped() if not name.startswith(_NO_FORMS)]
 
 
 def load_explanation(language: str = "en") -> Explanation:
-    """The explanation of signing online in a language."""
-    (text,) = [text for name, text in _shipped() if name == f"signing_online.{language}.md"]
-    head, body = _split(text)
+    """The explanation of signing online in a language, or else in English."""
+    head, body = _split(_in_language("signing_online", language))
     return decode(Explanation, {**head, "text": body})
+
+
+def load_notice(language: str = "en") -> Notice:
+    """The privacy notice in a language, or else in English."""
+    head, body = _split(_in_language("privacy_notice", language))
+    return decode(Notice, {**head, "passages": _passages(head), "text": body})
 
 
 def parse_form(text: str) -> FormSource:
     """A form from its file; whatever is unknown, missing or contradicts itself is refused."""
     head, body = _split(text)
     head["clauses"] = [_with_defaults(each) for each in head.get("clauses", [])]
-    head["passages"] = [
-        {"element": key, "heading": value} for key, value in head.get("passages", {}).items()
-    ]
+    head["passages"] = _passages(head)
     head["in_short"] = [
         {"label": key, "text": value} for key, value in head.get("in_short", {}).items()
     ]
@@ -43,6 +54,15 @@ def parse_form(text: str) -> FormSource:
     )
     _check(form)
     return form
+
+
+def _in_language(name: str, language: str) -> str:
+    shipped = dict(_shipped())
+    return shipped.get(f"{name}.{language}.md") or shipped[f"{name}.{ENGLISH}.md"]
+
+
+def _passages(head: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"element": key, "heading": value} for key, value in head.get("passages", {}).items()]
 
 
 def _shipped() -> list[tuple[str, str]]:

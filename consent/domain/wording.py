@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from consent.domain.codec import DoesNotFit
 from consent.domain.documents import Line
-from consent.domain.form_source import ClauseSource, Explanation, FormSource, Question
+from consent.domain.form_source import ClauseSource, Explanation, FormSource, Notice, Question
 from consent.domain.prose import escape
+from consent.domain.words import words
 
 GIVEN = frozenset(
     (
@@ -16,12 +17,12 @@ GIVEN = frozenset(
     )
 )
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 def placeholders(form: FormSource) -> frozenset[str]:
     """Every placeholder that the form uses anywhere."""
-    return frozenset(name for text in _texts(form) for name in _PLACEHOLDER.findall(text))
+    return frozenset(name for text in _texts(form) for name in PLACEHOLDER.findall(text))
 
 
 def fill(form: FormSource, values: Mapping[str, str]) -> FormSource:
@@ -50,12 +51,21 @@ def fill_explanation(explanation: Explanation, values: Mapping[str, str]) -> Exp
     return replace(explanation, text=_filled(explanation.text, marked))
 
 
+def fill_notice(notice: Notice, values: Mapping[str, str]) -> Notice:
+    """The privacy notice with the practice's details and its own edition in it."""
+    marked = {name: escape(value) for name, value in values.items()}
+    return replace(notice, text=_filled(notice.text, marked | {"edition": str(notice.edition)}))
+
+
 def shown_text(form: FormSource) -> str:
     """The exact text a signer is shown, as Markdown; its SHA-256 goes into the evidence (CC-21)."""
-    parts = [f"# {escape(form.title)}", "## In short"]
+    said = words(form.language)
+    parts = [f"# {escape(form.title)}", f"## {said.in_short}"]
     parts += ["\n".join(f"- {escape(each.label)}: {escape(each.text)}" for each in form.in_short)]
-    parts += [form.text.strip(), "## What you decide"]
-    parts += [f"- {escape(each.sentence)} If no: {escape(each.if_no)}" for each in form.clauses]
+    parts += [form.text.strip(), f"## {said.decide}"]
+    parts += [
+        f"- {escape(each.sentence)} {said.if_no} {escape(each.if_no)}" for each in form.clauses
+    ]
     parts += [escape(each) for each in form.closing]
     return "\n\n".join(parts) + "\n"
 
@@ -78,7 +88,7 @@ def _texts(form: FormSource) -> list[str]:
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
 def _filled_clause(clause: ClauseSource, values: Mapping[str, str]) -> ClauseSource:
