@@ -5,6 +5,7 @@ from consent.models.disclosures import Disclosure, DisclosureItem
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.life import EndNotice, StopTask
+from consent.models.proof import Comparing
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 from consent.models.together import GoneThrough
@@ -13,6 +14,7 @@ from consent.models.writing import FormApproval, FormDraft
 __all__ = [
     "AskAgain",
     "AskedAgain",
+    "Comparing",
     "Consent",
     "Disclosure",
     "DisclosureItem",

@@ -29,6 +29,8 @@ class Document(models.Model):
     source = vault.SealedJSONField(holder=vault.by_client("client_id"))
     content = vault.SealedFileField(holder=vault.by_client("client_id"), null=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    # the number inside the file, by which a changed one is known to have been ours
+    pdf_id = models.CharField(max_length=32, blank=True, default="")
     sealed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -65,6 +67,16 @@ class Document(models.Model):
                 name="consent_document_due",
             ),
             models.Index(fields=["client", "made_at"], name="consent_document_of_client"),
+            models.Index(
+                fields=["pdf_sha256"],
+                condition=models.Q(state=DocumentState.SEALED),
+                name="consent_document_hash",
+            ),
+            models.Index(
+                fields=["pdf_id"],
+                condition=models.Q(state=DocumentState.SEALED),
+                name="consent_document_number",
+            ),
         ]
 
     def __str__(self) -> str:

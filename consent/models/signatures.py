@@ -24,6 +24,8 @@ class Signature(models.Model):
     text = vault.SealedTextField(holder=vault.by_client("client_id"))
     text_sha256 = models.CharField(max_length=64)
     evidence = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    # the strokes of a drawn signature, as we redrew them; most leave it out (ES-20)
+    drawing = vault.SealedJSONField(holder=vault.by_client("client_id"), null=True)
     by = models.UUIDField()
     signed_at = models.DateTimeField()
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="signature")
