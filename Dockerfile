@@ -28,7 +28,7 @@ WORKDIR /srv/app
 COPY --from=packages /srv/venv /srv/venv
 COPY . .
 # The file system is read-only later: what Python would write at the first start is written now.
-RUN python -m compileall -q .
+RUN python -m counselling.local.languages compile && python -m compileall -q .
 USER counselling
 # Collecting opens no database and no secret; settings only want to see that there would be some.
 RUN SECRET_KEY=unused ALLOWED_HOSTS=unused BASE_URL=https://unused MAIL_FROM=unused@unused.invalid \

@@ -2,8 +2,9 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 
-from counselling import dumps
+from counselling import dumps, speech
 
 
 class ProjectConfig(AppConfig):
@@ -25,3 +26,5 @@ class ProjectConfig(AppConfig):
             checks_of_settings,  # noqa: F401 as above
             starting,  # noqa: F401 as above
         )
+
+        speech.speak_with(gettext, ngettext)

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 import audit.actions
 import clients.queries
 import consent.queries
-from counselling import access, errors, vault
+from counselling import access, errors, languages, vault
 from counselling.accounts import actions as account_actions
 from counselling.accounts import queries as account_queries
 from counselling.db import as_actor, uuid7
@@ -91,6 +91,17 @@ def session_limits(get_response: Answer) -> Answer:
     return middleware
 
 
+def page_language(get_response: Answer) -> Answer:
+    """Speak the language of who asks, on the page and on what is said instead of it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        of_staff = getattr(request.user, "kind", "") == access.ActorKind.STAFF
+        with languages.speaking(languages.ENGLISH if of_staff else languages.of(request)):
+            return get_response(request)
+
+    return middleware
+
+
 class ActorMiddleware:
     """Run each view in the one transaction of its actor; tell and record what was refused.
 
@@ -119,12 +130,25 @@ class ActorMiddleware:
         request.actor = actor  # type: ignore[attr-defined]  # our own attribute
         try:
             with as_actor(actor):
+                _speak_as_their_client_row_says(request, actor)
                 response = view(request, *args, **kwargs)
         except (errors.CounsellingError, Http404) as ended:
             return _told(request, actor, ended)
         if isinstance(response, HttpResponseNotAllowed):
             return error_pages.not_allowed(request, response)
         return response
+
+
+def _speak_as_their_client_row_says(request: HttpRequest, actor: access.Actor) -> None:
+    """Learn once a sitting, from their row, in which language somebody reads."""
+    if actor.kind in _READERS and not languages.is_kept(request):
+        language = clients.queries.language_of(actor)
+        if language in languages.known():
+            languages.keep(request, language)
+            languages.speak(language)
+
+
+_READERS: Final = frozenset({access.ActorKind.CLIENT, access.ActorKind.LINK})
 
 
 def _told(request: HttpRequest, actor: access.Actor, ended: Exception) -> HttpResponse:

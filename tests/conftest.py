@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
+from counselling.local import languages
 from counselling.local.cluster import Cluster
 from tests.grouping import Grouped
 from tests.raw import superuser
@@ -50,6 +51,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Grouped:
 def _start() -> None:
     if "cluster" in _state:
         return
+    languages.compile_all()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="cslt-", dir=_scratch()))
     folder.chmod(0o755)
     (folder / "static").mkdir()

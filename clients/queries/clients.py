@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
+    from counselling.access import Actor
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ClientRow:
@@ -42,6 +44,15 @@ def client_row(client_id: UUID) -> ClientRow:
         asked_how_to_reach=card is not None and card.answered_at is not None,
         has_portal=portal is not None,
     )
+
+
+def language_of(actor: Actor) -> str:
+    """Give the language of the client who acts, by their sign-in or by a link; else nothing."""
+    client = actor.client or client_of_account(actor.id)
+    if client is None:
+        return ""
+    found = Client.objects.filter(pk=client).values_list("language", flat=True)
+    return found.first() or ""
 
 
 def client_references(ids: Iterable[UUID]) -> Mapping[UUID, str]:

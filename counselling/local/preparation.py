@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from counselling.local import places
+from counselling.local import languages, places
 from counselling.local.children import Child, Log
 from counselling.local.cluster import ROOT, Cluster
 from counselling.local.problem import Problem
@@ -41,6 +41,7 @@ class Preparation:
     def run(self) -> None:
         """Do what was not done before for just this state of this database."""
         self._folder.joinpath("static").mkdir(exist_ok=True)  # WhiteNoise warns without one
+        languages.compile_all()
         if self._cluster:
             if not self._cluster.data.exists():
                 self._log.plain(f"Creating a PostgreSQL of our own in {self._folder}.")
