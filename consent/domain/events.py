@@ -12,11 +12,24 @@ REQUEST_SENT: Final = EventKind("request.sent", Act.UPDATE, "sent a consent form
 REQUEST_OPENED: Final = EventKind("request.opened", Act.UPDATE, "opened a consent form")
 PIN_WRONG: Final = EventKind("request.pin_wrong", Act.EXECUTE, "gave a wrong PIN")
 REQUEST_VOIDED: Final = EventKind("request.voided", Act.UPDATE, "closed a consent form")
+REQUEST_HANDED: Final = EventKind(
+    "request.handed", Act.UPDATE, "handed the device over for a consent form"
+)
+REQUEST_REMINDED: Final = EventKind(
+    "request.reminded", Act.UPDATE, "looked whether to remind of a consent form"
+)
+REMINDERS_SET: Final = EventKind(
+    "request.reminders", Act.UPDATE, "said whether a consent form is reminded of"
+)
+WITNESSED: Final = EventKind("consent.witnessed", Act.CREATE, "signed a consent form as a witness")
 REQUEST_DECLINED: Final = EventKind("request.declined", Act.UPDATE, "declined a consent form")
 QUESTION_ASKED: Final = EventKind(
     "request.question", Act.CREATE, "asked a question about a consent form"
 )
 QUESTIONS_READ: Final = EventKind("question.read", Act.READ, "read a question about a form")
+QUESTION_ANSWERED: Final = EventKind(
+    "question.answered", Act.UPDATE, "answered a question about a form"
+)
 QUESTION_CLOSED: Final = EventKind(
     "question.closed", Act.UPDATE, "marked a question as talked about"
 )
@@ -47,11 +60,20 @@ CERTIFICATE_RENEWED: Final = EventKind(
 )
 DISCLOSURES_READ: Final = EventKind("disclosure.read", Act.READ, "looked at what was shared")
 
+NOTICE_SEEN: Final = EventKind(
+    "notice.seen", Act.CREATE, "saw how what they tell is used and protected"
+)
+LINKS_CLOSED: Final = EventKind(
+    "links.closed", Act.UPDATE, "let no link open a form of theirs any more"
+)
+
 register(
+    NOTICE_SEEN, LINKS_CLOSED,
     REQUEST_MADE, REQUEST_READ, REQUEST_SENT, REQUEST_OPENED, PIN_WRONG, REQUEST_VOIDED,
     REQUEST_DECLINED, QUESTION_ASKED, QUESTIONS_READ, QUESTION_CLOSED, ONLINE_ACCEPTED,
     FORM_READ, TEXT_READ, ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ,
     RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
     DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
-    CERTIFICATE_RENEWED, GONE_THROUGH,
+    CERTIFICATE_RENEWED, GONE_THROUGH, REQUEST_HANDED, REQUEST_REMINDED, REMINDERS_SET, WITNESSED,
+    QUESTION_ANSWERED,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from consent.models.disclosures import Disclosure, DisclosureItem
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.life import EndNotice, StopTask
+from consent.models.notices import NoticeSeen
 from consent.models.proof import Comparing
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
@@ -25,6 +26,7 @@ __all__ = [
     "FormDraft",
     "FormVersion",
     "GoneThrough",
+    "NoticeSeen",
     "OnlineAcceptance",
     "Question",
     "Recipient",
