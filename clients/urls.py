@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import caseload, cases, covers, emergency, finding, people, reviews
+from clients.views import caseload, cases, covers, emergency, finding, guarding, people, reviews
 
 app_name = "clients"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("clients/<uuid:client_id>/identity", people.identity, name="identity"),
     path("clients/<uuid:client_id>/contact-card", people.card, name="card"),
     path("clients/<uuid:client_id>/portal", people.portal, name="portal"),
+    path("clients/<uuid:client_id>/deciding", guarding.deciding, name="deciding"),
+    path("clients/<uuid:client_id>/decisions/new", guarding.decision_new, name="decision-new"),
+    path("clients/<uuid:client_id>/guardians/new", guarding.guardian_new, name="guardian-new"),
+    path("guardians/<uuid:guardian_id>", guarding.guardian, name="guardian"),
+    path("guardians/<uuid:guardian_id>/end", guarding.guardian_end, name="guardian-end"),
+    path("guardians/<uuid:guardian_id>/sign-in", guarding.sign_in, name="guardian-sign-in"),
     path("clients/<uuid:client_id>/cases/new", cases.case_new, name="case-new"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/state", cases.state, name="case-state"),

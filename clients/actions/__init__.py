@@ -9,12 +9,13 @@ from clients.actions.assignments import (
 from clients.actions.cases import add_member, change_case_state, end_member, open_case
 from clients.actions.cover import end_cover, hand_over
 from clients.actions.deciding import (
+    Deciding,
     DecisionShown,
     SignerNamed,
     ToDecide,
     decide_capacity,
+    open_deciding,
     prepare_decision,
-    read_decisions,
     signers_named,
 )
 from clients.actions.emergency import (
@@ -30,7 +31,6 @@ from clients.actions.guardians import (
     add_guardian,
     amend_guardian,
     end_guardian,
-    open_guardians,
 )
 from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
@@ -64,6 +64,7 @@ from clients.actions.telling import Told, read_told_emergencies, tend_emergency
 
 __all__ = [
     "ClientFile",
+    "Deciding",
     "DecisionShown",
     "EmergencyFile",
     "EmergencyShown",
@@ -110,13 +111,12 @@ __all__ = [
     "offer_assignment",
     "open_case",
     "open_client",
+    "open_deciding",
     "open_emergency_file",
-    "open_guardians",
     "open_in_emergency",
     "open_link_actor",
     "prepare_decision",
     "queue_message",
-    "read_decisions",
     "read_emergency",
     "read_own_card",
     "read_told_emergencies",

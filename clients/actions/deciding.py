@@ -1,4 +1,4 @@
-"""Record who decides for a client, read why, and name who signs what they are asked."""
+"""Record who decides for a client, show it, and name who signs what they are asked."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from clients.domain import events
 from clients.domain.deciding import Known, age, decide, proposed
 from clients.models import CapacityDecision, Client, DecisionGuardian
 from counselling import db, vault
-from counselling.access import Permission, require
+from counselling.access import ActorKind, Permission, require
 from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from clients.actions.guardians import GuardianShown
     from clients.domain.capacity import Basis, Decides
     from clients.domain.deciding import Decision, Signs
     from clients.domain.guardians import GuardianDetails
@@ -45,13 +46,39 @@ class ToDecide:
         """Give what the birth date proposes."""
         return proposed(self.known)
 
+    @property
+    def years(self) -> int | None:
+        """Give their age, if it is known."""
+        born = self.known.born
+        return None if born is None else age(born, self.known.today)
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DecisionShown:
-    """A decision with the sentence that says why."""
+    """A decision with the sentence that says why, for those who may read it."""
 
     row: DecisionRow
-    why: str = dataclasses.field(repr=False)
+    why: str | None = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deciding:
+    """Who a client is, who their guardians are, and every decision, the newest first."""
+
+    identity: Identity
+    guardians: tuple[GuardianShown, ...]
+    decisions: tuple[DecisionShown, ...]
+
+    @property
+    def is_minor(self) -> bool:
+        """Say whether majority is still to come."""
+        return _known(self.identity, frozenset()).is_minor
+
+    @property
+    def years(self) -> int | None:
+        """Give their age, if it is known."""
+        known = _known(self.identity, frozenset())
+        return None if known.born is None else age(known.born, known.today)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -145,20 +172,37 @@ def _known(identity: Identity, guardians: frozenset[UUID]) -> Known:
     )
 
 
-def read_decisions(*, actor: Actor, client_id: UUID) -> list[DecisionShown]:
-    """Read every decision about a client with why it was taken, the newest first."""
-    require(actor, Permission.SEE_CONSENTS)
+def open_deciding(*, actor: Actor, client_id: UUID) -> Deciding:
+    """Open who decides for a client and who their guardians are: one event for the page.
+
+    Why it was decided so is for those who see consents (a reason is clinical).
+    """
+    require(actor, Permission.SEE_CONTACT)
     queries.client_row(client_id)
     rows = queries.decisions_of(client_id)
+    reasons = actor.may(Permission.SEE_CONSENTS)
     grant = audit.actions.record(
         actor=actor,
-        kind=events.CAPACITY_READ,
+        kind=events.CAPACITY_READ if reasons else events.GUARDIANS_OPENED,
         client=client_id,
+        about=("clients_client", client_id),
         rows=[one.id for one in rows],
         relation=queries.relation_to_client(actor, client_id),
     )
+    return Deciding(
+        identity=_identity(grant, client_id),
+        guardians=guardians_under(grant, client_id),
+        decisions=_shown(client_id, rows, grant if reasons else None),
+    )
+
+
+def _shown(
+    client_id: UUID, rows: list[DecisionRow], grant: vault.Grant | None
+) -> tuple[DecisionShown, ...]:
+    if grant is None:
+        return tuple(DecisionShown(one, None) for one in rows)
     sealed = {one.pk: one.why for one in CapacityDecision.objects.filter(client_id=client_id)}
-    return [DecisionShown(one, vault.open_text(sealed[one.id], grant)) for one in rows]
+    return tuple(DecisionShown(one, vault.open_text(sealed[one.id], grant)) for one in rows)
 
 
 def signers_named(
@@ -168,7 +212,10 @@ def signers_named(
 
     Raises Invalid for somebody young for whom nobody has recorded who decides.
     """
-    require(actor, Permission.SEND_REQUEST)
+    require(
+        actor,
+        Permission.RUN_JOB if actor.kind is ActorKind.SERVICE else Permission.SEND_REQUEST,
+    )
     grant = _looked_up(actor, client_id, purpose)
     identity = _identity(grant, client_id)
     if queries.decision_in_force(client_id) is None:

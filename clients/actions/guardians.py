@@ -87,23 +87,6 @@ def _to_change(guardian_id: UUID) -> Guardian:
     return found
 
 
-def open_guardians(
-    *, actor: Actor, client_id: UUID, purpose: str = "care"
-) -> tuple[GuardianShown, ...]:
-    """Open who the guardians of a client are and how to reach them: one event for all."""
-    require(actor, Permission.SEE_CONTACT)
-    queries.client_row(client_id)
-    grant = audit.actions.record(
-        actor=actor,
-        kind=events.GUARDIANS_OPENED,
-        client=client_id,
-        about=("clients_client", client_id),
-        relation=queries.relation_to_client(actor, client_id),
-        purpose=purpose,
-    )
-    return guardians_under(grant, client_id)
-
-
 def guardians_under(grant: vault.Grant, client_id: UUID) -> tuple[GuardianShown, ...]:
     """Open the guardians of a client under a grant somebody has."""
     sealed = {one.pk: one for one in Guardian.objects.filter(client_id=client_id)}

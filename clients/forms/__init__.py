@@ -2,6 +2,12 @@
 
 from clients.forms.cover import CoverForm
 from clients.forms.emergency import AnswerForm, DecisionForm, EmergencyForm, WordForm
+from clients.forms.guarding import (
+    CapacityForm,
+    GuardianForm,
+    GuardianSignInForm,
+    guardian_fields_of,
+)
 from clients.forms.people import (
     CardForm,
     CaseForm,
@@ -18,12 +24,15 @@ from clients.forms.people import (
 
 __all__ = [
     "AnswerForm",
+    "CapacityForm",
     "CardForm",
     "CaseForm",
     "CoverForm",
     "DecisionForm",
     "DetailsForm",
     "EmergencyForm",
+    "GuardianForm",
+    "GuardianSignInForm",
     "IntakeForm",
     "MemberForm",
     "NamedForm",
@@ -33,4 +42,5 @@ __all__ = [
     "WordForm",
     "card_fields_of",
     "details_of",
+    "guardian_fields_of",
 ]

@@ -38,10 +38,10 @@ def end_guardian(world: World) -> None:
         actions.end_guardian(actor=world.dana, guardian_id=mum)
 
 
-def open_guardians(world: World) -> None:
+def open_deciding(world: World) -> None:
     guarding.guardian(world.dana, world.ben)
     with as_actor(world.fred):
-        actions.open_guardians(actor=world.fred, client_id=world.ben)
+        actions.open_deciding(actor=world.fred, client_id=world.ben)
 
 
 def give_guardian_access(world: World) -> None:
@@ -57,12 +57,6 @@ def decide_capacity(world: World) -> None:
     _decided(world)
 
 
-def read_decisions(world: World) -> None:
-    _decided(world)
-    with as_actor(world.dana):
-        actions.read_decisions(actor=world.dana, client_id=world.ben)
-
-
 def signers_named(world: World) -> None:
     with as_actor(world.dana):
         actions.signers_named(actor=world.dana, client_id=world.ben)
@@ -71,8 +65,8 @@ def signers_named(world: World) -> None:
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"clients.actions.{act.__name__}": act
     for act in (
-        add_guardian, amend_guardian, end_guardian, open_guardians, give_guardian_access,
-        prepare_decision, decide_capacity, read_decisions, signers_named,
+        add_guardian, amend_guardian, end_guardian, open_deciding, give_guardian_access,
+        prepare_decision, decide_capacity, signers_named,
     )
 }  # fmt: skip
 _NAMED: Final = "signers.named"
@@ -81,10 +75,9 @@ EVENTS: Final[dict[str, list[str]]] = {
     "add_guardian": ["guardian.added"],
     "amend_guardian": ["guardian.added", "guardian.amended"],
     "end_guardian": ["guardian.added", "guardian.ended"],
-    "open_guardians": ["guardian.added", "guardian.opened"],
+    "open_deciding": ["guardian.added", "guardian.opened"],
     "give_guardian_access": [*_DECIDED, "guardian.invited", "accounts.client.invited"],
     "prepare_decision": [_NAMED],
     "decide_capacity": _DECIDED,
-    "read_decisions": [*_DECIDED, "capacity.read"],
     "signers_named": [_NAMED],
 }

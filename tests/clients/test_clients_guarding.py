@@ -69,7 +69,7 @@ def test_a_guardian_opens_neither_the_details_nor_another_file(ben: Young, world
     with as_actor(ben.mum_portal), pytest.raises(NotThere):
         queries.guardian_row(ben.dad)
     with as_actor(ben.mum_portal), pytest.raises(Refused):
-        actions.open_guardians(actor=ben.mum_portal, client_id=ben.client)
+        actions.open_deciding(actor=ben.mum_portal, client_id=ben.client)
 
 
 def test_the_other_half_of_a_couple_sees_no_guardian(ben: Young, world: World) -> None:

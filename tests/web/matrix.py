@@ -126,6 +126,17 @@ clients:card                 GET    in  200  404  404  403  403  200  403  403  
 clients:card                 POST   in   200  404  404  403  403   200  403  403  403  403   in
 clients:portal               GET    in  200  404  404  403  403  200  403  403  403  403   in
 clients:portal               POST   in  200  404  404  403  403  200  403  403  403  403   in
+clients:deciding             GET    in  200  404  404  200  200  200  403  403  403  403   in
+clients:decision-new         GET    in  200  404  403  403  403  403  403  403  403  403   in
+clients:decision-new         POST   in  200  404  403  403  403  403  403  403  403  403   in
+clients:guardian-new         GET    in  200  404  404  403  403  200  403  403  403  403   in
+clients:guardian-new         POST   in  200  404  404  403  403  200  403  403  403  403   in
+clients:guardian             GET    in  200  404  404  403  403  200  403  403  403  403   in
+clients:guardian             POST   in  200  404  404  403  403  200  403  403  403  403   in
+clients:guardian-end         GET    in  200  404  404  403  403  200  403  403  403  403   in
+clients:guardian-end         POST   in   ->  404  404  403  403   ->  403  403  403  403   in
+clients:guardian-sign-in     GET    in  200  404  404  403  403  200  403  403  403  403   in
+clients:guardian-sign-in     POST   in  200  404  404  403  403  200  403  403  403  403   in
 clients:case-new             GET    in  200  404  404  403  403  200  403  403  403  403   in
 clients:case-new             POST   in  200  404  404  403  403  200  403  403  403  403   in
 clients:case                 GET    in  200  404  404  200  200  200  403  403  403  403   in

@@ -27,6 +27,7 @@ from tests.consent import steps
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.danger import endangered
+from tests.web.guarded import guarded
 from tests.web.reading import read_by_client
 from tests.web.safety import kept_safe
 from tests.web.several import seen_together
@@ -34,6 +35,8 @@ from tests.world import World, assign
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from counselling.access import Actor
 
 RECORD: Final = "Heidelbeerlaterne"
 ALONE: Final = "Schneckenhausuhr"
@@ -85,6 +88,9 @@ class Scene:
     access: UUID
     wordless_access: UUID
     cover: UUID
+    young: UUID
+    guardian: UUID
+    guardian_portal: Actor
     invitation: str
     reset: UUID
     sitting: UUID | None = None
@@ -96,7 +102,8 @@ class Scene:
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
             return cls(world=world, **_care(world), **_writing(world), **_supervised(world),
                        **_agreed(world), **_safe(world), **_read(world), **seen_together(world),
-                       **_offices(world), **endangered(world, _own_case(world)))  # fmt: skip
+                       **_offices(world), **guarded(world),
+                       **endangered(world, _own_case(world)))  # fmt: skip
 
 
 def _care(world: World) -> dict[str, UUID]:

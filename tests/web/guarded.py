@@ -1,0 +1,46 @@
+"""Somebody young in the practice of the matrix, with a mother who signs in and a father."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Final
+
+import clients.actions
+import clients.queries
+from clients.domain import Identity
+from counselling.db import as_actor
+from tests.clients import guarding
+from tests.world import assign
+
+if TYPE_CHECKING:
+    from tests.world import World
+
+# words that are nowhere else
+YOUNG: Final = "Zwiebelfischkind"
+MOTHER: Final = "Mirabellenmutter"
+FATHER: Final = "Pflaumenvater"
+MOTHERS_STREET: Final = "Mirabellenhof"
+FATHERS_STREET: Final = "Pflaumenweg"
+WHY: Final = "Sternschnuppengrund"
+
+
+def guarded(world: World) -> dict[str, Any]:
+    """Take somebody of fifteen in who decides together with both parents; one can sign in."""
+    with as_actor(world.fred):
+        young = clients.actions.take_in(
+            actor=world.fred, identity=Identity(given=YOUNG, birth_date=guarding.born(15))
+        )
+        case = clients.queries.cases_of(young)[0].id
+    assign(world.fred, case, world.dana)
+    mother = guarding.guardian(world.dana, young, _parent(MOTHER, MOTHERS_STREET))
+    father = guarding.guardian(world.dana, young, _parent(FATHER, FATHERS_STREET))
+    guarding.decide(world.dana, young, mother, father, why=WHY)
+    portal = guarding.sign_in(world.dana, mother)
+    return {"young": young, "guardian": father, "guardian_portal": portal}
+
+
+def _parent(name: str, street: str) -> Any:
+    contact = dataclasses.replace(
+        guarding.MUM.contact, email=f"{name.lower()}@mailbox.example", address=street
+    )
+    return dataclasses.replace(guarding.MUM, name=name, contact=contact)
