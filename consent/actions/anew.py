@@ -36,8 +36,8 @@ class Before:
     case: UUID | None
     form: FormRow
     asking: Asking
-    # who asked then, as the form named them
-    counsellor: str
+    # who asked then; the form names them
+    by: UUID
 
 
 def said_before(*, actor: Actor, request_id: UUID, until: datetime.date | None = None) -> Before:
@@ -73,7 +73,7 @@ def said_before(*, actor: Actor, request_id: UUID, until: datetime.date | None =
             until=until or _proposed(request, read.asked.until),
             particulars=dict(read.values),
         ),
-        counsellor=read.values.get("counsellor", ""),
+        by=request.by,
     )
 
 

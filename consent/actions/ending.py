@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Final
 import audit.actions
 import clients.actions
 import clients.queries
+from clients.access import is_guardian
 from clients.domain import Template
+from consent.actions._reading import locked
+from consent.actions.anew import said_before
+from consent.actions.requests import prepare
+from consent.actions.sending import come_anew, recorded_by_staff
+from consent.domain import events
 from consent.domain.ending import EndAnswer, asks_from
 from consent.domain.life_events import END_ANSWERED, ENDS_ASKED
 from consent.models import EndNotice
-from consent.queries import consent_row, ends_of
+from consent.queries import consent_row, consents_of, ends_of
 from counselling import db
 from counselling.access import Permission, require
 from counselling.errors import Refused
@@ -58,6 +64,47 @@ def ask_to_change(*, actor: Actor, consent_id: UUID) -> None:
     require(actor, Permission.WITHDRAW_CONSENT)
     row = _ends_soon(consent_id)
     _answer(actor, row, EndAnswer.CHANGE, None)
+
+
+def keep(*, actor: Actor, consent_id: UUID) -> UUID | None:
+    """Put out what was asked before, to be signed anew by who decides alone; no answer is kept.
+
+    Gives the request; None where others sign, too: then the counsellor is told to ask them all.
+    """
+    require(actor, Permission.SIGN_CONSENT)
+    row = _ends_soon(consent_id)
+    known = [one.request for one in ends_of([row.client]) if one.consent == consent_id]
+    if known and known[0] is not None:
+        return known[0]
+    if is_guardian(actor) or not clients.queries.is_adult(row.client):
+        _answer(actor, row, EndAnswer.CHANGE, None)
+        return None
+    before = said_before(actor=actor, request_id=row.request)
+    names = clients.actions.names_for(
+        actor=actor, client_ids=[row.client], purpose="keeping a permission", full=True
+    )
+    request = prepare(
+        actor,
+        row.client,
+        before.case,
+        before.form,
+        before.asking,
+        (clients.actions.SignerNamed(None, 0, names[row.client]),),
+        before.by,
+    )
+    put_out = locked(request)
+    come_anew(put_out)
+    recorded_by_staff(actor, put_out, events.REQUEST_SENT)
+    for one in _of_the_same_form(row):
+        _answer(actor, one, EndAnswer.KEEP, request)
+    return request
+
+
+def _of_the_same_form(row: ConsentRow) -> list[ConsentRow]:
+    """Give what one signature allowed and what ends with it: one new one keeps them all."""
+    ends = {one.consent for one in ends_of([row.client])}
+    found = consents_of(row.client)
+    return [one for one in found if one.request == row.request and one.id in ends]
 
 
 def _ends_soon(consent_id: UUID) -> ConsentRow:

@@ -33,6 +33,12 @@ def going_through(client_ids: Iterable[UUID]) -> dict[UUID, Why]:
     return {one: why for one, why in decided.items() if why is not None}
 
 
+def last_gone_through(client_id: UUID) -> datetime.datetime | None:
+    """Say when permissions were last gone through with a client."""
+    found = GoneThrough.objects.filter(client_id=client_id).order_by("-at")
+    return found.values_list("at", flat=True).first()
+
+
 def _why(
     last: datetime.datetime | None, facts: list[ConsentFact], at: datetime.datetime
 ) -> Why | None:

@@ -64,8 +64,10 @@ def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def permissions(request: HttpRequest) -> HttpResponse:
     """A card per permission, in words, each with Stop (CL-02)."""
-    found = actions.read_permissions(actor=actor_of(request), client_id=_own(request))
+    client = _own(request)
+    found = actions.read_permissions(actor=actor_of(request), client_id=client)
     facts = {
+        "ends": {one.consent: one for one in queries.ends_of([client])},
         "live": [one for one in found if one.row.live],
         "ended": [one for one in found if not one.row.live],
         "several": sum(one.row.may_stop for one in found) > 1,

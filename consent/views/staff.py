@@ -164,6 +164,10 @@ def consents(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "shared": actions.read_disclosures(actor=actor, client_id=client_id),
         "may_ask": actor.may(Permission.ASK_CONSENT),
         "may_stop": actor.may(Permission.RECORD_WITHDRAWAL),
+        "stops": queries.open_stops([client_id]),
+        "ends": queries.ends_of([client_id]),
+        "together": queries.going_through([client_id]).get(client_id),
+        "gone": queries.last_gone_through(client_id),
     }
     return render(request, "consent/consents.html", facts)
 

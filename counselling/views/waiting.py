@@ -110,6 +110,37 @@ def _ending(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("ends soon", path, since, client=client, words=words, dated=False)
 
 
+def _stopped(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """What a client stopped and nobody has seen to: one line an act of theirs."""
+    if not actor.may(Permission.RECORD_WITHDRAWAL):
+        return
+    for one in consent.queries.open_stops(clients.queries.clients_of(actor)):
+        path = reverse("consent:consents", args=[one.client])
+        yield Waits("stopped", path, one.at, client=one.client, words=one.words, state="alert")
+
+
+def _to_change(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """Who wants to talk about a permission that ends."""
+    if not actor.may(Permission.ASK_CONSENT):
+        return
+    for one in consent.queries.ends_of(clients.queries.clients_of(actor)):
+        if one.asked_to_change and one.answered_at is not None:
+            path = reverse("consent:request-new", args=[one.client])
+            words = "wants to keep or change a permission that ends"
+            yield Waits("asks", path, one.answered_at, client=one.client, words=words)
+
+
+def _to_erase(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """Recordings of one's own: to erase at once where somebody in them no longer agrees."""
+    if not actor.may(Permission.LOG_SESSION):
+        return
+    for one, kept in records.queries.recordings_to_erase(actor):
+        path = reverse("records:presence", args=[one.session])
+        words = "once it was talked about" if kept else "the permission for it has ended"
+        state = "wait" if kept else "alert"
+        yield Waits("recording to erase", path, one.at, one.case, words=words, state=state)
+
+
 def _not_right(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
     for one in records.queries.waiting_amendments(actor):
         path = reverse("records:amendment", args=[one.id])
@@ -200,6 +231,9 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _left,
     _never_finished,
     _ending,
+    _stopped,
+    _to_change,
+    _to_erase,
     _not_right,
     _telling,
     _to_co_sign,
