@@ -25,11 +25,14 @@ def seal_document(document_id: str, client_id: str) -> None:
     document, client, claimed = UUID(document_id), UUID(client_id), False
     try:
         with as_actor(SERVICE, client=client):
-            source = actions.claim_document(actor=SERVICE, document_id=document)
-        if source is None:
+            found = actions.claim_document(actor=SERVICE, document_id=document)
+        if found is None:
             return
         claimed = True
-        sealed = pdf.seal(pdf.render(source))
+        if found.before is None:
+            sealed = pdf.seal(pdf.render(found.source))
+        else:
+            sealed = pdf.add(found.before, found.source)
         with as_actor(SERVICE, client=client):
             actions.keep_document(actor=SERVICE, document_id=document, pdf=sealed)
     except Exception as error:
@@ -44,6 +47,13 @@ def tell_of_ends(client_id: str) -> None:
     client = UUID(client_id)
     with as_actor(SERVICE, client=client):
         actions.tell_of_ends(actor=SERVICE, client_id=client)
+
+
+@shared_task(name="consent.remind")
+def remind(request_id: str, client_id: str) -> None:
+    """Remind of one form, if that is due; the row says so, and the sweeper asks again."""
+    with as_actor(SERVICE, client=UUID(client_id)):
+        actions.remind(actor=SERVICE, request_id=UUID(request_id))
 
 
 def _fail(document: UUID, client: UUID, code: str, *, claimed: bool) -> None:
@@ -61,3 +71,17 @@ def _fail(document: UUID, client: UUID, code: str, *, claimed: bool) -> None:
             what="consent_document",
             row=document,
         )
+
+
+@shared_task(name="consent.ask_again")
+def ask_again(row_id: str, client_id: str) -> None:
+    """Ask one client again; a worker that is killed leaves a row that is due again."""
+    row, client = UUID(row_id), UUID(client_id)
+    try:
+        with as_actor(SERVICE, client=client):
+            actions.ask_one_again(actor=SERVICE, row_id=row)
+    except Exception as error:
+        code = type(error).__name__
+        log.exception("asking-again.failed", extra={"code": code})
+        with as_actor(SERVICE, client=client):
+            actions.fail_asking_again(actor=SERVICE, row_id=row, code=code)

@@ -12,10 +12,12 @@ import clients.actions
 import clients.queries
 from clients.domain import Template
 from consent.access import seeing
+from consent.actions.before import Claimed, earlier_of, go_on, put_off, tells_client
 from consent.actions.withdrawing import lock_consents, record_cancelled
 from consent.domain import events
 from consent.domain.covers import ConsentState, Covered
 from consent.domain.documents import from_json
+from consent.domain.numbers import numbers_in
 from consent.domain.states import DocumentState, may_seal
 from consent.models import Disclosure, Document
 from consent.queries import consent_row, covers
@@ -28,7 +30,6 @@ from counselling.errors import NotThere, Refused
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from consent.domain.documents import DocumentSource
     from counselling.access import Actor
 
 MOST_ATTEMPTS: Final = 5
@@ -37,16 +38,18 @@ LEASE: Final = datetime.timedelta(minutes=5)
 SLOWLY: Final = datetime.timedelta(hours=1)
 
 
-def claim_document(*, actor: Actor, document_id: UUID) -> DocumentSource | None:
+def claim_document(*, actor: Actor, document_id: UUID) -> Claimed | None:
     """Take a document that is due and give what it says; None if there is nothing to do.
 
-    What is shared passes the gate again here: it may have been stopped meanwhile.
+    What is shared passes the gate again here: it may have been stopped meanwhile. Of several who
+    sign, each file is made from the one before.
     """
     require(actor, Permission.RUN_JOB)
     document = _pending(document_id)
     if document is None or (document.attempts and document.due_at > db.now()):
         return None
-    if _stopped(actor, document):
+    earlier = earlier_of(document)
+    if _stopped(actor, document) or put_off(document, earlier):
         return None
     _lease(actor, document)
     grant = audit.actions.record(
@@ -56,7 +59,11 @@ def claim_document(*, actor: Actor, document_id: UUID) -> DocumentSource | None:
         about=("consent_document", document_id),
         detail={"attempt": document.attempts},
     )
-    return from_json(vault.open_json(document.source, grant))
+    before = earlier.content if earlier else None
+    return Claimed(
+        from_json(vault.open_json(document.source, grant)),
+        None if before is None else vault.open_bytes(before, grant),
+    )
 
 
 def _lease(actor: Actor, document: Document) -> None:
@@ -113,7 +120,8 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
         return False
     document.content, document.pdf_sha256 = pdf, vault.digest(pdf)
     document.state, document.sealed_at = DocumentState.SEALED, db.now()
-    document.save(update_fields=["content", "pdf_sha256", "state", "sealed_at"])
+    document.pdf_id = next(iter(numbers_in(pdf)), "")
+    document.save(update_fields=["content", "pdf_sha256", "pdf_id", "state", "sealed_at"])
     audit.actions.record(
         actor=actor,
         kind=events.DOCUMENT_SEALED,
@@ -123,6 +131,7 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
         detail={"pdf": document.pdf_sha256, "attempt": document.attempts},
     )
     _tell(actor, document)
+    go_on(document)
     return True
 
 
@@ -135,7 +144,7 @@ def _wait_for_withdrawal(document_id: UUID) -> None:
 def _tell(actor: Actor, document: Document) -> None:
     """Tell the client of their copy, without attaching it (ES-09)."""
     template = {"consent": Template.COPY, "withdrawal": Template.CHANGE}.get(document.kind)
-    if template is not None:
+    if template is not None and tells_client(document):
         link = "/space/documents" if clients.queries.has_portal(document.client_id) else ""
         clients.actions.queue_message(
             actor=actor, client_id=document.client_id, template=template, link=link

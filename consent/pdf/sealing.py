@@ -5,13 +5,14 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from consent.domain.documents import ConsentDocument
 from consent.pdf import certificates, places
 from consent.pdf.certificates import SealRefused
 from consent.pdf.further import further
 from consent.pdf.judging import verify
 
 if TYPE_CHECKING:
-    from consent.domain.documents import ConsentDocument
+    from consent.domain.documents import DocumentSource
 
 READABLE_FIELD = "Seal of the practice"
 
@@ -29,18 +30,19 @@ def seal(pdf: bytes) -> bytes:
     return _proven(_signed(writer, 1, changeable=bool(kept)), 1)
 
 
-def add(sealed: bytes, source: ConsentDocument) -> bytes:
+def add(sealed: bytes, source: DocumentSource) -> bytes:
     """The sealed file with a further signature in its place, under a seal of its own (ES-12).
 
     What was there stays byte for byte, with its seals; nobody signs before their turn.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 imported late, since it costs a second
 
-    verdict, place = verify(sealed), source.place
+    verdict = verify(sealed)
+    place = source.place if isinstance(source, ConsentDocument) else 0
     if not verdict.holds or not verdict.seals + 1 == place <= verdict.kept:
         raise SealRefused("this place of the file cannot be signed now")
     writer = IncrementalPdfFileWriter(BytesIO(sealed))
-    places.fill(writer, place, further(source))
+    places.fill(writer, place, further(source))  # type: ignore[arg-type]  # it has a place, so it is one
     return _proven(_signed(writer, place, changeable=False), place)
 
 

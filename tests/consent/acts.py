@@ -188,9 +188,9 @@ def keep_document(world: World) -> None:
 def _kept(world: World) -> UUID:
     document = _document(world)
     with as_actor(SERVICE, client=world.mara):
-        source = actions.claim_document(actor=SERVICE, document_id=document)
-    assert source is not None
-    sealed = pdf.seal(pdf.render(source))
+        claimed = actions.claim_document(actor=SERVICE, document_id=document)
+    assert claimed is not None
+    sealed = pdf.seal(pdf.render(claimed.source))
     with as_actor(SERVICE, client=world.mara):
         actions.keep_document(actor=SERVICE, document_id=document, pdf=sealed)
     return document
