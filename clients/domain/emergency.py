@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from counselling.errors import Invalid
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +38,11 @@ class Reason(enum.StrEnum):
 
 REASON_WORDS: Final[Mapping[Reason, str]] = MappingProxyType(
     {
-        Reason.SELF_HARM: "somebody may harm or kill themselves",
-        Reason.HARM_TO_OTHERS: "somebody else may be harmed",
-        Reason.CHILD: "a child may be in danger",
-        Reason.MEDICAL: "a medical emergency",
-        Reason.UNREACHABLE: "their counsellor cannot be reached and it cannot wait",
+        Reason.SELF_HARM: say("somebody may harm or kill themselves"),
+        Reason.HARM_TO_OTHERS: say("somebody else may be harmed"),
+        Reason.CHILD: say("a child may be in danger"),
+        Reason.MEDICAL: say("a medical emergency"),
+        Reason.UNREACHABLE: say("their counsellor cannot be reached and it cannot wait"),
     }
 )
 

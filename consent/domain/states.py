@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from counselling.errors import Refused
+from counselling.speech import say
 
 if TYPE_CHECKING:
     import datetime
@@ -91,11 +92,33 @@ DOCUMENT_MOVES: Final[Mapping[DocumentState, frozenset[DocumentState]]] = Mappin
 
 CLOSED: Final[Mapping[RequestState, str]] = MappingProxyType(
     {
-        R.DRAFT: "This has not been sent yet.",
-        R.SIGNED: "This has been signed already.",
-        R.DECLINED: "This has been declined.",
-        R.EXPIRED: "The time for this is over. Ask for a new one.",
-        R.VOID: "This has been closed. Ask for a new one.",
+        R.DRAFT: say("This has not been sent yet."),
+        R.SIGNED: say("This has been signed already."),
+        R.DECLINED: say("This has been declined."),
+        R.EXPIRED: say("The time for this is over. Ask for a new one."),
+        R.VOID: say("This has been closed. Ask for a new one."),
+    }
+)
+
+
+# what a chip says of each
+STATE_WORDS: Final[Mapping[RequestState, str]] = MappingProxyType(
+    {
+        R.DRAFT: say("draft"),
+        R.SENT: say("sent"),
+        R.OPENED: say("opened"),
+        R.SIGNED: say("signed"),
+        R.DECLINED: say("declined"),
+        R.EXPIRED: say("expired"),
+        R.VOID: say("void"),
+    }
+)
+DOCUMENT_WORDS: Final[Mapping[DocumentState, str]] = MappingProxyType(
+    {
+        D.RENDERING: say("sealing"),
+        D.SEALED: say("sealed"),
+        D.FAILED: say("not sealed yet, trying again"),
+        D.CANCELLED: say("cancelled"),
     }
 )
 
@@ -112,7 +135,8 @@ def require_move(now: RequestState, then: RequestState) -> None:
     """Raise Refused, in words, unless the table has the move."""
     if then not in REQUEST_MOVES[now]:
         raise Refused(
-            f"request-{now.value}", CLOSED.get(now, "This has to be opened by the client first.")
+            f"request-{now.value}",
+            CLOSED.get(now, say("This has to be opened by the client first.")),
         )
 
 

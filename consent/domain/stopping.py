@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from consent.domain.activities import Activity
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,26 +17,32 @@ SHARING: Final = ""
 
 STOPS_NOW: Final[Mapping[str, str]] = MappingProxyType(
     {
-        SHARING: "Nothing more is shared under it. What was being prepared is stopped.",
-        A.ASSENT: "We count your yes as taken back, and talk with you about it.",
-        A.EMERGENCY_CONTACT: "We no longer call the person you named.",
-        A.GROUP_CONFIDENTIALITY: "Your promise ends. Your counsellor talks with you about it.",
-        A.RECORDING: "No session is recorded any more.",
-        A.TRAINEE_OBSERVER: "Nobody sits in any more, also in a session that is going on.",
-        A.EMAIL: "We write you nothing of substance by e-mail any more. What waits is dropped.",
-        A.TEXT_MESSAGES: "We send no text messages any more.",
-        A.REMINDERS: "We no longer remind you of appointments. What waits to be sent is dropped.",
-        A.RESEARCH: "Nothing more about you goes into research.",
+        SHARING: say("Nothing more is shared under it. What was being prepared is stopped."),
+        A.ASSENT: say("We count your yes as taken back, and talk with you about it."),
+        A.EMERGENCY_CONTACT: say("We no longer call the person you named."),
+        A.GROUP_CONFIDENTIALITY: say("Your promise ends. Your counsellor talks with you about it."),
+        A.RECORDING: say("No session is recorded any more."),
+        A.TRAINEE_OBSERVER: say("Nobody sits in any more, also in a session that is going on."),
+        A.EMAIL: say(
+            "We write you nothing of substance by e-mail any more. What waits is dropped."
+        ),
+        A.TEXT_MESSAGES: say("We send no text messages any more."),
+        A.REMINDERS: say(
+            "We no longer remind you of appointments. What waits to be sent is dropped."
+        ),
+        A.RESEARCH: say("Nothing more about you goes into research."),
     }
 )
 # what nobody can take back, apart from what is listed as sent
 WAS_DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        A.RECORDING: "What was recorded so far is erased: your counsellor is asked to do it now.",
-        A.TRAINEE_OBSERVER: "Whoever sat in keeps to themselves what they heard.",
-        A.EMAIL: "What was sent so far is where you receive your e-mail.",
-        A.TEXT_MESSAGES: "What was sent so far is on your telephone.",
-        A.RESEARCH: "What was counted without your name stays counted.",
+        A.RECORDING: say(
+            "What was recorded so far is erased: your counsellor is asked to do it now."
+        ),
+        A.TRAINEE_OBSERVER: say("Whoever sat in keeps to themselves what they heard."),
+        A.EMAIL: say("What was sent so far is where you receive your e-mail."),
+        A.TEXT_MESSAGES: say("What was sent so far is on your telephone."),
+        A.RESEARCH: say("What was counted without your name stays counted."),
     }
 )
 # what a counsellor has to see to, by what was stopped
@@ -53,12 +60,14 @@ SEE_TO: Final[Mapping[str, str]] = MappingProxyType(
         A.RESEARCH: "Tell whoever does the research that nothing more is taken.",
     }
 )
-CARE: Final = "Your care goes on. It never depended on this permission."
-RECORD: Final = "What was noted so far stays in your record, because the law asks us to keep it."
+CARE: Final = say("Your care goes on. It never depended on this permission.")
+RECORD: Final = say(
+    "What was noted so far stays in your record, because the law asks us to keep it."
+)
 GOES_ON: Final[Mapping[str, str]] = MappingProxyType(
     {
-        A.EMERGENCY_CONTACT: "In danger to life we may still call for help: the law says so.",
-        A.EMAIL: "A message that says nothing may still come, as you chose how we reach you.",
+        A.EMERGENCY_CONTACT: say("In danger to life we may still call for help: the law says so."),
+        A.EMAIL: say("A message that says nothing may still come, as you chose how we reach you."),
     }
 )
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 from consent.domain.answers import CATEGORY_WORDS
-from consent.domain.states import DocumentState
+from consent.domain.states import DOCUMENT_WORDS, DocumentState
 from consent.models import Disclosure, Document
 from consent.queries.library import form_row
 from counselling import db
 from counselling.errors import NotThere
+from counselling.speech import say
 
 if TYPE_CHECKING:
     import datetime
@@ -52,8 +53,10 @@ class DocumentRow:
         """Name it with whom it is about, so that two of a kind can be told apart."""
         what = _TITLES[self.kind]
         if self.form is not None:
-            return f"{what}: {self.form.titled(recipient)}"
-        return f"{what} with {recipient}" if recipient and self.disclosure else what
+            return say("%(what)s: %(title)s", what=what, title=self.form.titled(recipient))
+        if recipient and self.disclosure:
+            return say("What was shared with %(name)s", name=recipient)
+        return what
 
     @property
     def ready(self) -> bool:
@@ -69,10 +72,8 @@ class DocumentRow:
     def word(self) -> str:
         """Say its state."""
         if self.state is DocumentState.RENDERING:
-            return "sealing, trying again" if self.attempts > 1 else "sealing"
-        if self.state is DocumentState.FAILED:
-            return "not sealed yet, trying again"
-        return self.state.value
+            return say("sealing, trying again") if self.attempts > 1 else DOCUMENT_WORDS[self.state]
+        return DOCUMENT_WORDS[self.state]
 
 
 _CHIPS: Final = {"sealed": "yes", "rendering": "wait", "failed": "alert"}
@@ -113,16 +114,19 @@ class DisclosureRow:
     @property
     def word(self) -> str:
         """Say where its document stands."""
-        return self.document.word if self.document else _WORDS.get(self.state, self.state.value)
+        return self.document.word if self.document else DOCUMENT_WORDS[self.state]
 
     @property
     def what(self) -> str:
         """Say what kinds of information it holds."""
-        return ", ".join(CATEGORY_WORDS.get(one, one) for one in self.categories)
+        return ", ".join(str(CATEGORY_WORDS.get(one, one)) for one in self.categories)
 
 
-_WORDS: Final = {"rendering": "sealing", "failed": "not sealed yet, trying again"}
-_TITLES = {"consent": "Signed form", "disclosure": "What was shared", "withdrawal": "Confirmation"}
+_TITLES: Final = {
+    "consent": say("Signed form"),
+    "disclosure": say("What was shared"),
+    "withdrawal": say("Confirmation"),
+}
 
 
 def document_row(document_id: UUID) -> DocumentRow:

@@ -18,6 +18,7 @@ import records.queries
 from clients.domain.emergency import REASON_WORDS
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from counselling.speech import say
 from records.domain.dangers import UNTOLD_KINDS
 
 if TYPE_CHECKING:
@@ -40,37 +41,37 @@ ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
 _WORDS: Final[Mapping[str, str]] = MappingProxyType({
-    "amendment.read": "read what you said is not right",
-    "card.set": "changed how you may be written to",
-    "client.amended": "corrected your name or how to reach you",
-    "client.opened": "looked up how to reach you",
-    "consent.read": "looked at your permissions",
-    "recipient.read": "looked up whom you agreed to",
-    "disclosure.read": "looked at what was shared",
-    "document.downloaded": "opened a document of yours",
-    "emergency.begun": "opened your file in an emergency",
-    "emergency.file.read": "read your safety plan and saw which notes there are",
-    "emergency.read": "looked into why your file was opened in an emergency",
-    "draft.opened": "worked on the note of your session",
-    "note.opened": "read a note of your session",
-    "notes.composed": "read notes to prepare what you agreed to share",
-    "notes.searched": "searched notes, yours among them",
-    "danger.opened": "read what was noted when a life was at stake",
-    "plan.draft-opened": "worked on your safety plan",
-    "plan.opened": "read your safety plan",
-    "plan.printed": "made a card of your safety plan",
-    "portal.given": "made a link with which you can choose a password",
-    "request.read": "looked at a form you were asked",
+    "amendment.read": say("read what you said is not right"),
+    "card.set": say("changed how you may be written to"),
+    "client.amended": say("corrected your name or how to reach you"),
+    "client.opened": say("looked up how to reach you"),
+    "consent.read": say("looked at your permissions"),
+    "recipient.read": say("looked up whom you agreed to"),
+    "disclosure.read": say("looked at what was shared"),
+    "document.downloaded": say("opened a document of yours"),
+    "emergency.begun": say("opened your file in an emergency"),
+    "emergency.file.read": say("read your safety plan and saw which notes there are"),
+    "emergency.read": say("looked into why your file was opened in an emergency"),
+    "draft.opened": say("worked on the note of your session"),
+    "note.opened": say("read a note of your session"),
+    "notes.composed": say("read notes to prepare what you agreed to share"),
+    "notes.searched": say("searched notes, yours among them"),
+    "danger.opened": say("read what was noted when a life was at stake"),
+    "plan.draft-opened": say("worked on your safety plan"),
+    "plan.opened": say("read your safety plan"),
+    "plan.printed": say("made a card of your safety plan"),
+    "portal.given": say("made a link with which you can choose a password"),
+    "request.read": say("looked at a form you were asked"),
 })  # fmt: skip
 _WHY: Final[Mapping[str, str]] = MappingProxyType({
-    "assigned": "because they care for you",
-    "supervision": "because they supervise who cares for you",
-    "privacy officer": "because they look after privacy in the practice",
-    "cover": "because they stand in for who cares for you",
-    "emergency": "because of an emergency",
-    "review": "because somebody else has to look at every emergency",
-    "offered": "because your case was offered to them",
-    "finishing": "because they cared for you and finished what they had begun to write",
+    "assigned": say("because they care for you"),
+    "supervision": say("because they supervise who cares for you"),
+    "privacy officer": say("because they look after privacy in the practice"),
+    "cover": say("because they stand in for who cares for you"),
+    "emergency": say("because of an emergency"),
+    "review": say("because somebody else has to look at every emergency"),
+    "offered": say("because your case was offered to them"),
+    "finishing": say("because they cared for you and finished what they had begun to write"),
 })  # fmt: skip
 
 
@@ -93,7 +94,11 @@ class Visit:
     def sentence(self) -> str:
         """Say it in words: "read a note of your session and looked at your permissions"."""
         *first, last = self.what
-        return f"{', '.join(first)} and {last}" if first else last
+        return (
+            say("%(first)s and %(last)s", first=", ".join(map(str, first)), last=last)
+            if first
+            else last
+        )
 
 
 @require_safe
@@ -123,7 +128,11 @@ def _say_why(shown: list[Visit], told: Iterable[clients.actions.Told]) -> None:
         for visit in shown:
             meets = one.began_at <= visit.when <= one.ends_at
             if visit.relation == _EMERGENCY and visit.who == one.person and meets:
-                visit.why = f"{_WHY[_EMERGENCY]}: {REASON_WORDS[one.reason]}"
+                visit.why = say(
+                    "%(because)s: %(reason)s",
+                    because=_WHY[_EMERGENCY],
+                    reason=REASON_WORDS[one.reason],
+                )
                 visit.sentence_released = one.sentence
 
 
@@ -136,7 +145,11 @@ def _say_for_whom(shown: list[Visit], client: UUID) -> None:
                   and one.since <= visit.when <= one.until}  # fmt: skip
         if visit.relation == _COVER and len(owners) == 1:
             (owner,) = owners
-            visit.why = f"because they stand in for {names.get(owner, 'who cares for you')}"
+            visit.why = (
+                say("because they stand in for %(name)s", name=names[owner])
+                if owner in names
+                else _WHY[_COVER]
+            )
 
 
 def counted(entries: Iterable[Entry]) -> int:

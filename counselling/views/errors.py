@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from clients.access import may_use_emergency
 from counselling.access import actor_of
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -92,7 +93,7 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
 
 def not_whole(request: HttpRequest) -> HttpResponse:
     """Say that something stored is not what was sealed, and that people know."""
-    words = (
+    words = say(
         "Something on this page is no longer what was stored, so none of it is shown. "
         "The privacy officer has been told."
     )
@@ -100,7 +101,7 @@ def not_whole(request: HttpRequest) -> HttpResponse:
 
 
 # a browser keeps what it sent and asks before it sends it again; an act done twice is done once
-_NOT_KEPT: Final = (
+_NOT_KEPT: Final = say(
     "What you just sent was not kept, but your browser still has it: "
     "reload this page in a few minutes and say yes to send it again."
 )

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from clients.access import is_guardian
 from counselling.access import ActorKind, Permission, actor_of
 from counselling.accounts import queries as accounts
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,13 +44,15 @@ _STAFF: Final = (
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
 _CLIENT: Final = (
-    ("Start", "space"),
-    ("Permissions", "consent:permissions"),
-    ("Notes", "records:own-notes"),
-    ("Documents", "consent:documents"),
-    ("Shared", "consent:shared"),
-    ("Who opened it", "accesses"),
+    (say("Start"), "space"),
+    (say("Permissions"), "consent:permissions"),
+    (say("Notes"), "records:own-notes"),
+    (say("Documents"), "consent:documents"),
+    (say("Shared"), "consent:shared"),
+    (say("Who opened it"), "accesses"),
 )
+
+_GUARDIAN: Final = (("Start", "consent:guarded"),)
 
 # single letters that lead there, for who wants them (WCAG 2.1.4)
 _KEYS: Final = {"today": "t", "clients:caseload": "c", "trail": "r", "accounts:staff": "s"}
@@ -76,7 +80,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
 
 def _places(request: HttpRequest, actor: Actor) -> list[Place]:
     if actor.kind is ActorKind.CLIENT:
-        names = list(_CLIENT)
+        names = list(_GUARDIAN if is_guardian(actor) else _CLIENT)
     elif actor.kind is ActorKind.STAFF:
         may = [(label, name) for label, name, permission in _STAFF if actor.may(permission)]
         names = list(dict.fromkeys(may))

@@ -13,6 +13,7 @@ from clients.domain import Template
 from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Stale
+from counselling.speech import say
 from records.access import seeing_amendments
 from records.actions.about import stored
 from records.actions.amendments_shown import AmendmentShown, shown
@@ -59,7 +60,9 @@ def ask_amendment(
         raise NotThere("records_note", note_id)
     _check_said(wrong=wrong, better=better)
     if _unanswered(note_id, client_id):
-        raise Invalid("What you said before is not answered yet. You can add to it then.", "wrong")
+        raise Invalid(
+            say("What you said before is not answered yet. You can add to it then."), "wrong"
+        )
     own = part if part is not None and (of_own_part or not shared) else None
     amendment = Amendment(
         note_id=note_id,
@@ -196,9 +199,9 @@ def _amendment(amendment_id: UUID) -> Amendment:
 def _check_said(**said: str) -> None:
     for field, words in said.items():
         if not words.strip():
-            raise Invalid("Write this in your own words.", field)
+            raise Invalid(say("Write this in your own words."), field)
         if len(words) > LONGEST_SAID:
-            raise Invalid(f"At most {LONGEST_SAID:,} characters.", field)
+            raise Invalid(say("At most %(number)s characters.", number=LONGEST_SAID), field)
 
 
 def _check_open(amendment: Amendment, move: AmendmentMove) -> None:

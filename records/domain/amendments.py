@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from audit.domain import Act, EventKind, register
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,27 +63,27 @@ TRAVELS: Final = frozenset({S.REFUSED, S.DISAGREED, S.REBUTTED})
 OF_THE_CLIENT: Final = frozenset({M.DISAGREE})
 
 BASIS_WORDS: Final[Mapping[Basis, str]] = MappingProxyType({
-    Basis.ACCURATE: "The note is accurate and complete as it stands",
-    Basis.NOT_OURS: "It was not written here, and who wrote it can be asked",
-    Basis.NOT_IN_RECORD: "It is not part of the record",
-    Basis.NOT_TO_SEE: "It is in a part that the law does not open to the client",
+    Basis.ACCURATE: say("The note is accurate and complete as it stands"),
+    Basis.NOT_OURS: say("It was not written here, and who wrote it can be asked"),
+    Basis.NOT_IN_RECORD: say("It is not part of the record"),
+    Basis.NOT_TO_SEE: say("It is in a part that the law does not open to the client"),
 })  # fmt: skip
 
 AMENDMENT_WORDS: Final[Mapping[AmendmentState, str]] = MappingProxyType({
-    S.ASKED: "waits for an answer",
-    S.ACCEPTED: "accepted",
-    S.REFUSED: "refused",
-    S.DISAGREED: "refused, with a statement",
-    S.REBUTTED: "refused, with a statement and a reply",
+    S.ASKED: say("waits for an answer"),
+    S.ACCEPTED: say("accepted"),
+    S.REFUSED: say("refused"),
+    S.DISAGREED: say("refused, with a statement"),
+    S.REBUTTED: say("refused, with a statement and a reply"),
 })  # fmt: skip
 
 
 STEP_WORDS: Final[Mapping[AmendmentMove, str]] = MappingProxyType({
-    AmendmentMove.EXTEND: "Thirty more days were taken",
-    AmendmentMove.ACCEPT: "Accepted: the correction stands under the note",
-    AmendmentMove.REFUSE: "Refused",
-    AmendmentMove.DISAGREE: "Statement of disagreement",
-    AmendmentMove.REBUT: "Reply",
+    AmendmentMove.EXTEND: say("Thirty more days were taken"),
+    AmendmentMove.ACCEPT: say("Accepted: the correction stands under the note"),
+    AmendmentMove.REFUSE: say("Refused"),
+    AmendmentMove.DISAGREE: say("Statement of disagreement"),
+    AmendmentMove.REBUT: say("Reply"),
 })  # fmt: skip
 
 

@@ -7,6 +7,8 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from counselling.speech import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -70,9 +72,9 @@ RISK_WORDS: Final[Mapping[Risk, str]] = MappingProxyType({
 })  # fmt: skip
 
 ADDENDUM_WORDS: Final[Mapping[AddendumKind, str]] = MappingProxyType({
-    AddendumKind.CORRECTION: "Correction",
-    AddendumKind.LATE_ENTRY: "Late entry",
-    AddendumKind.ENTERED_IN_ERROR: "Entered in error",
+    AddendumKind.CORRECTION: say("Correction"),
+    AddendumKind.LATE_ENTRY: say("Late entry"),
+    AddendumKind.ENTERED_IN_ERROR: say("Entered in error"),
 })  # fmt: skip
 
 LATENESS_WORDS: Final[Mapping[Lateness, str]] = MappingProxyType({

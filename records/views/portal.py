@@ -14,6 +14,7 @@ from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, NotThere, Stale
+from counselling.speech import say
 from records import actions, queries
 from records.domain import ADDENDUM_WORDS
 from records.domain.amendments import AMENDMENT_WORDS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from counselling.access import Actor
 
-YOU = "You"
+YOU = say("You")
 
 
 def _own(request: HttpRequest) -> tuple[Actor, UUID]:
@@ -120,7 +121,7 @@ def not_right(request: HttpRequest, note_id: UUID) -> HttpResponse:
         except Invalid as wrong:
             form.add_error(wrong.field, wrong.message)
         else:
-            messages.success(request, "Sent. You see here until when you get an answer.")
+            messages.success(request, say("Sent. You see here until when you get an answer."))
             return redirect("records:own-amendment", made)
     page = actions.read_own_note(actor=actor, note_id=note_id, client_id=client)
     facts = _facts(page, client) | {"form": form}
@@ -158,9 +159,9 @@ def statement(request: HttpRequest, amendment_id: UUID) -> HttpResponse:
                 actor=actor, amendment_id=amendment_id, statement=form.cleaned_data["statement"]
             )
         except Stale:
-            messages.warning(request, "This stands as it is. Nothing was changed.")
+            messages.warning(request, say("This stands as it is. Nothing was changed."))
         else:
-            messages.success(request, "Your statement stands beside the note from now on.")
+            messages.success(request, say("Your statement stands beside the note from now on."))
         return redirect("records:own-amendment", amendment_id)
     facts = _said(actor, client, amendment_id) | {"form": form}
     if not facts["one"]["may_disagree"]:
