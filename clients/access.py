@@ -50,6 +50,11 @@ def sending(actor: Actor) -> Permission:
     return _TO_SEND.get(actor.kind, Permission.RUN_JOB)
 
 
+def naming_signers(actor: Actor) -> Permission:
+    """Name the permission to see who signs for a client: who asks them, or the machine for them."""
+    return Permission.RUN_JOB if actor.kind is ActorKind.SERVICE else Permission.SEND_REQUEST
+
+
 def ending_links(actor: Actor) -> Permission:
     """Name the permission to end links: who guessed a second secret away is nobody yet."""
     return Permission.SIGN_IN if actor.kind is ActorKind.ANONYMOUS else sending(actor)

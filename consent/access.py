@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from clients.access import is_guardian
 from counselling.access import ActorKind, Permission
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _TO_SEE: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
 
 def seeing(actor: Actor) -> Permission:
     """Name the permission to see consents and documents: one's clients', or one's own."""
+    if is_guardian(actor):
+        return Permission.SEE_GUARDED
     return _TO_SEE.get(actor.kind, Permission.RUN_JOB)
 
 

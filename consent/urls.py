@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from consent.views import links, portal, signing, staff, together
+from consent.views import guarded, links, portal, signing, staff, together
 from consent.views.doors import link_view
 
 if TYPE_CHECKING:
@@ -50,6 +50,17 @@ urlpatterns: list[URLPattern] = [
     *(
         path(f"space/requests/<uuid:request_id>/{page}", view, name=f"own-{page}")
         for page, view in _FORM.items()
+    ),
+    path("on-behalf", guarded.guarded, name="guarded"),
+    path(
+        "on-behalf/permissions/<uuid:consent_id>/stop",
+        guarded.withdrawal,
+        name="guarded-withdrawal",
+    ),
+    path(
+        "on-behalf/documents/<uuid:document_id>/file",
+        guarded.document_file,
+        name="guarded-document-file",
     ),
     path("space/permissions", portal.permissions, name="permissions"),
     path("space/permissions/withdrawal", portal.everything, name="everything"),

@@ -10,6 +10,7 @@ from django.db import connection
 
 import audit.actions
 import clients.queries
+from clients.access import is_guardian
 from consent.access import stopping
 from consent.actions._reading import reading, record_made
 from consent.actions.permissions import Permission, Shared, permissions_under, shared_under
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
     from counselling import vault
     from counselling.access import Actor
 
+PORTAL: Final = "portal"
+GUARDIAN: Final = "guardian"
 HOW: Final[Mapping[str, str]] = {
     "portal": "the client, in their own space",
+    "guardian": "a guardian, in their own space",
     "room": "the client, in the room",
     "phone": "the client, by phone",
     "letter": "the client, by letter",
@@ -58,6 +62,8 @@ class Stopping:
     client: UUID
     ending: tuple[Permission, ...]
     sent: tuple[Shared, ...]
+    # a guardian is told nothing of what went to whom
+    tells_sent: bool = True
 
     @property
     def _kinds(self) -> list[str]:
@@ -122,11 +128,15 @@ def _preview(actor: Actor, client: UUID, rows: list[ConsentRow], grant: vault.Gr
         client,
         tuple(permissions_under(rows, grant)),
         tuple(shared_under(went, grant)),
+        tells_sent=not is_guardian(actor),
     )
 
 
 def withdraw(*, actor: Actor, consent_id: UUID, how: str = "portal") -> None:
-    """End one consent, at once and for every use that has not happened yet (CL-02, CL-03)."""
+    """End one consent, at once and for every use that has not happened yet (CL-02, CL-03).
+
+    A guardian who decides for a client ends it for all: the stricter word wins.
+    """
     require(actor, stopping(actor))
     consent_row(consent_id)
     lock_consents([consent_id])
@@ -194,8 +204,9 @@ def _withdraw(actor: Actor, client: UUID, rows: list[ConsentRow], how: str) -> N
 
 
 def _require_how(actor: Actor, how: str) -> None:
-    own = actor.kind is not ActorKind.STAFF
-    if how not in HOW or own is not (how == "portal"):
+    by_staff = actor.kind is ActorKind.STAFF
+    own = GUARDIAN if is_guardian(actor) else PORTAL
+    if how not in HOW or (how in {PORTAL, GUARDIAN} if by_staff else how != own):
         raise Invalid("Say how the client told you.", "how")
 
 
@@ -269,6 +280,7 @@ def _certify(
             ),
             sent_before=tuple(map(_sent_before, preview.sent)),
             continues=(*preview.done, *preview.continues),
+            tells_sent=preview.tells_sent,
         )
     )
     document.save(force_insert=True)

@@ -236,6 +236,8 @@ class WithdrawalCertificate:
     ended: tuple[EndedPermission, ...]
     sent_before: tuple[SentBefore, ...]
     continues: tuple[str, ...]
+    # a guardian is not told what went to whom, and so their confirmation does not say it
+    tells_sent: bool = True
 
 
 DocumentSource = ConsentDocument | DisclosureDocument | WithdrawalCertificate

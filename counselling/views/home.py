@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clients.access import is_guardian
 from counselling.access import ActorKind, Permission, actor_of
 from counselling.accounts import actions as accounts
 from counselling.doors import to_own_door
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead everybody to the page their day begins with."""
     actor = actor_of(request)
     if actor.kind is ActorKind.CLIENT:
-        return to_own_door(request, reverse("space"))
+        return to_own_door(request, reverse("consent:guarded" if is_guardian(actor) else "space"))
     first = next((name for permission, name in _FIRST if actor.may(permission)), None)
     return redirect(first or "accounts:account")
 
