@@ -11,13 +11,14 @@ from django.utils import timezone
 
 import audit.actions
 from clients import queries
+from clients.access import naming_signers
 from clients.actions.guardians import guardians_under
 from clients.actions.opening import identities_under
 from clients.domain import events
 from clients.domain.deciding import Known, age, decide, proposed
 from clients.models import CapacityDecision, Client, DecisionGuardian
 from counselling import db, vault
-from counselling.access import ActorKind, Permission, require
+from counselling.access import Permission, require
 from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
@@ -212,10 +213,7 @@ def signers_named(
 
     Raises Invalid for somebody young for whom nobody has recorded who decides.
     """
-    require(
-        actor,
-        Permission.RUN_JOB if actor.kind is ActorKind.SERVICE else Permission.SEND_REQUEST,
-    )
+    require(actor, naming_signers(actor))
     grant = _looked_up(actor, client_id, purpose)
     identity = _identity(grant, client_id)
     if queries.decision_in_force(client_id) is None:
