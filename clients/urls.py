@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from clients.views import caseload, cases, covers, emergency, finding, guarding, people, reviews
+from clients.views import (
+    caseload,
+    cases,
+    covers,
+    emergency,
+    finding,
+    guarding,
+    own,
+    people,
+    reviews,
+)
 
 app_name = "clients"
 urlpatterns = [
@@ -19,6 +29,9 @@ urlpatterns = [
     path("guardians/<uuid:guardian_id>/end", guarding.guardian_end, name="guardian-end"),
     path("guardians/<uuid:guardian_id>/sign-in", guarding.sign_in, name="guardian-sign-in"),
     path("clients/<uuid:client_id>/cases/new", cases.case_new, name="case-new"),
+    path("clients/<uuid:client_id>/news", own.news, name="news"),
+    path("space/card", own.own_card, name="own-card"),
+    path("space/card/nothing-online", own.nothing_online, name="own-offline"),
     path("cases/<uuid:case_id>", cases.case, name="case"),
     path("cases/<uuid:case_id>/state", cases.state, name="case-state"),
     path("cases/<uuid:case_id>/members/new", cases.member_new, name="member-new"),

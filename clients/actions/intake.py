@@ -11,6 +11,7 @@ from clients import queries
 from clients.actions import messages
 from clients.actions.cases import ask_room, joined, started
 from clients.actions.naming import keep_names
+from clients.actions.own_card import end_online
 from clients.domain import events, references
 from clients.domain.cases import CaseKind
 from clients.domain.messages import TEXTS
@@ -125,7 +126,10 @@ def _fingerprints(client: Client) -> dict[str, str]:
 
 
 def set_card(*, actor: Actor, client_id: UUID, card: Card) -> None:
-    """Write down how a client may be reached (CL-07); what was held for want of it goes out."""
+    """Write down how a client may be reached (CL-07); what was held for want of it goes out.
+
+    Nothing online ends what is online now: the sign-in, links, letters that wait.
+    """
     require(actor, Permission.AMEND_CONTACT)
     _to_change(client_id)
     if card.channel is Channel.TEXT and not queries.is_on(client_id, TEXTS):
@@ -141,6 +145,8 @@ def set_card(*, actor: Actor, client_id: UUID, card: Card) -> None:
         relation=queries.relation_to_client(actor, client_id),
         detail={"asked": card.answered, "released": released},
     )
+    if card.channel is Channel.NONE:
+        end_online(actor, client_id)
 
 
 def _write_card(client_id: UUID, card: Card) -> ContactCard:

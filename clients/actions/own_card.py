@@ -12,6 +12,7 @@ from clients import queries
 from clients.actions import messages
 from clients.actions.opening import opened_card
 from clients.domain import events
+from clients.domain.messages import TEXTS
 from clients.domain.people import Card, Channel
 from clients.domain.portal import NewsKind
 from clients.models import Client, ContactCard, News
@@ -19,6 +20,7 @@ from counselling import db, vault
 from counselling.access import Permission, require
 from counselling.accounts import actions as accounts
 from counselling.errors import Invalid, NotThere
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +66,9 @@ def set_own_card(*, actor: Actor, card: Card) -> None:
     require(actor, Permission.SEE_OWN_FILE)
     client = _own(actor)
     if card.channel is Channel.NONE:
-        raise Invalid("To have nothing online, use the page for it: it says what ends.", "channel")
+        raise Invalid(say("To have nothing online, use the page for it."), "channel")
+    if card.channel is Channel.TEXT and not queries.is_on(client, TEXTS):
+        raise Invalid(say("You have not agreed to text messages."), "channel")
     released = _write(actor, client, card, NewsKind.CARD)
     if released:
         messages.release_held(client, card)

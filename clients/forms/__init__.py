@@ -8,7 +8,9 @@ from clients.forms.guarding import (
     GuardianSignInForm,
     guardian_fields_of,
 )
+from clients.forms.own import OwnCardForm, own_card_fields_of
 from clients.forms.people import (
+    AgreedForm,
     CardForm,
     CaseForm,
     DetailsForm,
@@ -23,6 +25,7 @@ from clients.forms.people import (
 )
 
 __all__ = [
+    "AgreedForm",
     "AnswerForm",
     "CapacityForm",
     "CardForm",
@@ -37,10 +40,12 @@ __all__ = [
     "MemberForm",
     "NamedForm",
     "OfferForm",
+    "OwnCardForm",
     "PortalForm",
     "StateForm",
     "WordForm",
     "card_fields_of",
     "details_of",
     "guardian_fields_of",
+    "own_card_fields_of",
 ]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _OFF: Final = {"autocomplete": "off"}
 _EARLIEST: Final = 1900
+_WORD: Final = "Two words, or one of eight letters; nothing others know of them."
 _ASK: Final = "ask"
 
 
@@ -272,3 +273,10 @@ class PortalForm(forms.Form):
     email = Address(
         label="E-mail to sign in with", max_length=254, widget=forms.EmailInput(attrs=dict(_OFF))
     )
+    word = _text("A word you agree on now", 80, required=False, help_text=_WORD)
+
+
+class AgreedForm(forms.Form):
+    """A word agreed on with a client who has a sign-in."""
+
+    word = _text("The new word", 80, help_text=_WORD)

@@ -72,10 +72,10 @@ def has_portal(client_id: UUID) -> bool:
 
 
 def portal_in_use(client_id: UUID) -> bool:
-    """Say whether a client has chosen the password of their sign-in."""
+    """Say whether a client can come in: by a password of theirs or by an agreed word."""
     found = PortalAccess.objects.filter(client_id=client_id).values_list("account_id", flat=True)
     account = found.first()
-    return account is not None and people.has_password(account)
+    return account is not None and people.is_in_use(account)
 
 
 def client_by_reference(typed: str) -> UUID | None:

@@ -132,9 +132,10 @@ def portal(request: HttpRequest, client_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"email": file.contact.email}
     )
     if form.is_valid():
-        email = form.cleaned_data["email"]
         try:
-            given = actions.give_portal_access(actor=actor, client_id=client_id, email=email)
+            given = actions.give_portal_access(
+                actor=actor, client_id=client_id, **form.cleaned_data
+            )
         except Invalid as no:
             form.add_error(no.field if no.field in form.fields else None, no.message)
         else:
@@ -144,18 +145,32 @@ def portal(request: HttpRequest, client_id: UUID) -> HttpResponse:
 
 def _renewed(request: HttpRequest, actor: Actor, client_id: UUID) -> HttpResponse:
     row = queries.client_row(client_id)
-    if request.method == "POST":
+    by_word = request.POST.get("act") == "word"
+    form = forms.AgreedForm(request.POST if by_word else None)
+    if request.method == "POST" and not by_word:
         given = actions.renew_portal_invitation(actor=actor, client_id=client_id)
         return _shown_once(request, row, given)
+    if form.is_valid():
+        try:
+            given = actions.agree_on_word(actor=actor, client_id=client_id, **form.cleaned_data)
+        except Invalid as no:
+            form.add_error(no.field if no.field in form.fields else None, no.message)
+        else:
+            return _shown_once(request, row, given)
     if in_use := queries.portal_in_use(client_id):
         require_step_up(actor, db.now())
-    context = {"client": row, "in_use": in_use, "back": reverse("client", args=[client_id])}
+    back = reverse("client", args=[client_id])
+    context = {"client": row, "in_use": in_use, "back": back, "form": form}
     return render(request, "clients/portal_again.html", context)
 
 
 def _shown_once(
     request: HttpRequest, row: queries.ClientRow, given: actions.PortalGiven
 ) -> HttpResponse:
+    if not given.pin:
+        way_in = settings.PORTAL_URL + reverse("accounts:link-new")
+        shown = {"client": row, "way_in": way_in, "sent": given.sent}
+        return render(request, "clients/portal_word.html", shown)
     path = given.path_to_hand_over
     link = settings.PORTAL_URL + path if path else ""
     context = {"client": row, "pin": given.pin, "link": link}

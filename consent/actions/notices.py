@@ -8,7 +8,7 @@ import audit.actions
 import clients.queries
 from consent.domain import events
 from consent.models import NoticeSeen
-from consent.queries.notices import privacy_notice, seen_notice, whose
+from consent.queries.privacy import privacy_notice, seen_notice, whose
 from counselling import db
 from counselling.access import Permission, require
 from counselling.errors import Invalid

@@ -132,6 +132,7 @@ def test_no_header_changes_a_link_in_a_page_or_a_letter(
 ) -> None:
     """Also a host that is allowed here is not the one that links lead to."""
     settings.BASE_URL = "https://practice.example/"
+    settings.PORTAL_URL = "https://practice.example"
     mail.outbox.clear()
     claims = CLAIMS | {"HTTP_HOST": "localhost"}
     asked = {
@@ -154,6 +155,7 @@ def test_no_header_changes_a_link_in_a_page_or_a_letter(
 def test_a_link_that_is_handed_over_leads_to_the_practice(db: None, settings: Any) -> None:
     """Who may not be written to is given the link in the room; it stands on the page."""
     settings.BASE_URL = "https://practice.example/"
+    settings.PORTAL_URL = "https://practice.example"
     world = World.build()
     client = take_in(world.fred, "jon", card=Card())
     desk = browsing.browser()
