@@ -34,7 +34,7 @@ from clients.actions.guardians import (
 )
 from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
-from clients.actions.links import end_links, hand_link_over, open_link_actor
+from clients.actions.links import AT_ONCE, end_links, end_this_link, hand_link_over, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
 from clients.actions.naming import index_name
 from clients.actions.news import see_news
@@ -63,6 +63,7 @@ from clients.actions.signing_in import send_link, tell_of_sign_in
 from clients.actions.telling import Told, read_told_emergencies, tend_emergency
 
 __all__ = [
+    "AT_ONCE",
     "ClientFile",
     "Deciding",
     "DecisionShown",
@@ -96,6 +97,7 @@ __all__ = [
     "end_guardian",
     "end_links",
     "end_member",
+    "end_this_link",
     "fail_message",
     "find_people",
     "give_guardian_access",

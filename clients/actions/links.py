@@ -10,6 +10,7 @@ from django.db import connection
 import audit.actions
 from clients.access import ending_links
 from clients.domain import events
+from clients.models import LinkActor
 from counselling import db
 from counselling.access import Permission, link_actor, require
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 LASTS: Final = datetime.timedelta(hours=1)
 AT_ONCE: Final = datetime.timedelta(0)
 _MAKE: Final = "SELECT clients_make_link_actor(%s, %s, %s, %s, %s)"
+_HAND: Final = "SELECT clients_hand_over(%s, %s, %s, %s, %s)"
 _END: Final = "SELECT links, letters FROM clients_end_links(%s, %s)"
 
 
@@ -45,6 +47,25 @@ def open_link_actor(
         actor=actor, kind=events.LINK_OPENED, client=client_id, rows=[row, link], purpose=purpose
     )
     return link_actor(link, client_id)
+
+
+def hand_link_over(*, actor: Actor, client_id: UUID, row: UUID, purpose: str = "signing") -> UUID:
+    """Let the device in the room act about one row, by the word of who hands it over."""
+    require(actor, Permission.ASK_CONSENT)
+    link = db.uuid7()
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND, [link, client_id, purpose, row, db.now() + LASTS])
+    audit.actions.record(
+        actor=actor, kind=events.LINK_HANDED, client=client_id, rows=[row, link], purpose=purpose
+    )
+    return link
+
+
+def end_this_link(*, actor: Actor, client_id: UUID) -> None:
+    """End the link that acts, as the last thing it does; letters and other links stay."""
+    require(actor, Permission.SIGN_CONSENT)
+    audit.actions.record(actor=actor, kind=events.LINK_ENDED, client=client_id, rows=[actor.id])
+    LinkActor.objects.filter(pk=actor.id).update(expires_at=db.now())
 
 
 def end_links(

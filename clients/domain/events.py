@@ -70,9 +70,7 @@ SIGNERS_NAMED: Final = EventKind("signers.named", Act.READ, "looked up who signs
 
 PORTAL_GIVEN: Final = EventKind("portal.given", Act.CREATE, "gave a client a sign-in")
 LINK_OPENED: Final = EventKind("link.opened", Act.EXECUTE, "passed the second secret of a link")
-LINK_HANDED: Final = EventKind(
-    "link.handed", Act.EXECUTE, "put the device into a client's hands"
-)
+LINK_HANDED: Final = EventKind("link.handed", Act.EXECUTE, "put the device into a client's hands")
 LINK_ENDED: Final = EventKind("link.ended", Act.UPDATE, "finished with a link")
 
 MESSAGE_QUEUED: Final = EventKind("message.queued", Act.CREATE, "asked for a message to be sent")

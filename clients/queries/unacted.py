@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from clients.models import LinkActor
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -27,6 +29,11 @@ def link(link_id: UUID) -> LinkRow | None:
         cursor.execute("SELECT client_id, purpose, row_id FROM clients_link(%s)", [link_id])
         row = cursor.fetchone()
     return None if row is None else LinkRow(link_id, *row)
+
+
+def handed_by(link_id: UUID) -> UUID | None:
+    """Give who handed the device over on which a link acts; nobody but that link may ask."""
+    return LinkActor.objects.filter(pk=link_id).values_list("handed_by", flat=True).first()
 
 
 def row_exists(table: str, row: UUID) -> bool:

@@ -1,6 +1,7 @@
 """Use cases of consent, one function each, with their event inside."""
 
 from consent.actions._reading import Reading
+from consent.actions.again import ask_again, ask_one_again, fail_asking_again
 from consent.actions.alike import who_agreed, who_agreed_with
 from consent.actions.answering import (
     accept_online,
@@ -18,8 +19,11 @@ from consent.actions.documents import (
     keep_document,
     open_document,
 )
-from consent.actions.ending import ask_to_change, tell_of_ends
+from consent.actions.ending import ask_to_change, keep, tell_of_ends
 from consent.actions.links import NotOpened, Opened, open_link, open_request
+from consent.actions.looking import look_at_request
+from consent.actions.notices import acknowledge_notice
+from consent.actions.offline import close_links
 from consent.actions.permissions import (
     Permission,
     Shared,
@@ -27,15 +31,20 @@ from consent.actions.permissions import (
     read_disclosures,
     read_permissions,
 )
-from consent.actions.questions import close_question, open_questions
+from consent.actions.publishing import approve_form, give_form_back, offer_form
+from consent.actions.questions import (
+    Exchange,
+    close_question,
+    open_questions,
+    read_own_questions,
+)
+from consent.actions.reminders import remind
 from consent.actions.requests import (
     Asking,
-    Sent,
     ask,
-    look_at_request,
-    send_request,
-    void_request,
 )
+from consent.actions.room import hand_back, hand_over, meet, open_handed
+from consent.actions.sending import Sent, send_request, set_reminders, void_request
 from consent.actions.signing import sign
 from consent.actions.stop_tasks import see_to_stop
 from consent.actions.together import go_through
@@ -45,6 +54,15 @@ from consent.actions.withdrawing import (
     withdraw,
     withdraw_everything,
 )
+from consent.actions.witnessing import look_as_witness, sign_as_witness
+from consent.actions.writing import (
+    Saved,
+    begin_form,
+    begin_version,
+    drop_form,
+    hand_in_form,
+    save_form,
+)
 from consent.domain.packs import content_sha256
 from consent.pdf.cards import render_card
 from consent.pdf.papers import (
@@ -53,43 +71,68 @@ from consent.pdf.papers import (
 
 __all__ = [
     "Asking",
+    "Exchange",
     "NotOpened",
     "Opened",
     "Permission",
     "Reading",
+    "Saved",
     "Sent",
     "Shared",
     "Stopping",
     "accept_online",
+    "acknowledge_notice",
+    "approve_form",
     "ask",
+    "ask_again",
+    "ask_one_again",
     "ask_question",
     "ask_to_change",
+    "begin_form",
+    "begin_version",
     "claim_document",
+    "close_links",
     "close_question",
     "content_sha256",
     "decline",
     "disclose",
+    "drop_form",
+    "fail_asking_again",
     "fail_document",
     "finish_reading",
+    "give_form_back",
     "go_through",
+    "hand_back",
+    "hand_in_form",
+    "hand_over",
+    "keep",
     "keep_document",
+    "look_as_witness",
     "look_at_request",
+    "meet",
     "names_of_recipients",
+    "offer_form",
     "open_document",
+    "open_handed",
     "open_link",
     "open_questions",
     "open_request",
     "preview_stopping",
     "read_disclosures",
     "read_form",
+    "read_own_questions",
     "read_permissions",
+    "remind",
     "render_card",
     "render_notes",
     "renew_certificate",
     "save_answers",
+    "save_form",
     "see_to_stop",
     "send_request",
+    "set_reminders",
     "sign",
+    "sign_as_witness",
     "tell_of_ends",
     "void_request",
     "who_agreed",

@@ -6,13 +6,17 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 import audit.actions
 from consent.domain import events
-from consent.domain.answers import Asked, day_words
+from consent.domain.answers import Asked
 from consent.domain.documents import Letterhead, RecipientShown, text_sha256
-from consent.domain.states import RequestState, require_move, state_now
+from consent.domain.states import RequestState, Signer, require_move, state_now
+from consent.domain.strictest import strictest
 from consent.domain.wording import fill, shown_text
-from consent.models import Recipient, Request
+from consent.domain.words import day_in
+from consent.models import Recipient, Request, Signature
 from consent.queries.library import form_row
 from counselling import db, vault
 from counselling.errors import NotThere, Refused
@@ -44,6 +48,25 @@ class Reading:
     recipient: RecipientShown
     read_at: datetime.datetime | None
     state: RequestState
+    # who signs this one, by what right, and everybody who signs, in words, in turn
+    signer: Signer = Signer.CLIENT
+    name: str = ""
+    authority: str = ""
+    signers: tuple[str, ...] = ()
+    turn: int = 0
+    # what was answered by those who signed before
+    before: tuple[dict[str, bool], ...] = ()
+
+    @property
+    def together(self) -> dict[str, bool]:
+        """Give what will be enforced: the stricter answer of all who signed and of this one."""
+        own = () if self.signer is Signer.WITNESS else (self.answers,)
+        return strictest((*self.before, *own)) if self.before else self.answers
+
+    @property
+    def stricter(self) -> bool:
+        """Say whether somebody said No before to what this one says Yes to."""
+        return any(said and not self.together.get(code) for code, said in self.answers.items())
 
     @property
     def shown_sha256(self) -> str:
@@ -74,14 +97,17 @@ def require_step(request: Request, then: RequestState) -> None:
         ) from None
 
 
-def reading(request: Request, grant: vault.Grant) -> Reading:
-    """Open a request's particulars and kept answers, and fill its form."""
+def reading(request: Request, grant: vault.Grant, *, together: bool = False) -> Reading:
+    """Open a request's particulars and kept answers, and fill its form.
+
+    With `together` what was answered by those who signed it before is opened too.
+    """
     said: dict[str, Any] = vault.open_json(request.particulars, grant)
     answers = {} if request.answers is None else vault.open_json(request.answers, grant)
     form = form_row(request.version_id)
     values: dict[str, str] = said["values"]
     filled = fill(form.source, values)
-    until = said.get("until")
+    until, signer = said.get("until"), said.get("signer") or {}
     return Reading(
         request=request.pk,
         client=request.client_id,
@@ -101,7 +127,21 @@ def reading(request: Request, grant: vault.Grant) -> Reading:
         recipient=RecipientShown(**said["recipient"]) if said.get("recipient") else NOBODY,
         read_at=request.read_at,
         state=stands(request),
+        signer=Signer(request.signer),
+        name=signer.get("name") or values["client"],
+        authority=signer.get("authority", ""),
+        signers=tuple(said.get("signers", ())),
+        turn=request.turn,
+        before=_answered_before(request, grant) if together else (),
     )
+
+
+def _answered_before(request: Request, grant: vault.Grant) -> tuple[dict[str, bool], ...]:
+    if request.lead_id is None:
+        return ()
+    group = Q(request=request.lead_id) | Q(request__lead=request.lead_id)
+    found = Signature.objects.filter(group, request__turn__lt=request.turn)
+    return tuple(vault.open_json(one.answers, grant) for one in found.order_by("request__turn"))
 
 
 def record_made(actor: Actor, document: Document) -> None:
@@ -122,6 +162,6 @@ def recipient_shown(recipient: Recipient, grant: vault.Grant) -> RecipientShown:
     return RecipientShown(**vault.open_json(recipient.details, grant))
 
 
-def until_words(until: datetime.date | None) -> str:
+def until_words(until: datetime.date | None, language: str = "en") -> str:
     """Say until when, for the form's placeholder."""
-    return "" if until is None else day_words(until)
+    return "" if until is None else day_in(language, until)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
 import audit.actions
 import clients.actions
+from consent.actions._group import end_group
 from consent.actions._reading import Reading, locked, reading, require_step, stands
 from consent.domain import events
 from consent.domain.answers import decide_answers
-from consent.domain.states import RequestState
+from consent.domain.states import RequestState, Signer
 from consent.models import OnlineAcceptance, Question, Request
 from counselling import db, vault
 from counselling.access import Permission, require
 from counselling.errors import Invalid, NotThere
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 LONGEST_QUESTION = 2000
+LAST_PAGE = "signature"
+# who signs is a guardian of the client, or saw the others sign
+RELATIONS: Final = MappingProxyType(
+    {Signer.CLIENT: "self", Signer.GUARDIAN: "guardian", Signer.WITNESS: "witness"}
+)
 CHANGED = "This page changed in another window. Please read it again."
 
 
@@ -40,9 +48,12 @@ def read_form(*, actor: Actor, request_id: UUID, page: str) -> Reading:
 
 
 def read_page(actor: Actor, request: Request, page: str) -> Reading:
-    """Open a form for one page, whatever its state; the caller has asked whether that may be."""
+    """Open a form for one page, whatever its state; the caller has asked whether that may be.
+
+    The last page says what will be enforced: there the answers of whoever signed before count too.
+    """
     grant = recorded(actor, request, events.FORM_READ, detail={"page": page})
-    return reading(request, grant)
+    return reading(request, grant, together=page == LAST_PAGE)
 
 
 def recorded(
@@ -55,13 +66,13 @@ def recorded(
     rows: Iterable[UUID] = (),
     detail: Mapping[str, str | int | bool | None] | None = None,
 ) -> vault.Grant:
-    """Write an event of a client about one of their requests."""
+    """Write an event of a signer about one of their requests."""
     return audit.actions.record(
         actor=actor,
         kind=kind,
         client=request.client_id,
         about=about or ("consent_request", request.pk),
-        relation="self",
+        relation=RELATIONS[Signer(request.signer)],
         sealed=sealed,
         rows=rows,
         detail=detail,
@@ -80,10 +91,11 @@ def accept_online(*, actor: Actor, request_id: UUID, explained_sha256: str) -> N
     require(actor, Permission.SIGN_CONSENT)
     request = _opened(request_id)
     # two tabs ask twice: the lock lets one of them write
-    if OnlineAcceptance.objects.filter(client_id=request.client_id).exists():
+    whose = {"client_id": request.client_id, "guardian_id": request.guardian_id}
+    if OnlineAcceptance.objects.filter(**whose).exists():
         return
     made = OnlineAcceptance.objects.create(
-        client_id=request.client_id, request=request, sha256=explained_sha256, at=db.now()
+        **whose, request=request, sha256=explained_sha256, at=db.now()
     )
     recorded(actor, request, events.ONLINE_ACCEPTED, about=("consent_onlineacceptance", made.pk))
 
@@ -120,13 +132,21 @@ def finish_reading(*, actor: Actor, request_id: UUID, shown_sha256: str) -> None
     recorded(actor, request, events.TEXT_READ, detail={"text": shown_sha256})
 
 
-def decline(*, actor: Actor, request_id: UUID) -> None:
-    """Say no thank you; nothing depends on it and no reason is asked (CC-15)."""
+def decline(*, actor: Actor, request_id: UUID, note: str = "") -> None:
+    """Say no thank you; nothing depends on it and no reason is asked (CC-15).
+
+    A note may go with it, sealed, for the counsellor. Whoever signs with them is not asked further.
+    """
     require(actor, Permission.SIGN_CONSENT)
     request = _opened(request_id)
+    if len(note) > LONGEST_QUESTION:
+        raise Invalid(say("Please say it in fewer words, or talk to us."), "note")
     request.state, request.ended_at, request.answers = RequestState.DECLINED, db.now(), None
-    request.save(update_fields=["state", "ended_at", "answers"])
-    recorded(actor, request, events.REQUEST_DECLINED)
+    request.decline_note, request.remind_at = note.strip() or None, None
+    request.save(update_fields=["state", "ended_at", "answers", "decline_note", "remind_at"])
+    sealed = {"decline_note": vault.fingerprint(request, "decline_note")} if note.strip() else None
+    recorded(actor, request, events.REQUEST_DECLINED, sealed=sealed)
+    end_group(actor, request.pk, request.client_id)
     clients.actions.end_links(actor=actor, client_id=request.client_id, row=request_id)
 
 
@@ -135,9 +155,9 @@ def ask_question(*, actor: Actor, request_id: UUID, text: str) -> UUID:
     require(actor, Permission.SIGN_CONSENT)
     request = _opened(request_id)
     if not text.strip():
-        raise Invalid("Write your question.", "text")
+        raise Invalid(say("Write your question."), "text")
     if len(text) > LONGEST_QUESTION:
-        raise Invalid("Please ask in fewer words, or talk to us.", "text")
+        raise Invalid(say("Please ask in fewer words, or talk to us."), "text")
     question = Question(
         request=request, client_id=request.client_id, text=text.strip(), asked_at=db.now()
     )

@@ -10,6 +10,7 @@ from django.db import connection
 
 import audit.actions
 import clients.actions
+from consent.actions._group import end_group
 from consent.actions._reading import locked, require_step
 from consent.domain import events
 from consent.domain.states import RequestState, WhyVoid, state_now
@@ -113,6 +114,7 @@ def _wrong(actor: Actor, token: str, door: _Door) -> NotOpened:
             about=about,
             reason=WhyVoid.PIN.value,
         )
+        end_group(actor, door.request, door.client)
         clients.actions.end_links(actor=actor, client_id=door.client, row=door.request)
     return NotOpened(max(0, WRONG_PINS - failures), guessed=failures >= WRONG_PINS)
 

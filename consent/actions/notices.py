@@ -12,6 +12,7 @@ from consent.queries.privacy import privacy_notice, seen_notice, whose
 from counselling import db
 from counselling.access import Permission, require
 from counselling.errors import Invalid
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from counselling.access import Actor
@@ -22,7 +23,7 @@ def acknowledge_notice(*, actor: Actor, language: str, shown_sha256: str) -> Non
     require(actor, Permission.SIGN_CONSENT)
     notice = privacy_notice(language)
     if shown_sha256 != notice.sha256:
-        raise Invalid("The notice has changed in the meantime. Please look at it once more.")
+        raise Invalid(say("The notice has changed in the meantime. Please look at it once more."))
     client, guardian = whose(actor)
     if seen_notice(actor, notice) is not None:
         return

@@ -1,28 +1,19 @@
-"""Prepare a form for a client, send it, call it back: what staff do before anybody signs."""
+"""Prepare a form for whoever signs for a client: whom it is about, what for, until when."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 import audit.actions
 import clients.actions
 import clients.queries
-from clients.domain import Template
-from consent.access import preparing, sending
+from consent.access import preparing
 from consent.actions._reading import (
-    Reading,
-    locked,
-    reading,
     recipient_shown,
-    require_step,
     until_words,
 )
 from consent.domain import events
@@ -30,25 +21,23 @@ from consent.domain.answers import decide_until
 from consent.domain.codec import DoesNotFit
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown, text_sha256
-from consent.domain.states import RequestState, WhyVoid
+from consent.domain.states import Signer
 from consent.domain.wording import fill, shown_text
+from consent.domain.words import joined, words
 from consent.models import Recipient, Request
 from consent.queries.library import FormRow, form_row
-from consent.queries.links import token_hash
 from counselling import db, vault
-from counselling.access import Permission, require
+from counselling.access import require
 from counselling.accounts import queries as accounts
-from counselling.accounts.actions import allowances
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
     from uuid import UUID
 
+    from clients.actions import SignerNamed
     from counselling.access import Actor
-
-LASTS: Final = datetime.timedelta(days=7)
-PIN_DIGITS: Final = 6
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +52,6 @@ class Asking:
     particulars: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Sent:
-    """What staff see once: the PIN to tell the client, and the link to hand on if need be.
-
-    Where the link `goes` by itself it is not shown beside the PIN: they are two secrets.
-    """
-
-    request: UUID
-    path: str
-    pin: str
-    expires_at: datetime.datetime
-    goes: bool
-
-
 def ask(
     *,
     actor: Actor,
@@ -85,66 +60,147 @@ def ask(
     case_id: UUID | None = None,
     asking: Asking | None = None,
     on_behalf: UUID | None = None,
+    witness: bool = False,
 ) -> UUID:
-    """Prepare a form for a client; it stays a draft until it is sent.
+    """Prepare a form for everybody who signs for a client; it stays a draft until it is sent.
 
-    What a person asked for and the machine carries out is asked `on_behalf` of that person.
+    Gives the request that leads; whoever signs with them gets one each, in turn.
+    What the machine carries out for a person is asked `on_behalf` of them.
     """
     require(actor, preparing(actor))
     clients.queries.client_row(client_id)
     said, form = asking or Asking(), form_row(version_id)
-    _check(form, said)
     # who is told what is missing goes on in the same act: nothing of this may stay
     with transaction.atomic():
-        return _asked(actor, client_id, case_id, form, said, on_behalf or actor.id)
+        signers = clients.actions.signers_named(actor=actor, client_id=client_id)
+        return prepare(
+            actor, client_id, case_id, form, said, signers, on_behalf or actor.id, witness=witness
+        )
 
 
-def _asked(
-    actor: Actor, client_id: UUID, case_id: UUID | None, form: FormRow, said: Asking, by: UUID
+def prepare(
+    actor: Actor,
+    client_id: UUID,
+    case_id: UUID | None,
+    form: FormRow,
+    said: Asking,
+    signers: tuple[SignerNamed, ...],
+    by: UUID,
+    *,
+    witness: bool = False,
 ) -> UUID:
+    """Fill a form and write a request for each signer; part of asking, whoever asks."""
+    _check(client_id, form, said)
     names = clients.actions.names_for(
         actor=actor, client_ids=[client_id], purpose="asking for a consent", full=True
     )
     recipient, shown = _recipient(actor, client_id, form, said)
     values = _values(by, form, said, shown) | {"client": names[client_id]}
+    text = _text(form, values)
+    asked = _Asked(client_id, case_id, form, said, recipient, shown, values, text, by)
+    lead: Request | None = None
+    for signer in _parts(signers, values["practice"], witness=witness):
+        made = _write(asked, signer, lead)
+        _record_made(actor, asked, made)
+        lead = lead or made
+    assert lead is not None  # noqa: S101 somebody always signs; the type checker cannot know
+    return lead.pk
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is the same for everybody who signs one form."""
+
+    client: UUID
+    case: UUID | None
+    form: FormRow
+    said: Asking
+    recipient: Recipient | None
+    shown: RecipientShown | None
+    values: dict[str, str]
+    text: str
+    by: UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part:
+    """Who signs at one turn, and everybody who does, in words."""
+
+    signer: Signer
+    guardian: UUID | None
+    turn: int
+    name: str
+    authority: str
+    everybody: tuple[str, ...]
+
+
+def _parts(signers: tuple[SignerNamed, ...], practice: str, *, witness: bool) -> list[_Part]:
+    words = [f"{one.name}, {one.authority}" if one.authority else one.name for one in signers]
+    everybody = (*words, f"a witness of {practice}") if witness else tuple(words)
+    parts = [
+        _Part(
+            Signer.GUARDIAN if one.guardian else Signer.CLIENT,
+            one.guardian, turn, one.name, one.authority, everybody,
+        )
+        for turn, one in enumerate(sorted(signers, key=lambda one: one.turn))
+    ]  # fmt: skip
+    if witness:
+        parts.append(_Part(Signer.WITNESS, None, len(parts), "", "", everybody))
+    return parts
+
+
+def _text(form: FormRow, values: dict[str, str]) -> str:
     try:
-        text = shown_text(fill(form.source, values))
+        return shown_text(fill(form.source, values))
     except DoesNotFit as missing:
         raise Invalid(f"Something is missing: {missing}.") from None
-    request = Request.objects.create(
+
+
+def _write(asked: _Asked, part: _Part, lead: Request | None) -> Request:
+    until = asked.said.until if asked.form.shares else None
+    return Request.objects.create(
         id=db.uuid7(db.given_clock()),
-        client_id=client_id,
-        case_id=case_id,
-        version_id=form.id,
-        recipient=recipient,
-        purpose=said.purpose if form.shares else "",
+        client_id=asked.client,
+        case_id=asked.case,
+        version_id=asked.form.id,
+        recipient=asked.recipient,
+        lead=lead,
+        signer=part.signer,
+        guardian_id=part.guardian,
+        turn=part.turn,
+        purpose=asked.said.purpose if asked.form.shares else "",
         particulars={
-            "values": values,
-            "until": said.until.isoformat() if form.shares and said.until else None,
-            "recipient": None if shown is None else dataclasses.asdict(shown),
+            "values": asked.values,
+            "until": until.isoformat() if until else None,
+            "recipient": None if asked.shown is None else dataclasses.asdict(asked.shown),
+            "signer": {"name": part.name, "authority": part.authority},
+            "signers": list(part.everybody),
         },
-        text_sha256=text_sha256(text),
-        by=by,
+        text_sha256=text_sha256(asked.text),
+        by=asked.by,
         made_at=db.now(),
     )
+
+
+def _record_made(actor: Actor, asked: _Asked, request: Request) -> None:
     sealed = {"particulars": vault.fingerprint(request, "particulars")}
-    if recipient is not None:
-        place = f"consent_recipient/{recipient.pk}/details"
-        sealed[place] = vault.fingerprint(recipient, "details")
+    if asked.recipient is not None:
+        place = f"consent_recipient/{asked.recipient.pk}/details"
+        sealed[place] = vault.fingerprint(asked.recipient, "details")
+    form = asked.form
     audit.actions.record(
         actor=actor,
         kind=events.REQUEST_MADE,
-        client=client_id,
-        case=case_id,
+        client=asked.client,
+        case=asked.case,
         about=("consent_request", request.pk),
         sealed=sealed,
-        relation=clients.queries.relation_to_client(actor, client_id),
+        relation=clients.queries.relation_to_client(actor, asked.client),
         detail={"form": form.slug, "number": form.number, "language": form.language},
     )
-    return request.pk
 
 
-def _check(form: FormRow, said: Asking) -> None:
+def _check(client_id: UUID, form: FormRow, said: Asking) -> None:
     """Refuse what a form about a named recipient cannot do without (CC-03 to CC-05)."""
     if not form.shares:
         return
@@ -157,6 +213,9 @@ def _check(form: FormRow, said: Asking) -> None:
     if said.until is None:
         raise Invalid("Say until when.", "until")
     decide_until(said.until, timezone.localdate(db.now()))
+    most = clients.queries.at_most(client_id)
+    if most is not None and said.until >= timezone.localdate(most):
+        raise Invalid("They come of age before that, and then decide themselves.", "until")
 
 
 def _recipient(
@@ -199,105 +258,26 @@ def _values(
     by: UUID, form: FormRow, said: Asking, recipient: RecipientShown | None
 ) -> dict[str, str]:
     """Give every placeholder its words; they are kept, so that the text can never change."""
-    practice = accounts.practice()
+    practice, language = accounts.practice(), form.source.language
+    instead = words(language).instead
     given = {each.code: each.default for each in form.source.particulars}
-    given |= {code: words for code, words in said.particulars.items() if code in given and words}
-    words = {each.code: each.words for each in form.source.purposes}
+    given |= {code: text for code, text in said.particulars.items() if code in given and text}
+    purposes = {each.code: each.words for each in form.source.purposes}
     return given | {
         "practice": practice.name,
-        "practice_address": practice.address or "at the practice",
-        "practice_phone": practice.phone or "by phone",
-        "crisis_line": practice.crisis_line or "the emergency number",
-        "complaints": practice.complaints_contact or "the practice",
+        "practice_address": practice.address or instead.practice_address,
+        "practice_phone": practice.phone or instead.practice_phone,
+        "crisis_line": practice.crisis_line or instead.crisis_line,
+        "complaints": practice.complaints_contact or instead.complaints,
         "counsellor": accounts.person(by).name,
-        "supervisor": _supervisors(by),
+        "supervisor": _supervisors(by, language) or instead.supervisor,
         "recipient": recipient.name if recipient else "",
         "recipient_role": recipient.role if recipient else "",
-        "purpose": said.purpose_words or words.get(said.purpose, ""),
-        "until": until_words(said.until),
+        "purpose": said.purpose_words or purposes.get(said.purpose, ""),
+        "until": until_words(said.until, language),
     }
 
 
-def _supervisors(by: UUID) -> str:
+def _supervisors(by: UUID, language: str) -> str:
     """Name who supervises the counsellor now (SU-02); their space names them at any time."""
-    names = [one.name for one in accounts.supervisors_of(by)]
-    return " and ".join(names) or "not named yet"
-
-
-def look_at_request(*, actor: Actor, request_id: UUID) -> Reading:
-    """Show staff what a client is asked; the answers kept so far stay the client's."""
-    require(actor, Permission.SEE_CONSENTS)
-    request = Request.objects.filter(pk=request_id).first()
-    if request is None:
-        raise NotThere("consent_request", request_id)
-    grant = audit.actions.record(
-        actor=actor,
-        kind=events.REQUEST_READ,
-        client=request.client_id,
-        case=request.case_id,
-        about=("consent_request", request_id),
-        relation=clients.queries.relation_to_client(actor, request.client_id),
-    )
-    return dataclasses.replace(reading(request, grant), answers={})
-
-
-def send_request(*, actor: Actor, request_id: UUID) -> Sent:
-    """Send a prepared form, or send it again: a new link and PIN, and the old ones are dead."""
-    require(actor, sending(actor))
-    allowances.spend(actor, allowances.LETTERS)
-    request = locked(request_id)
-    require_step(request, RequestState.SENT)
-    token, pin = secrets.token_urlsafe(32), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
-    request.state = RequestState.SENT
-    request.token_hash, request.pin_hash, request.pin_failures = (
-        token_hash(token), make_password(pin), 0,
-    )  # fmt: skip
-    request.sent_at, request.expires_at = db.now(), db.now() + LASTS
-    # whoever had the old link may have read and answered: nothing of that is anybody's to sign
-    request.opened_at = request.read_at = request.answers = None
-    request.save(update_fields=[
-        "state", "token_hash", "pin_hash", "pin_failures", "sent_at", "expires_at",
-        "opened_at", "read_at", "answers",
-    ])  # fmt: skip
-    _end_links(actor, request)
-    path = reverse("consent:link", args=[token])
-    audit.actions.record(
-        actor=actor,
-        kind=events.REQUEST_SENT,
-        client=request.client_id,
-        case=request.case_id,
-        about=("consent_request", request_id),
-        relation=clients.queries.relation_to_client(actor, request.client_id),
-    )
-    clients.actions.queue_message(
-        actor=actor,
-        client_id=request.client_id,
-        template=Template.DOCUMENT,
-        link=path,
-        about=request_id,
-    )
-    goes = clients.actions.message_would_go(actor=actor, client_id=request.client_id)
-    return Sent(request_id, path, pin, request.expires_at, goes)
-
-
-def _end_links(actor: Actor, request: Request) -> None:
-    clients.actions.end_links(actor=actor, client_id=request.client_id, row=request.pk)
-
-
-def void_request(*, actor: Actor, request_id: UUID) -> None:
-    """Call a form back before it is signed; its link is dead at once."""
-    require(actor, Permission.SEND_REQUEST)
-    request = locked(request_id)
-    require_step(request, RequestState.VOID)
-    request.state, request.why_void, request.ended_at = RequestState.VOID, WhyVoid.STAFF, db.now()
-    request.save(update_fields=["state", "why_void", "ended_at"])
-    _end_links(actor, request)
-    audit.actions.record(
-        actor=actor,
-        kind=events.REQUEST_VOIDED,
-        client=request.client_id,
-        case=request.case_id,
-        about=("consent_request", request_id),
-        relation=clients.queries.relation_to_client(actor, request.client_id),
-        reason=WhyVoid.STAFF.value,
-    )
+    return joined(language, [one.name for one in accounts.supervisors_of(by)])

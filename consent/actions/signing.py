@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 
 import clients.actions
+import clients.queries
+from consent.actions._group import require_turn
 from consent.actions._reading import Reading, locked, require_step
-from consent.actions.answering import CHANGED, read_page, recorded
+from consent.actions.answering import CHANGED, LAST_PAGE, read_page, recorded
 from consent.domain import events
 from consent.domain.answers import (
     answered,
@@ -21,7 +23,7 @@ from consent.domain.answers import (
     same_name,
 )
 from consent.domain.documents import ConsentDocument, Evidence, to_json
-from consent.domain.states import DocumentState, RequestState
+from consent.domain.states import DocumentState, RequestState, Signer
 from consent.models import (
     Consent,
     Document,
@@ -30,8 +32,10 @@ from consent.models import (
     Request,
     Signature,
 )
+from consent.queries.groups import is_last
 from counselling import db, jobs, vault
 from counselling.access import ActorKind, Permission, require
+from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, Refused
 
 if TYPE_CHECKING:
@@ -55,34 +59,45 @@ def sign(
 ) -> UUID:
     """Sign: one transaction locks, checks again, writes signature and consents (ES-02 to ES-05).
 
-    A second click finds the signature that is there; 20 at once make one (ES-14). Another name
-    than the client's is asked about once; `sure` is that name, given again.
+    Where several sign, each does in their turn, and the last signature makes the consents. A second
+    click finds the signature that is there; 20 at once make one (ES-14). Another name than theirs
+    is asked about once; `sure` is that name, given again.
     """
     require(actor, Permission.SIGN_CONSENT)
     request = locked(request_id)
     if request.state == RequestState.SIGNED:
         return Signature.objects.values_list("pk", flat=True).get(request_id=request_id)
     require_step(request, RequestState.SIGNED)
-    accepted = OnlineAcceptance.objects.filter(client_id=request.client_id).first()
+    whose = {"client_id": request.client_id, "guardian_id": request.guardian_id}
+    accepted = OnlineAcceptance.objects.filter(**whose).first()
     if accepted is None or request.read_at is None:
         raise Refused(
             "not-read", "Please read the whole text before you sign.", client=request.client_id
         )
-    read = read_page(actor, request, "signature")
+    parts = require_turn(request)
+    read = read_page(actor, request, LAST_PAGE)
     if read.shown_sha256 != request.text_sha256:
         raise Refused("text-changed", CHANGED, client=request.client_id)
     kept = decide_signature(read.filled, read.answers, name)
-    if enforced_sha256(read.filled, read.answers) != enforced_shown:
+    if enforced_sha256(read.filled, read.together) != enforced_shown:
         raise Invalid(CHANGED)
-    known = read.values["client"]
-    if not same_name(kept, known) and not same_name(kept, sure):
-        raise Invalid(f"You typed another name than {known}. Sign all the same?", "sure")
-    evidence = _evidence(actor, request, read, kept, accepted)
+    if not same_name(kept, read.name) and not same_name(kept, sure):
+        raise Invalid(f"You typed another name than {read.name}. Sign all the same?", "sure")
+    evidence = evidence_of(actor, request, read, kept, accepted.at)
+    return finish(actor, request, read, evidence, agent, last=is_last(parts, request_id))
+
+
+def finish(
+    actor: Actor, request: Request, read: Reading, evidence: Evidence, agent: str, *, last: bool
+) -> UUID:
+    """Write a signature with what follows from it; what all of them allow with the last one."""
     signature = _sign(actor, request, read, evidence, agent)
+    if last:
+        _allow(request, read, signature)
     recorded(
         actor,
         request,
-        events.CONSENT_SIGNED,
+        events.CONSENT_SIGNED if read.signer is not Signer.WITNESS else events.WITNESSED,
         about=("consent_signature", signature.pk),
         sealed=_fingerprints(signature),
         rows=_replaced(signature),
@@ -94,9 +109,15 @@ def sign(
     )
     jobs.enqueue(SEAL, signature.document_id, request.client_id)
     clients.actions.end_links(
-        actor=actor, client_id=request.client_id, row=request_id, after=FOR_THE_COPY
+        actor=actor, client_id=request.client_id, row=request.pk, after=_still(actor)
     )
     return signature.pk
+
+
+def _still(actor: Actor) -> datetime.timedelta:
+    """Give how long the link goes on for the copy: not on a device that is given back."""
+    handed = actor.kind is ActorKind.LINK and clients.queries.handed_by(actor.id)
+    return clients.actions.AT_ONCE if handed else FOR_THE_COPY
 
 
 def _replaced(signature: Signature) -> list[UUID]:
@@ -115,17 +136,19 @@ def _fingerprints(signature: Signature) -> dict[str, str]:
     }
 
 
-def _evidence(
-    actor: Actor, request: Request, read: Reading, name: str, accepted: OnlineAcceptance
+def evidence_of(
+    actor: Actor,
+    request: Request,
+    read: Reading,
+    name: str,
+    accepted_at: datetime.datetime | None,
 ) -> Evidence:
-    by_link = actor.kind is ActorKind.LINK
+    """Say who signs, by what right, how we know, and what was shown (ES-04)."""
     return Evidence(
         signer=name,
         signed_at=db.now(),
-        signs_for="",
-        identified_by="a private link and a 6-digit PIN told in person"
-        if by_link
-        else "the client's own sign-in",
+        signs_for=read.authority,
+        identified_by=_identified(actor, read.signer),
         opened_at=request.opened_at or db.now(),
         request=str(request.pk),
         form=read.form.slug,
@@ -133,10 +156,22 @@ def _evidence(
         form_language=read.form.language,
         form_sha256=read.form.sha256,
         text_sha256=read.shown_sha256,
-        online_accepted_at=accepted.at,
+        online_accepted_at=accepted_at,
         address_recorded=bool(actor.address),
         machine_recorded=True,
     )
+
+
+def _identified(actor: Actor, signer: Signer) -> str:
+    if signer is Signer.WITNESS:
+        return "a witness, by their own sign-in at the practice"
+    if actor.kind is not ActorKind.LINK:
+        whose = "guardian" if signer is Signer.GUARDIAN else "client"
+        return f"the {whose}'s own sign-in"
+    by = clients.queries.handed_by(actor.id)
+    if by is None:
+        return "a private link and a 6-digit PIN told in person"
+    return f"in the room, the device handed over by {accounts.person(by).name}"
 
 
 def _sign(
@@ -163,12 +198,22 @@ def _sign(
             "actor": str(actor.id),
             "actor_kind": actor.kind.value,
             "read_at": request.read_at.isoformat() if request.read_at else None,
-            "enforced": list(enforced(read.filled, read.answers)),
+            "enforced": list(enforced(read.filled, read.together)),
             "document": str(document.pk),
         },
     )
     signature.save(force_insert=True)
-    for one in granted(read.filled, read.answers, read.asked, at, zone):
+    # the answers live on in the signature
+    request.state, request.ended_at, request.answers = RequestState.SIGNED, at, None
+    request.remind_at = None
+    request.save(update_fields=["state", "ended_at", "answers", "remind_at"])
+    return signature
+
+
+def _allow(request: Request, read: Reading, signature: Signature) -> None:
+    """Write what everybody who signed said yes to: no longer than those who decide may decide."""
+    at, most = signature.signed_at, clients.queries.at_most(request.client_id)
+    for one in granted(read.filled, read.together, read.asked, at, settings.TIME_ZONE, most):
         Consent.objects.create(
             client_id=request.client_id,
             signature=signature,
@@ -181,10 +226,6 @@ def _sign(
             since=at,
             until=one.until,
         )
-    # the answers live on in the signature
-    request.state, request.ended_at, request.answers = RequestState.SIGNED, at, None
-    request.save(update_fields=["state", "ended_at", "answers"])
-    return signature
 
 
 def _plain(evidence: Evidence) -> dict[str, Any]:
@@ -216,10 +257,19 @@ def _document(request: Request, read: Reading, evidence: Evidence) -> Document:
             title=read.filled.title,
             in_short=read.filled.in_short,
             text=read.filled.text,
-            clauses=answered(read.filled, read.answers, read.asked, at, zone),
+            clauses=answered(
+                read.filled,
+                read.together,
+                read.asked,
+                at,
+                zone,
+                clients.queries.at_most(request.client_id),
+            ),
             closing=read.filled.closing,
             shown=read.shown,
             evidence=evidence,
+            place=read.turn + 1,
+            places=read.signers if len(read.signers) > 1 else (),
         )
     )
     document.save(force_insert=True)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from consent.domain.documents import AnsweredClause, text_sha256
 from consent.domain.form_source import PURPOSE_AS_ASKED
+from consent.domain.words import words
 from counselling.errors import Invalid
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from consent.domain.form_source import ClauseSource, FormSource
+
+_Moment = TypeVar("_Moment", datetime.date, datetime.datetime)
 
 SHORTEST_NAME: Final = 2
 LONGEST_NAME: Final = 120
@@ -23,30 +27,30 @@ LONGEST_PERMISSION: Final = datetime.timedelta(days=2 * 366)
 
 CATEGORY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "attendance": "whether you come, and when",
-        "summary": "a summary",
-        "session_notes": "notes of chosen sessions",
-        "process_notes": "notes the counsellor keeps alone",
-        "sud_notes": "notes of substance use counselling",
+        "attendance": say("whether you come, and when"),
+        "summary": say("a summary"),
+        "session_notes": say("notes of chosen sessions"),
+        "process_notes": say("notes the counsellor keeps alone"),
+        "sud_notes": say("notes of substance use counselling"),
     }
 )
 PURPOSE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "care_together": "care together",
-        "medication": "medication",
-        "insurer": "an insurer's decision",
-        "school": "support at school",
-        "proceedings": "proceedings",
-        "other": "something else",
+        "care_together": say("care together"),
+        "medication": say("medication"),
+        "insurer": say("an insurer's decision"),
+        "school": say("support at school"),
+        "proceedings": say("proceedings"),
+        "other": say("something else"),
     }
 )
 LEVEL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "attendance": "attendance only",
-        "summary": "summary letter",
-        "session_notes": "chosen notes",
-        "process_notes": "the counsellor's own notes",
-        "sud_notes": "notes of substance use counselling",
+        "attendance": say("attendance only"),
+        "summary": say("summary letter"),
+        "session_notes": say("chosen notes"),
+        "process_notes": say("the counsellor's own notes"),
+        "sud_notes": say("notes of substance use counselling"),
     }
 )
 
@@ -76,19 +80,19 @@ class Granted:
 def decide_until(until: datetime.date, today: datetime.date) -> None:
     """Raise Invalid unless a permission ends on a day that is ahead and not too far (CC-05)."""
     if until <= today:
-        raise Invalid("Choose a day that is still to come.", "until")
+        raise Invalid(say("Choose a day that is still to come."), "until")
     if until - today > LONGEST_PERMISSION:
-        raise Invalid("A permission lasts two years at most. It can be given again.", "until")
+        raise Invalid(say("A permission lasts two years at most. It can be given again."), "until")
 
 
 def decide_answers(form: FormSource, answers: Mapping[str, bool]) -> None:
     """Raise Invalid if something has to be answered and is not, or is not asked at all."""
     codes = {clause.code for clause in form.clauses}
     if not set(answers) <= codes:
-        raise Invalid("One of the answers is to a question that is not asked here.")
+        raise Invalid(say("One of the answers is to a question that is not asked here."))
     for clause in form.clauses:
         if clause.required and clause.code not in answers:
-            raise Invalid("Please choose Yes or No.", clause.code)
+            raise Invalid(say("Please choose Yes or No."), clause.code)
 
 
 def decide_signature(form: FormSource, answers: Mapping[str, bool], name: str) -> str:
@@ -96,10 +100,18 @@ def decide_signature(form: FormSource, answers: Mapping[str, bool], name: str) -
     decide_answers(form, answers)
     for clause in form.clauses:
         if clause.required and not answers[clause.code]:
-            raise Invalid(f"You said No to “{clause.label}”. {clause.if_no}")
+            message = say(
+                "You said No to “%(what)s”. %(if_no)s", what=clause.label, if_no=clause.if_no
+            )
+            raise Invalid(message)
+    return decide_name(name)
+
+
+def decide_name(name: str) -> str:
+    """Give a typed name as it will be kept; raises Invalid if it is none."""
     kept = " ".join(name.split())
     if not SHORTEST_NAME <= len(kept) <= LONGEST_NAME or not any(map(str.isalpha, kept)):
-        raise Invalid("Type your name. Typing it is your signature.", "name")
+        raise Invalid(say("Type your name. Typing it is your signature."), "name")
     return kept
 
 
@@ -111,7 +123,7 @@ def same_name(typed: str, known: str) -> bool:
 def enforced(form: FormSource, answers: Mapping[str, bool]) -> tuple[str, ...]:
     """Give the very sentences that will be enforced, made from the answers (ES-03)."""
     yes = tuple(clause.sentence for clause in form.clauses if answers.get(clause.code))
-    return (*yes, *form.closing) if yes else ("I say no to all of it. Nothing is shared.",)
+    return (*yes, *form.closing) if yes else (words(form.language).none,)
 
 
 def enforced_sha256(form: FormSource, answers: Mapping[str, bool]) -> str:
@@ -125,8 +137,12 @@ def granted(
     asked: Asked,
     signed_at: datetime.datetime,
     zone: str,
+    most: datetime.datetime | None = None,
 ) -> tuple[Granted, ...]:
-    """Give every clause that was said Yes to; no answer counts as No (CC-20)."""
+    """Give every clause that was said Yes to; no answer counts as No (CC-20).
+
+    `most` is when all of it ends, whatever a clause says: those who sign may not decide longer.
+    """
     return tuple(
         Granted(
             clause=clause.code,
@@ -135,7 +151,9 @@ def granted(
             purpose=_purpose(clause, asked),
             named=clause.recipient == "named",
             categories=clause.categories,
-            until=first_instant_after(_last_day(clause, asked, signed_at, zone), zone),
+            until=_sooner(
+                first_instant_after(_last_day(clause, asked, signed_at, zone), zone), most
+            ),
         )
         for clause in form.clauses
         if answers.get(clause.code)
@@ -148,8 +166,10 @@ def answered(
     asked: Asked,
     signed_at: datetime.datetime,
     zone: str,
+    most: datetime.datetime | None = None,
 ) -> tuple[AnsweredClause, ...]:
     """Give every clause with its answer, as the document shows it."""
+    last = None if most is None else _last_day_before(most, zone)
     return tuple(
         AnsweredClause(
             code=clause.code,
@@ -162,11 +182,22 @@ def answered(
             recipient=asked.recipient if clause.recipient == "named" else "",
             categories=clause.categories,
             since=signed_at if answers.get(clause.code) else None,
-            until=_last_day(clause, asked, signed_at, zone) if answers.get(clause.code) else None,
+            until=_sooner(_last_day(clause, asked, signed_at, zone), last)
+            if answers.get(clause.code)
+            else None,
             ends_with=clause.ends.event,
         )
         for clause in form.clauses
     )
+
+
+def _sooner(one: _Moment | None, other: _Moment | None) -> _Moment | None:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+def _last_day_before(instant: datetime.datetime, zone: str) -> datetime.date:
+    before = instant - datetime.timedelta(microseconds=1)
+    return before.astimezone(ZoneInfo(zone)).date()
 
 
 def first_instant_after(day: datetime.date | None, zone: str) -> datetime.datetime | None:

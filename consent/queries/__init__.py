@@ -2,6 +2,16 @@
 
 from consent.domain.ending import SOON
 from consent.queries.activities import allowed, allows, reasons, why_off
+from consent.queries.again import (
+    AgainRow,
+    Batch,
+    Held,
+    batch,
+    batches,
+    due_asking,
+    held_by,
+    left_to_ask,
+)
 from consent.queries.consents import (
     Chip,
     ConsentRow,
@@ -25,6 +35,7 @@ from consent.queries.documents import (
     due_documents,
 )
 from consent.queries.ending import Ending, ending
+from consent.queries.groups import Part, group_of, is_last, waits_for
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.life import (
     EndRow,
@@ -36,38 +47,61 @@ from consent.queries.life import (
 )
 from consent.queries.links import LINK, Link, link_actor_for, link_of
 from consent.queries.moments import Moment, Notice, notices, timeline
+from consent.queries.privacy import NoticeShown, notices_seen, privacy_notice, seen_notice
 from consent.queries.requests import (
     QuestionRow,
     RequestRow,
     accepted_online,
     consents_visible,
+    due_reminders,
     questions_of,
     records_visible,
     request_row,
     requests_of,
 )
-from consent.queries.together import going_through
+from consent.queries.together import going_through, last_gone_through
+from consent.queries.writing import (
+    DraftRow,
+    FormCard,
+    VersionRow,
+    draft_row,
+    drafts_waiting,
+    form_card,
+    form_of,
+    forms_here,
+    others_could_approve,
+)
 
 __all__ = [
     "LINK",
     "SOON",
+    "AgainRow",
+    "Batch",
     "Chip",
     "ConsentRow",
     "DisclosureRow",
     "DocumentRow",
+    "DraftRow",
     "EndRow",
     "Ending",
+    "FormCard",
     "FormRow",
+    "Held",
     "Link",
     "Moment",
     "Notice",
+    "NoticeShown",
+    "Part",
     "QuestionRow",
     "Replaced",
     "RequestRow",
     "StopRow",
+    "VersionRow",
     "accepted_online",
     "allowed",
     "allows",
+    "batch",
+    "batches",
     "chips",
     "consent_row",
     "consents_of",
@@ -77,18 +111,33 @@ __all__ = [
     "disclosures_of",
     "document_row",
     "documents_of",
+    "draft_row",
+    "drafts_waiting",
+    "due_asking",
     "due_documents",
     "due_ends",
+    "due_reminders",
     "ending",
     "ends_of",
+    "form_card",
+    "form_of",
     "form_row",
     "forms_for",
+    "forms_here",
     "going_through",
+    "group_of",
+    "held_by",
+    "is_last",
+    "last_gone_through",
+    "left_to_ask",
     "link_actor_for",
     "link_of",
     "live_consents",
     "notices",
+    "notices_seen",
     "open_stops",
+    "others_could_approve",
+    "privacy_notice",
     "questions_of",
     "reasons",
     "recipients_of",
@@ -96,8 +145,10 @@ __all__ = [
     "replaced_by",
     "request_row",
     "requests_of",
+    "seen_notice",
     "switch_is_on",
     "timeline",
+    "waits_for",
     "why_off",
     "with_replaced",
 ]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
-from consent.domain.states import RequestState, WhyVoid, state_now
+from consent.domain.states import STATE_WORDS, RequestState, Signer, WhyVoid, state_now
 from consent.models import OnlineAcceptance, Question, Request
 from consent.queries.library import FormRow, form_row
 from counselling import db
 from counselling.errors import NotThere
+from counselling.speech import say
 
 if TYPE_CHECKING:
     import datetime
@@ -37,6 +38,12 @@ class RequestRow:
     ended_at: datetime.datetime | None
     why_void: str
     pin_failures: int
+    lead: UUID | None = None
+    signer: Signer = Signer.CLIENT
+    guardian: UUID | None = None
+    turn: int = 0
+    remind_at: datetime.datetime | None = None
+    reminded_at: datetime.datetime | None = None
 
     @property
     def is_out(self) -> bool:
@@ -60,12 +67,15 @@ class RequestRow:
         """Say its state."""
         if self.why_void == WhyVoid.PIN:
             return GUESSED
-        return WITHDRAWN if self.state is RequestState.VOID else self.state.value
+        if self.why_void == WhyVoid.GROUP:
+            return TOGETHER
+        return WITHDRAWN if self.state is RequestState.VOID else STATE_WORDS[self.state]
 
 
 _CHIPS: Final = {RequestState.SIGNED: "yes"}
-GUESSED: Final = "closed after five wrong PINs"
-WITHDRAWN: Final = "withdrawn by the practice"
+GUESSED: Final = say("closed after five wrong PINs")
+WITHDRAWN: Final = say("withdrawn by the practice")
+TOGETHER: Final = say("over, since somebody else did not sign")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,6 +120,12 @@ def row_of(one: Request) -> RequestRow:
         ended_at=one.ended_at,
         why_void=one.why_void,
         pin_failures=one.pin_failures,
+        lead=one.lead_id,
+        signer=Signer(one.signer),
+        guardian=one.guardian_id,
+        turn=one.turn,
+        remind_at=one.remind_at,
+        reminded_at=one.reminded_at,
     )
 
 
@@ -122,9 +138,17 @@ def questions_of(request_id: UUID) -> list[QuestionRow]:
     ]
 
 
-def accepted_online(client_id: UUID) -> bool:
-    """Say whether a client has agreed to sign online (ES-01)."""
-    return OnlineAcceptance.objects.filter(client_id=client_id).exists()
+def accepted_online(client_id: UUID, guardian: UUID | None = None) -> bool:
+    """Say whether a client, or one of their guardians, has agreed to sign online (ES-01)."""
+    whose = {"client_id": client_id, "guardian_id": guardian}
+    return OnlineAcceptance.objects.filter(**whose).exists()
+
+
+def due_reminders() -> list[tuple[UUID, UUID]]:
+    """Give (request, client) of what somebody may have to be reminded of; nothing is opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT request, client FROM consent_due_reminders()")
+        return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
 def consents_visible(client_id: UUID) -> bool:

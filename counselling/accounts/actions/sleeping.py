@@ -56,7 +56,9 @@ def wake(*, actor: Actor, request: HttpRequest, answer: str) -> Answer:
         return Answer(Outcome.WRONG)
     turn.succeeded()
     request.session.cycle_key()
-    SignedInSession.objects.filter(pk=sitting.pk).update(asleep_at=None, seen_at=queries.clock())
+    SignedInSession.objects.filter(pk=sitting.pk).update(
+        asleep_at=None, parked_for=None, seen_at=queries.clock()
+    )
     return Answer(Outcome.IN)
 
 

@@ -27,10 +27,11 @@ PENDING: Final = "pending"
 
 # every page begins with it: written out, since Django would take longer to put it together than
 # PostgreSQL to answer it; the columns in the order of the models, as `from_db` takes them
-_OF_SITTING: Final = ("id", "account_id", "began_at", "seen_at", "step_up_at", "asleep_at")
+_OF_SITTING: Final = ("id", "account_id", "began_at", "seen_at", "step_up_at", "asleep_at",
+                      "parked_for")  # fmt: skip
 _OF_ACCOUNT: Final = ("password", "id", "kind", "name", "single_keys")
 _SITTING: Final = """
-SELECT s.id, s.account_id, s.began_at, s.seen_at, s.step_up_at, s.asleep_at,
+SELECT s.id, s.account_id, s.began_at, s.seen_at, s.step_up_at, s.asleep_at, s.parked_for,
     a.password, a.id, a.kind, a.name, a.single_keys,
     ARRAY(SELECT r.role::text FROM accounts_roleheld r WHERE r.account_id = a.id
           AND r.since <= %s AND (r.until IS NULL OR r.until > %s))
@@ -65,6 +66,12 @@ def sleeping_of(request: HttpRequest) -> SignedInSession | None:
     return found if found and found.asleep_at else None
 
 
+def parked_for(request: HttpRequest) -> UUID | None:
+    """Give the one form for which the device was handed over that asks, if it was."""
+    found = sleeping_of(request)
+    return None if found is None else found.parked_for
+
+
 def _known(request: HttpRequest) -> SignedInSession | None:
     """Ask once a request."""
     if not hasattr(request, "sitting"):
@@ -91,9 +98,9 @@ def _lasting(sitting: str) -> SignedInSession | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    found = SignedInSession.from_db(connection.alias, _OF_SITTING, row[:6])
-    found.account = Account.from_db(connection.alias, _OF_ACCOUNT, row[6:11])
-    found.held = row[11]  # type: ignore[attr-defined]  # our own attribute
+    found = SignedInSession.from_db(connection.alias, _OF_SITTING, row[:7])
+    found.account = Account.from_db(connection.alias, _OF_ACCOUNT, row[7:12])
+    found.held = row[12]  # type: ignore[attr-defined]  # our own attribute
     return found
 
 
