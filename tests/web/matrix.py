@@ -188,6 +188,10 @@ consent:sign-done            GET   404  403  403  403  403  403  403  403   ->  
 consent:sign-copy            GET   404  403  403  403  403  403  403  403  404  404  404  404
 consent:sign-short+another   GET   404  403  403  403  403  403  403  403  200  404  404  404
 consent:sign-copy+signed     GET   404  403  403  403  403  403  403  403  200  404  404  404
+consent:guarded              GET    in  403  403  403  403  403  403  403  403  403  403   in
+consent:guarded-withdrawal   GET    in  403  403  403  403  403  403  403  403  403  403   in
+consent:guarded-withdrawal   POST   in  403  403  403  403  403  403  403  403  403  403   in
+consent:guarded-document-file GET   in  403  403  403  403  403  403  403  403  403  403   in
 consent:own-requests         GET    in  403  403  403  403  403  403  403  200  200  200   in
 consent:own-request          GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-request          POST   in  403  403  403  403  403  403  403   ->  404  404   in
