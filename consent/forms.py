@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Asking
 from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown
+from consent.domain.words import words
 from counselling.typed import Day, Line, Text
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from consent.domain.form_source import FormSource
     from consent.queries import FormRow
 
-YES_NO: Final = (("yes", "Yes"), ("no", "No"))
+YES_NO: Final = (("yes", _("Yes")), ("no", _("No")))
 PURPOSES: Final = tuple(PURPOSE_WORDS.items())
 HOW: Final = (
     ("room", "in the room"),
@@ -35,13 +37,13 @@ class PinForm(forms.Form):
     """The second secret of a link."""
 
     pin = Line(
-        label="PIN",
-        help_text="The 6 digits your counsellor told you.",
+        label=_("PIN"),
+        help_text=_("The 6 digits your counsellor told you."),
         max_length=12,
         widget=forms.TextInput(attrs={
             "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True,
         }),
-        error_messages={"required": "Enter the 6 digits."},
+        error_messages={"required": _("Enter the 6 digits.")},
     )  # fmt: skip
 
 
@@ -173,7 +175,7 @@ class AnswersForm(forms.Form):
             kept = answers.get(clause.code)
             self.fields[clause.code] = forms.ChoiceField(
                 label=clause.label,
-                help_text=f"If no: {clause.if_no}",
+                help_text=f"{words(filled.language).if_no} {clause.if_no}",
                 choices=YES_NO,
                 required=False,
                 initial=None if kept is None else ("yes" if kept else "no"),
@@ -195,11 +197,11 @@ class SignForm(forms.Form):
     """The typed name is the signature."""
 
     name = Line(
-        label="Your name",
-        help_text="Typing it is your signature.",
+        label=_("Your name"),
+        help_text=_("Typing it is your signature."),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Type your name. Typing it is your signature."},
+        error_messages={"required": _("Type your name. Typing it is your signature.")},
     )
     enforced = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
@@ -208,11 +210,11 @@ class QuestionForm(forms.Form):
     """A question to the counsellor."""
 
     text = Text(
-        label="Your question",
-        help_text="Your counsellor reads it before you next meet, not at once.",
+        label=_("Your question"),
+        help_text=_("Your counsellor reads it before you next meet, not at once."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Write your question."},
+        error_messages={"required": _("Write your question.")},
     )
 
 
@@ -224,6 +226,17 @@ class HowForm(forms.Form):
         choices=HOW,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how they told you."},
+    )
+
+
+class WordsForm(forms.Form):
+    """A few words that go by e-mail."""
+
+    words = Text(
+        label="What to say",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        error_messages={"required": "Write something."},
     )
 
 

@@ -66,6 +66,7 @@ class Permission(enum.StrEnum):
     SUPERVISE = "co-sign or return what trainees write, and keep notes of supervision"
     BE_SUPERVISED = "see what one's supervision came to"
     REVIEW_TRAIL = "review the audit trail"
+    SEE_RESEARCH = "see by reference who agreed to take part in research"
     GIVE_PORTAL = "give a client a sign-in"
     MANAGE_STAFF = "invite staff, give roles, reset factors, arrange supervision"
     RESET_FACTOR = "take a lost second factor away, two of us together"
@@ -99,7 +100,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # the whole trail, consents and disclosures; no notes but in an emergency
     Role.PRIVACY_OFFICER: _OWN | {
         P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR, P.ANSWER_NOT_RIGHT,
-        P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM,
+        P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM, P.SEE_RESEARCH,
     },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {

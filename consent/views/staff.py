@@ -164,6 +164,7 @@ def consents(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "shared": actions.read_disclosures(actor=actor, client_id=client_id),
         "may_ask": actor.may(Permission.ASK_CONSENT),
         "may_stop": actor.may(Permission.RECORD_WITHDRAWAL),
+        "may_write": queries.allows(client_id, "email"),
         "stops": queries.open_stops([client_id]),
         "ends": queries.ends_of([client_id]),
         "together": queries.going_through([client_id]).get(client_id),

@@ -41,6 +41,7 @@ _STAFF: Final = (
     ("Supervision", "records:supervision", Permission.BE_SUPERVISED),
     ("Emergencies", "clients:emergencies", Permission.REVIEW_EMERGENCY),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
+    ("Research", "consent:research", Permission.SEE_RESEARCH),
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
 _CLIENT: Final = (
