@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from consent.views import guarded, links, portal, signing, staff, together
+from consent.views import (
+    asking_again,
+    ending,
+    genuine,
+    guarded,
+    library,
+    links,
+    portal,
+    preview,
+    signing,
+    staff,
+    switches,
+    together,
+    writing,
+)
 from consent.views.doors import link_view
 
 if TYPE_CHECKING:
@@ -26,7 +40,32 @@ _FORM = {
     "copy": signing.copy,
 }
 
+_FORMS: list[URLPattern] = [
+    path("forms", library.forms, name="forms"),
+    path("forms/new", writing.form_new, name="form-new"),
+    path("forms/<uuid:form_id>", library.form, name="form"),
+    path("forms/<uuid:form_id>/comparison", library.comparison, name="form-comparison"),
+    path("forms/<uuid:form_id>/again", asking_again.again, name="again"),
+    path("forms/again/<uuid:batch_id>", asking_again.progress, name="again-batch"),
+    path("forms/versions/<uuid:version_id>", library.version, name="form-version"),
+    path(
+        "forms/versions/<uuid:version_id>/preview/<slug:page>",
+        preview.version_preview,
+        name="form-version-preview",
+    ),
+    path("forms/drafts/<uuid:draft_id>", writing.draft, name="form-draft"),
+    path("forms/drafts/<uuid:draft_id>/approval", library.approval, name="form-approval"),
+    path(
+        "forms/drafts/<uuid:draft_id>/preview/<slug:page>",
+        preview.draft_preview,
+        name="form-preview",
+    ),
+    path("forms/drafts/<uuid:draft_id>/clauses/<slug:code>", writing.clause, name="form-clause"),
+    path("forms/drafts/<uuid:draft_id>/<slug:part>", writing.part, name="form-part"),
+]
+
 urlpatterns: list[URLPattern] = [
+    *_FORMS,
     path(
         "clients/<uuid:client_id>/consents/gone-through",
         together.gone_through,
@@ -39,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("consents/<uuid:consent_id>/withdrawal", staff.withdrawal, name="withdrawal"),
     path("documents/<uuid:document_id>", staff.document, name="document"),
     path("documents/<uuid:document_id>/file", staff.document_file, name="document-file"),
+    path("verify", genuine.verify, name="verify"),
     path("disclosures/<uuid:disclosure_id>", staff.disclosure, name="disclosure"),
     path("r/<str:token>", links.link, name="link"),
     *(
@@ -64,6 +104,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("space/permissions", portal.permissions, name="permissions"),
     path("space/permissions/withdrawal", portal.everything, name="everything"),
+    path("space/permissions/<uuid:consent_id>/ending", ending.own_ending, name="own-ending"),
+    path("stops/<uuid:task_id>", ending.seen_to, name="stop-seen-to"),
+    path("clients/<uuid:client_id>/words/new", switches.words, name="words"),
+    path("research", switches.research, name="research"),
+    path("research/counts", switches.research_counts, name="research-counts"),
     path(
         "space/permissions/<uuid:consent_id>/withdrawal", portal.withdrawal, name="own-withdrawal"
     ),

@@ -43,6 +43,7 @@ from consent.actions.requests import (
     Asking,
     ask,
 )
+from consent.actions.research import TakesPart, who_takes_part
 from consent.actions.room import hand_back, hand_over, meet, open_handed
 from consent.actions.sending import Sent, send_request, set_reminders, void_request
 from consent.actions.signing import sign
@@ -55,6 +56,7 @@ from consent.actions.withdrawing import (
     withdraw_everything,
 )
 from consent.actions.witnessing import look_as_witness, sign_as_witness
+from consent.actions.words import write_words
 from consent.actions.writing import (
     Saved,
     begin_form,
@@ -80,6 +82,7 @@ __all__ = [
     "Sent",
     "Shared",
     "Stopping",
+    "TakesPart",
     "accept_online",
     "acknowledge_notice",
     "approve_form",
@@ -137,6 +140,8 @@ __all__ = [
     "void_request",
     "who_agreed",
     "who_agreed_with",
+    "who_takes_part",
     "withdraw",
     "withdraw_everything",
+    "write_words",
 ]

@@ -35,6 +35,7 @@ from consent.queries.documents import (
     due_documents,
 )
 from consent.queries.ending import Ending, ending
+from consent.queries.genuine import Genuine, genuine
 from consent.queries.groups import Part, group_of, is_last, waits_for
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.life import (
@@ -59,6 +60,7 @@ from consent.queries.requests import (
     request_row,
     requests_of,
 )
+from consent.queries.research import research_by_month
 from consent.queries.together import going_through, last_gone_through
 from consent.queries.writing import (
     DraftRow,
@@ -86,6 +88,7 @@ __all__ = [
     "Ending",
     "FormCard",
     "FormRow",
+    "Genuine",
     "Held",
     "Link",
     "Moment",
@@ -124,6 +127,7 @@ __all__ = [
     "form_row",
     "forms_for",
     "forms_here",
+    "genuine",
     "going_through",
     "group_of",
     "held_by",
@@ -145,6 +149,7 @@ __all__ = [
     "replaced_by",
     "request_row",
     "requests_of",
+    "research_by_month",
     "seen_notice",
     "switch_is_on",
     "timeline",

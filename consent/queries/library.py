@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from consent.domain.codec import decode
 from consent.domain.form_source import FormSource
-from consent.models import FormVersion, Request
+from consent.models import Form, FormVersion, Request
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ def form_row(version_id: UUID) -> FormRow:
     return _row(found)
 
 
+def is_offered(version_id: UUID) -> bool:
+    """Say whether clients are asked for the form of a version here."""
+    return Form.objects.filter(versions=version_id, offered=True).exists()
+
+
 def newest_like(version_id: UUID) -> FormRow:
     """Give the newest edition of the same form in the same language."""
     asked = form_row(version_id)
@@ -63,7 +68,8 @@ def forms_for(client_id: UUID, language: str) -> list[FormRow]:
     """Give the newest version of each form, the client's language and the last used first."""
     newest: dict[str, FormVersion] = {}
     order = ("form__slug", "number")
-    for version in FormVersion.objects.select_related("form").order_by(*order):
+    offered = FormVersion.objects.filter(form__offered=True)
+    for version in offered.select_related("form").order_by(*order):
         held = newest.get(version.form.slug)
         if held is None or version.language == language or held.language != language:
             newest[version.form.slug] = version

@@ -1,4 +1,4 @@
-// Saves form[data-autosave] sealed on the server every few seconds and on leaving a field; keeps nothing in the browser.
+// Saves form[data-autosave] on the server, sealed unless it says "plain", every few seconds and on leaving a field; keeps nothing in the browser.
 // What was typed leaves this page only for the server: it waits through lost networks and ended sittings.
 
 const EVERY = 3000;
@@ -95,18 +95,21 @@ class Autosave {
     }
   }
 
-  saved({ version, saved_at }) {
+  saved(answer) {
+    const { version, saved_at } = answer;
     this.version.value = version;
     delete this.form.dataset.unsaved;
     this.last = saved_at;
-    this.say(`Saved ${saved_at}, sealed`);
+    this.say(`Saved ${saved_at}${this.form.dataset.autosave === "plain" ? "" : ", sealed"}`);
+    this.form.dispatchEvent(new CustomEvent("answered", { detail: answer }));
     if (!this.changed) this.form.dispatchEvent(new Event("saved"));
     return true;
   }
 
   conflict({ signed }) {
     this.stopped = true;
-    this.say(signed ? "This note was signed in another tab. Copy what you still need." : "Another tab saved this note. Press “Keep as draft” to see both texts.", "late");
+    if (this.form.dataset.autosave === "plain") this.say("Another page saved this form. Press “Save” to see how they go together.", "late");
+    else this.say(signed ? "This note was signed in another tab. Copy what you still need." : "Another tab saved this note. Press “Keep as draft” to see both texts.", "late");
     return true;
   }
 

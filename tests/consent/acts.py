@@ -10,7 +10,7 @@ from consent.domain.documents import text_sha256
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
 from counselling.vault import signing
-from tests.consent import steps
+from tests.consent import acts_forms, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,7 +218,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         disclose, claim_document, fail_document, keep_document, open_document,
         renew_certificate,
     )
-}  # fmt: skip
+} | acts_forms.ACTS  # fmt: skip
 
 # what the act itself leaves
 EVENTS: Final[dict[str, list[str]]] = {
@@ -252,6 +252,6 @@ EVENTS: Final[dict[str, list[str]]] = {
     "keep_document": ["document.sealed", "message.queued"],
     "open_document": ["document.downloaded"],
     "renew_certificate": ["certificate.renewed"],
-}
+} | acts_forms.EVENTS
 # no use cases: they give a hash, or lay out what somebody else opened with its event
 SILENT: Final = frozenset({"content_sha256", "render_card", "render_notes"})
