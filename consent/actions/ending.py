@@ -21,6 +21,7 @@ from consent.queries import consent_row, consents_of, ends_of
 from counselling import db
 from counselling.access import Permission, require
 from counselling.errors import Refused
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 PERMISSIONS: Final = "/space/permissions"
-NOT_YET: Final = "This permission does not end soon, or has ended already."
+NOT_YET: Final = say("This permission does not end soon, or has ended already.")
 
 
 def tell_of_ends(*, actor: Actor, client_id: UUID) -> int:

@@ -30,10 +30,11 @@ from consent.domain.stopping import goes_on, stops_now, was_done
 from consent.models import Document, Request, StopTask, Withdrawal
 from consent.queries import ConsentRow, consent_row, consents_of, with_replaced
 from consent.queries.documents import disclosures_under
-from counselling import db, jobs
+from counselling import db, jobs, languages
 from counselling.access import ActorKind, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, Refused
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,14 +46,14 @@ if TYPE_CHECKING:
 PORTAL: Final = "portal"
 GUARDIAN: Final = "guardian"
 HOW: Final[Mapping[str, str]] = {
-    "portal": "the client, in their own space",
-    "guardian": "a guardian, in their own space",
-    "room": "the client, in the room",
-    "phone": "the client, by phone",
-    "letter": "the client, by letter",
+    "portal": say("the client, in their own space"),
+    "guardian": say("a guardian, in their own space"),
+    "room": say("the client, in the room"),
+    "phone": say("the client, by phone"),
+    "letter": say("the client, by letter"),
 }
-REPLACED: Final = "A newer form has replaced this permission. Stop the one that is live."
-CHANNEL_WORDS: Final[Mapping[str, str]] = {"paper": "on paper"}
+REPLACED: Final = say("A newer form has replaced this permission. Stop the one that is live.")
+CHANNEL_WORDS: Final[Mapping[str, str]] = {"paper": say("on paper")}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def preview_stopping(
     rows = _ending(consent_id, client_id)
     client = rows[0].client if rows else client_id
     if client is None:
-        raise Invalid("There is nothing to stop.")
+        raise Invalid(say("There is nothing to stop."))
     grant = audit.actions.record(
         actor=actor,
         kind=events.CONSENTS_READ,
@@ -148,7 +149,9 @@ def withdraw(*, actor: Actor, consent_id: UUID, how: str = "portal") -> None:
     if row.required:
         raise Refused(
             "part-of-agreement",
-            "This is the agreement itself. To end counselling, just say so to your counsellor.",
+            say(
+                "This is the agreement itself. To end counselling, just say so to your counsellor."
+            ),
             client=row.client,
         )
     _withdraw(actor, row.client, [row], how)
@@ -264,30 +267,31 @@ def _certify(
         made_at=at,
         due_at=at,
     )
-    document.source = to_json(
-        WithdrawalCertificate(
-            reference=str(document.pk),
-            language=read.form.language,
-            zone=settings.TIME_ZONE,
-            practice=Letterhead(practice.name, practice.address, practice.phone),
-            client=read.values["client"],
-            withdrawn_at=at,
-            how=HOW[how],
-            recorded_by=accounts.person(actor.id).name if by_staff else "",
-            ended=tuple(
-                EndedPermission(one.label, one.sentence, one.recipient.name, one.row.since, at)
-                for one in preview.ending
-            ),
-            sent_before=tuple(map(_sent_before, preview.sent)),
-            continues=(*preview.done, *preview.continues),
-            tells_sent=preview.tells_sent,
+    with languages.speaking(read.form.language):
+        document.source = to_json(
+            WithdrawalCertificate(
+                reference=str(document.pk),
+                language=read.form.language,
+                zone=settings.TIME_ZONE,
+                practice=Letterhead(practice.name, practice.address, practice.phone),
+                client=read.values["client"],
+                withdrawn_at=at,
+                how=HOW[how],
+                recorded_by=accounts.person(actor.id).name if by_staff else "",
+                ended=tuple(
+                    EndedPermission(one.label, one.sentence, one.recipient.name, one.row.since, at)
+                    for one in preview.ending
+                ),
+                sent_before=tuple(map(_sent_before, preview.sent)),
+                continues=tuple(map(str, (*preview.done, *preview.continues))),
+                tells_sent=preview.tells_sent,
+            )
         )
-    )
     document.save(force_insert=True)
     record_made(actor, document)
 
 
 def _sent_before(one: Shared) -> SentBefore:
-    what = ", ".join(CATEGORY_WORDS.get(each, each) for each in one.row.categories)
+    what = ", ".join(str(CATEGORY_WORDS.get(each, each)) for each in one.row.categories)
     how = CHANNEL_WORDS.get(one.row.channel, one.row.channel)
     return SentBefore(one.row.at, one.recipient.name, what, how)
