@@ -11,6 +11,7 @@ from consent.domain import events
 from consent.domain.alike import same_name, same_recipient
 from consent.domain.covers import Category, Covered
 from consent.queries import consent_row, covers, live_consents
+from consent.queries.deciding import of_all_who_decide
 from counselling import db
 from counselling.access import Permission, require
 
@@ -68,8 +69,11 @@ def who_agreed_with(
 
 
 def _sharing(client_ids: Iterable[UUID]) -> list[ConsentRow]:
+    """Give what lets session notes go; where others decide for a client, only what they signed."""
     found = [row for one in client_ids for row in live_consents(one, sharing=True)]
-    return [row for row in found if Category.SESSION_NOTES in row.categories]
+    notes = [row for row in found if Category.SESSION_NOTES in row.categories]
+    said = of_all_who_decide(row.id for row in notes)
+    return [row for row in notes if row.id in said]
 
 
 def _opened(

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 import clients.queries
 from clients.domain.capacity import Decides
@@ -20,6 +20,8 @@ from tests.consent import guarded_steps as together
 from tests.consent import steps
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import psycopg
 
     from tests.clients.guarding import Young
@@ -213,3 +215,43 @@ def test_the_stricter_wins() -> None:
     assert strictest([]) == {}
     assert strictest([{"a": True, "b": True}, {"a": True}]) == {"a": True, "b": False}
     assert strictest([{"a": True}, {"a": False}]) == {"a": False}
+
+
+# -- what is about several people -----------------------------------------------------------------
+
+
+def agreed(world: World, consent: UUID) -> set[UUID]:
+    """Give who agreed to what one of them allowed, as Dana is told."""
+    with as_actor(world.dana):
+        both = [world.ana, world.ben]
+        found = actions.who_agreed(actor=world.dana, consent_id=consent, client_ids=both)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT consent_all_hold(%s, 'medication', ARRAY['session_notes'])",
+                [[row.id for row in queries.live_consents(world.ben, sharing=True)]],
+            )
+            assert cursor.fetchone() == (world.ben in found,)
+        return set(found)
+
+
+def _alone(world: World, client: UUID, name: str) -> UUID:
+    request = steps.ask(world, client=client)
+    actor = steps.open_by_link(steps.send(world, request), client)
+    steps.sign(request, actor, steps.read_through(request, actor, steps.YES), name)
+    with as_actor(world.dana):
+        return queries.live_consents(client, sharing=True)[0].id
+
+
+@pytest.mark.req("CC-23")
+def test_what_is_about_both_leaves_with_the_word_of_who_decides(world: World) -> None:
+    anas = _alone(world, world.ana, "Anathorpe Windlestraw")
+    _alone(world, world.ben, "Benjabur Oxenholme")
+    assert agreed(world, anas) == {world.ana, world.ben}
+    ben = guarding.young(world)
+    # what Ben said alone, as if he were of age, opens nothing that is about Ana too
+    assert agreed(world, anas) == {world.ana}
+    together.sign_all(together.sent(world, ben), steps.YES)
+    assert agreed(world, anas) == {world.ana, world.ben}
+    aunt = guarding.guardian(world.dana, ben.client)
+    guarding.decide(world.dana, ben.client, ben.mum, ben.dad, aunt)
+    assert agreed(world, anas) == {world.ana}
