@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from consent.queries import FormRow
 
 YES_NO: Final = (("yes", _("Yes")), ("no", _("No")))
-PURPOSES: Final = tuple(PURPOSE_WORDS.items())
 HOW: Final = (
     ("room", "in the room"),
     ("phone", "by phone"),
@@ -65,7 +64,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.asked_form = form
         if form.shares:
-            self.fields |= _sharing(recipients, today)
+            self.fields |= _sharing(form, recipients, today)
         for each in form.source.particulars:
             self.fields[f"p_{each.code}"] = Line(
                 label=each.label, initial=each.default, max_length=200
@@ -112,7 +111,7 @@ def _uuid(text: str) -> UUID:
 
 
 def _sharing(
-    recipients: Mapping[UUID, RecipientShown], today: datetime.date
+    form: FormRow, recipients: Mapping[UUID, RecipientShown], today: datetime.date
 ) -> dict[str, forms.Field]:
     known = [(str(row), f"{one.name}, {one.role}") for row, one in recipients.items()]
     needed = " Needed for somebody new." if known else ""
@@ -133,6 +132,7 @@ def _sharing(
     fields["role"] = Line(
         label="What they are",
         required=False,
+        initial=form.recipient_kind,
         max_length=80,
         help_text=f"Such as GP, teacher.{needed}",
     )
@@ -144,7 +144,7 @@ def _sharing(
     )
     fields["purpose"] = forms.ChoiceField(
         label="What for",
-        choices=PURPOSES,
+        choices=[(each.code, PURPOSE_WORDS[each.code]) for each in form.source.purposes],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what it is for."},
     )
@@ -156,7 +156,7 @@ def _sharing(
     )
     fields["until"] = Day(
         label="Until",
-        initial=today + datetime.timedelta(days=365),
+        initial=today + datetime.timedelta(days=30 * form.months + 5),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Say until when.", "invalid": "Enter a date."},
     )

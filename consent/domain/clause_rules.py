@@ -172,12 +172,25 @@ def _whole(form: FormSource) -> Iterator[Missing]:
         yield from _shares_nothing(form)
     if form.kind is FormKind.MINORS and not any(each.activity == "assent" for each in form.clauses):
         yield Missing("CC-22:assent", "No clause holds the own word of the child or young person.")
-    if form.kind is not FormKind.PROCEEDINGS and any(
-        each.code == Purpose.PROCEEDINGS for each in form.purposes
-    ):
-        yield Missing("CC-14", "Proceedings are offered as a purpose, but have to stand alone.")
+    yield from _purposes(form)
 
 
 def _shares_nothing(form: FormSource) -> Iterator[Missing]:
     if not any(each.categories for each in form.clauses):
         yield Missing("CC-01", "No clause shares anything: say which information.")
+
+
+def _purposes(form: FormSource) -> Iterator[Missing]:
+    """What staff can choose from when they ask, and what each is called in the sentence (CC-04)."""
+    codes = {each.code for each in form.purposes}
+    if any(each.categories for each in form.clauses) and not codes:
+        yield Missing("CC-04", "Nothing can be chosen as a purpose: list at least one.")
+    for code in sorted(codes - set(Purpose)):
+        yield Missing("CC-04", f"The purpose “{code}” is not known here.")
+    alone = {Purpose.PROCEEDINGS.value}
+    if form.kind is FormKind.PROCEEDINGS and codes - alone:
+        yield Missing(
+            "CC-14", "Another purpose than proceedings is offered: it has to stand alone."
+        )
+    if form.kind is not FormKind.PROCEEDINGS and codes & alone:
+        yield Missing("CC-14", "Proceedings are offered as a purpose, but have to stand alone.")

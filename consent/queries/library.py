@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.conf.locale import LANG_INFO
 from django.db.models import Max
 
 from consent.domain.codec import decode
-from consent.domain.form_source import FormSource
+from consent.domain.form_source import KINDS, FormSource
+from consent.domain.words import ENGLISH, words
 from consent.models import Form, FormVersion, Request
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+
+YEAR: Final = 12
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,12 +40,36 @@ class FormRow:
 
     def titled(self, recipient: str) -> str:
         """Name the form where it is known whom it is about."""
-        return self.source.title.replace("{recipient}", recipient or "somebody else")
+        instead = words(self.language).instead.recipient
+        return self.source.title.replace("{recipient}", recipient or instead)
 
     @property
     def shares(self) -> bool:
         """Say whether it asks about a named recipient."""
         return any(clause.recipient == "named" for clause in self.source.clauses)
+
+    @property
+    def kind_words(self) -> str:
+        """Say what kind of form it is."""
+        return KINDS[self.source.kind]
+
+    @property
+    def language_word(self) -> str:
+        """Name its language, in English as staff pages do."""
+        known = LANG_INFO.get(self.language, {})
+        return str(known.get("name", self.language))
+
+    @property
+    def recipient_kind(self) -> str:
+        """Say what the recipient is likely to be, if the form says it."""
+        kinds = (clause.recipient_kind for clause in self.source.clauses)
+        return next((kind for kind in kinds if kind), "")
+
+    @property
+    def months(self) -> int:
+        """Say for how many months a permission is proposed: the shortest of its clauses."""
+        found = [one.ends.months for one in self.source.clauses if one.ends.months]
+        return min(found, default=YEAR)
 
 
 @lru_cache(maxsize=64)
@@ -71,7 +100,7 @@ def forms_for(client_id: UUID, language: str) -> list[FormRow]:
     offered = FormVersion.objects.filter(form__offered=True)
     for version in offered.select_related("form").order_by(*order):
         held = newest.get(version.form.slug)
-        if held is None or version.language == language or held.language != language:
+        if held is None or _fits(version, language) >= _fits(held, language):
             newest[version.form.slug] = version
     used = dict(
         Request.objects.filter(client_id=client_id)
@@ -81,6 +110,11 @@ def forms_for(client_id: UUID, language: str) -> list[FormRow]:
     rows = [_row(version) for version in newest.values()]
     return sorted(rows, key=lambda row: used[row.slug].timestamp() if row.slug in used else 0.0,
                   reverse=True)  # fmt: skip
+
+
+def _fits(version: FormVersion, language: str) -> int:
+    """Say how well a version's language fits: the client's own, else English, else any other."""
+    return 2 if version.language == language else int(version.language == ENGLISH)
 
 
 def _row(version: FormVersion) -> FormRow:
