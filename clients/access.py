@@ -22,7 +22,7 @@ _TO_SEE_NAMES: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
 _TO_SEND: Final[Mapping[ActorKind, Permission]] = MappingProxyType(
     {
         ActorKind.STAFF: Permission.SEND_REQUEST,
-        ActorKind.CLIENT: Permission.SIGN_CONSENT,
+        ActorKind.CLIENT: Permission.WITHDRAW_CONSENT,
         ActorKind.LINK: Permission.SIGN_CONSENT,
     }
 )

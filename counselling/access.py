@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from counselling.errors import Refused, StepUpNeeded
+from counselling.errors import Refused, SecondSecretNeeded, StepUpNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,6 +156,8 @@ class Actor:
     request: str = ""
     step_up_at: datetime.datetime | None = None
     client: UUID | None = None
+    # whether the sitting began with two secrets of different kinds, or was given the second since
+    proven: bool = True
 
     def may(self, permission: Permission) -> bool:
         """Say whether one of the actor's roles, or its kind, allows the act."""
@@ -182,6 +184,19 @@ def require(actor: Actor, permission: Permission) -> None:
     """Raise Refused unless the actor may."""
     if not actor.may(permission):
         raise Refused("not-permitted", f"Your role does not allow you to {permission.value}.")
+    if permission in _TWO_SECRETS:
+        require_two_secrets(actor)
+
+
+# what somebody who only knows a password must not do in a client's name (AU-03); stopping a
+# permission is not among it: that is as easy as it can be
+_TWO_SECRETS: Final = frozenset({P.SIGN_CONSENT, P.SAY_NOT_RIGHT})
+
+
+def require_two_secrets(actor: Actor) -> None:
+    """Raise SecondSecretNeeded unless whoever acts proved in two ways who they are (AU-03)."""
+    if not actor.proven:
+        raise SecondSecretNeeded
 
 
 def require_step_up(actor: Actor, at: datetime.datetime) -> None:

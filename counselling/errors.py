@@ -39,6 +39,14 @@ class StepUpNeeded(Refused):
         super().__init__("step-up-needed", "Please confirm it is you.")
 
 
+class SecondSecretNeeded(Refused):
+    """The act is for who came in with two secrets of different kinds, and this sitting has one."""
+
+    def __init__(self) -> None:
+        """Say the one thing that helps."""
+        super().__init__("second-secret-needed", "Please prove in a second way that it is you.")
+
+
 class TooOften(Refused):
     """The act is dear, and was done often in a short time; it may be done again after a wait."""
 

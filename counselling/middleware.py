@@ -11,6 +11,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
@@ -102,6 +103,32 @@ def page_language(get_response: Answer) -> Answer:
     return middleware
 
 
+class DeviceMiddleware(MiddlewareMixin):
+    """Open nothing on a device in a client's hands but the one form it was handed over for."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        _args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Stand before the sign-in: nobody may sign in on it either."""
+        parked = account_queries.parked_for(request)
+        if parked is None or _route(request) in _ON_DEVICE:
+            return None
+        if getattr(view, "link_view", False) and kwargs.get("request_id") == parked:
+            return None
+        audit.actions.record_refusal(
+            actor=account_queries.actor_for(request), code="handed-over", path_name=_route(request)
+        )
+        return error_pages.handed_over(request)
+
+
+# giving it back, and the one factor with which who works here comes back
+_ON_DEVICE: Final = frozenset({"consent:device", "accounts:wake", "language"})
+
+
 class ActorMiddleware:
     """Run each view in the one transaction of its actor; tell and record what was refused.
 
@@ -155,6 +182,8 @@ def _told(request: HttpRequest, actor: access.Actor, ended: Exception) -> HttpRe
     """Answer an act that ended without being done; it has been rolled back by now."""
     if isinstance(ended, errors.StepUpNeeded):
         return _step_up(request)
+    if isinstance(ended, errors.SecondSecretNeeded):
+        return _second_secret(request)
     if isinstance(ended, errors.Refused):
         return _refused(request, actor, ended)
     if isinstance(ended, errors.NotThere):
@@ -185,6 +214,11 @@ def _step_up(request: HttpRequest) -> HttpResponse:
     """Ask for a factor; a form that was posted is shown again afterwards."""
     query = urlencode({"next": request.path})
     return HttpResponseRedirect(f"{reverse('accounts:step-up')}?{query}")
+
+
+def _second_secret(request: HttpRequest) -> HttpResponse:
+    """Ask for what makes a sitting of one secret one of two, and go on there afterwards."""
+    return HttpResponseRedirect(f"{reverse('accounts:second')}?{urlencode({'next': request.path})}")
 
 
 def _refused(request: HttpRequest, actor: access.Actor, refused: errors.Refused) -> HttpResponse:

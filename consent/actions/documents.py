@@ -22,7 +22,7 @@ from consent.domain.states import DocumentState, may_seal
 from consent.models import Disclosure, Document
 from consent.queries import consent_row, covers
 from counselling import db, vault
-from counselling.access import ActorKind, Permission, require
+from counselling.access import ActorKind, Permission, require, require_two_secrets
 from counselling.accounts import actions as accounts
 from counselling.accounts.actions import allowances
 from counselling.errors import NotThere, Refused
@@ -191,6 +191,7 @@ def _record_failed(actor: Actor, document: Document, code: str) -> None:
 def open_document(*, actor: Actor, document_id: UUID) -> tuple[bytes, str]:
     """Give the sealed PDF and a file name that says nothing (ES-08, ES-09, ES-19)."""
     require(actor, seeing(actor))
+    require_two_secrets(actor)
     allowances.spend(actor, allowances.DOCUMENTS)
     found = Document.objects.select_related("disclosure").filter(pk=document_id).first()
     if found is None or found.content is None or found.sealed_at is None:

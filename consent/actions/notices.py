@@ -10,7 +10,7 @@ from consent.domain import events
 from consent.models import NoticeSeen
 from consent.queries.privacy import privacy_notice, seen_notice, whose
 from counselling import db
-from counselling.access import Permission, require
+from counselling.access import ActorKind, Permission, require
 from counselling.errors import Invalid
 from counselling.speech import say
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def acknowledge_notice(*, actor: Actor, language: str, shown_sha256: str) -> None:
     """Keep that somebody saw the notice as it was worded on their page; saying it twice is once."""
-    require(actor, Permission.SIGN_CONSENT)
+    by_link = actor.kind is ActorKind.LINK
+    require(actor, Permission.SIGN_CONSENT if by_link else Permission.MANAGE_OWN_ACCOUNT)
     notice = privacy_notice(language)
     if shown_sha256 != notice.sha256:
         raise Invalid(say("The notice has changed in the meantime. Please look at it once more."))

@@ -25,7 +25,7 @@ def close_links(*, actor: Actor, client_id: UUID) -> None:
     The forms stay asked: they can be signed in the room.
     """
     own = actor.kind is ActorKind.CLIENT
-    require(actor, Permission.SIGN_CONSENT if own else Permission.AMEND_CONTACT)
+    require(actor, Permission.WITHDRAW_CONSENT if own else Permission.AMEND_CONTACT)
     out = Request.objects.filter(client_id=client_id, signer="client", state__in=_OUT)
     ids = list(out.exclude(token_hash=None).values_list("pk", flat=True))
     Request.objects.filter(pk__in=ids).update(token_hash=None, pin_hash="")

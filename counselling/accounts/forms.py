@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    _Words = str | _StrPromise
+
 _PLAIN: Final = {"autocapitalize": "none", "spellcheck": "false", "autocorrect": "off"}
 
 
-def _email(label: str | _StrPromise, autocomplete: str, help_text: str = "") -> Line:
+def _email(label: _Words, autocomplete: str, help_text: _Words = "") -> Line:
     attrs = {**_PLAIN, "autocomplete": autocomplete}
     return Line(
         label=label,
@@ -32,7 +34,7 @@ def _email(label: str | _StrPromise, autocomplete: str, help_text: str = "") -> 
     )
 
 
-def _password(label: str | _StrPromise, autocomplete: str, help_text: str = "") -> forms.CharField:
+def _password(label: _Words, autocomplete: str, help_text: _Words = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,
@@ -42,7 +44,7 @@ def _password(label: str | _StrPromise, autocomplete: str, help_text: str = "") 
     )
 
 
-def _code(label: str, help_text: str, autocomplete: str = "one-time-code") -> Line:
+def _code(label: _Words, help_text: _Words, autocomplete: str = "one-time-code") -> Line:
     return Line(
         label=label,
         max_length=40,
@@ -54,15 +56,15 @@ def _code(label: str, help_text: str, autocomplete: str = "one-time-code") -> Li
 class SignInForm(forms.Form):
     """Step one."""
 
-    email = _email("E-mail address", "username")
-    password = _password("Password", "current-password")
+    email = _email(_("E-mail address"), "username")
+    password = _password(_("Password"), "current-password")
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class CodeForm(forms.Form):
     """Step two, and the confirmation of who one is."""
 
-    code = _code("Code", "Six digits from your authenticator, or one of your recovery codes.")
+    code = _code(_("Code"), _("Six digits from your authenticator, or one of your recovery codes."))
 
 
 class LinkForm(forms.Form):
@@ -95,29 +97,29 @@ class WordForm(forms.Form):
 class RecoveryForm(forms.Form):
     """Both steps at once, for who would otherwise wait."""
 
-    email = _email("E-mail address", "username")
-    password = _password("Password", "current-password")
-    code = _code("Recovery code", "One of the ten you kept at the start.", "off")
+    email = _email(_("E-mail address"), "username")
+    password = _password(_("Password"), "current-password")
+    code = _code(_("Recovery code"), _("One of the ten you kept at the start."), "off")
 
 
 class WakeForm(forms.Form):
     """The one factor that brings a hidden page back."""
 
     answer = _password(
-        "Your password", "current-password", "Or the six digits your authenticator shows now."
+        _("Your password"), "current-password", _("Or the six digits your authenticator shows now.")
     )
 
 
 class EnrolmentForm(forms.Form):
     """The first code of a new device."""
 
-    code = _code("Code", "The six digits your authenticator shows now.")
+    code = _code(_("Code"), _("The six digits your authenticator shows now."))
 
 
 class PasswordAgainForm(forms.Form):
     """The confirmation of who one is, for who has no second factor."""
 
-    code = _password("Your password", "current-password")
+    code = _password(_("Your password"), "current-password")
 
 
 class _NewPasswordForm(forms.Form):
@@ -143,15 +145,15 @@ class ForgottenForm(_NewPasswordForm):
 class PasswordForm(_NewPasswordForm):
     """A change of one's own password."""
 
-    current = _password("Your current password", "current-password")
-    password = _password("A new password", "new-password")
+    current = _password(_("Your current password"), "current-password")
+    password = _password(_("A new password"), "new-password")
 
 
 class InvitationForm(_NewPasswordForm):
     """The first password of an invited account."""
 
-    pin = _code("PIN", "The six digits you were told.", "off")
-    password = _password("A password of your own", "new-password")
+    pin = _code(_("PIN"), _("The six digits you were told."), "off")
+    password = _password(_("A password of your own"), "new-password")
 
     def __init__(self, *args: Any, asks_pin: bool, **kwargs: Any) -> None:
         """Leave the PIN out where the link went to one's own mailbox."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
 
+from counselling.speech import say
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.contrib.auth.base_user import AbstractBaseUser
 
 LONGEST: Final = 128
@@ -26,7 +31,9 @@ class GuessableValidator:
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         """Raise ValidationError with what would help."""
         if len(password) > LONGEST:
-            message = f"This password is too long: {LONGEST} characters are the most we keep."
+            message = say(
+                "This password is too long: %(most)s characters are the most we keep.", most=LONGEST
+            )
             raise ValidationError(message, code="password_too_long")
         name = getattr(user, "name", "")
         known = [*_PRACTICE_WORDS, *str(name).lower().split()]
@@ -36,7 +43,7 @@ class GuessableValidator:
 
     def get_help_text(self) -> str:
         """Say what is accepted, before anything is typed."""
-        return (
+        return say(
             "Eight characters or more, with spaces if you like. Three or four words that have "
             "nothing to do with each other are easy to remember and hard to guess."
         )
@@ -45,11 +52,33 @@ class GuessableValidator:
 def is_common(word: str) -> str:
     """Say what is wrong with a word that a guesser tries first; empty if it is none."""
     if zxcvbn(word[:_LOOKED_AT], user_inputs=list(_PRACTICE_WORDS))["guesses"] < FEWEST_OF_A_WORD:
-        return "This is one of the first words others would try. Take two words."
+        return say("This is one of the first words others would try. Take two words.")
     return ""
 
 
 def _said(feedback: dict[str, object]) -> str:
-    warning = str(feedback.get("warning") or "").rstrip(".")
-    why = f" ({warning[0].lower()}{warning[1:]})" if warning else ""
-    return f"This password is easily guessed{why}. Add another word or two."
+    why = _WHY.get(str(feedback.get("warning") or ""))
+    if why is None:
+        return say("This password is easily guessed. Add another word or two.")
+    return say("This password is easily guessed (%(why)s). Add another word or two.", why=why)
+
+
+# what zxcvbn says, in words of ours
+_WHY: Final[Mapping[str, str]] = MappingProxyType({
+    "This is a top-10 common password.": say("it is a top-10 common password"),
+    "This is a top-100 common password.": say("it is a top-100 common password"),
+    "This is a very common password.": say("it is a very common password"),
+    "This is similar to a commonly used password.": say("it is like a common password"),
+    "A word by itself is easy to guess.": say("a word by itself is easy to guess"),
+    "Names and surnames by themselves are easy to guess.": say("names are easy to guess"),
+    "Common names and surnames are easy to guess.": say("names are easy to guess"),
+    "Straight rows of keys are easy to guess.": say("rows of keys are easy to guess"),
+    "Short keyboard patterns are easy to guess.": say("rows of keys are easy to guess"),
+    'Repeats like "aaa" are easy to guess.': say("repeats are easy to guess"),
+    'Repeats like "abcabcabc" are only slightly harder to guess than "abc".': say(
+        "repeats are easy to guess"
+    ),
+    'Sequences like "abc" or "6543" are easy to guess.': say("sequences are easy to guess"),
+    "Recent years are easy to guess.": say("recent years are easy to guess"),
+    "Dates are often easy to guess.": say("dates are often easy to guess"),
+})  # fmt: skip

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/code", entry.factor, name="factor"),
     path("sign-in/recovery", entry.recovery, name="recovery"),
     path("sign-in/link", by_link.ask, name="link-new"),
+    path("sign-in/second", by_link.second, name="second"),
     path("sign-in/forgotten", by_link.forgotten, name="forgotten"),
     path("sign-in/link/sent", by_link.sent, name="link-sent"),
     path("sign-in/link/<str:token>", by_link.link, name="link"),

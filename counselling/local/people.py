@@ -9,6 +9,7 @@ from typing import Final
 from counselling.access import Role
 
 PASSWORD: Final = "a quiet room by the river"  # noqa: S105 everybody may know it
+WORD: Final = "paper lantern"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Person:
     def password(self) -> str:
         """The password, the same for all."""
         return PASSWORD
+
+    @property
+    def word(self) -> str:
+        """The word a client agreed on; staff have none."""
+        return WORD if self.is_client else ""
 
     @property
     def secret(self) -> str:

@@ -48,7 +48,11 @@ def people(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, person: Person) -> Answer:
     actor = actor_of(request)
     answer = accounts.give_password(
-        actor=actor, request=request, email=person.email, password=person.password
+        actor=actor,
+        request=request,
+        email=person.email,
+        password=person.password,
+        word=person.word,
     )
     account = queries.pending_account(request)
     if answer.outcome is not Outcome.FACTOR or account is None:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 import audit.actions
 import clients.actions
 from counselling import vault
-from counselling.access import Permission, require
+from counselling.access import Permission, require, require_two_secrets
 from counselling.db import now
 from counselling.errors import Invalid, NotThere
 from records.actions.about import stored
@@ -175,6 +175,7 @@ def open_own_dangers(*, actor: Actor) -> list[OwnDanger]:
     What the danger was thought to be, and who was consulted, may name others: it is not opened.
     """
     require(actor, Permission.SEE_OWN_FILE)
+    require_two_secrets(actor)
     dangers = list(_dangers().defer("threat", "consulted").order_by("-signed_at"))
     if not dangers:
         return []

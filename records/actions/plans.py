@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import audit.actions
 import clients.actions
 from counselling import vault
-from counselling.access import Permission, require
+from counselling.access import Permission, require, require_two_secrets
 from counselling.accounts.actions import allowances
 from counselling.db import now
 from counselling.errors import Invalid, NotThere
@@ -120,6 +120,7 @@ def take_plan_back(*, actor: Actor, plan_id: UUID) -> None:
 def open_own_plan(*, actor: Actor) -> list[PlanShown]:
     """Open what the client has in their space, the newest first; empty if nothing was given."""
     require(actor, Permission.SEE_OWN_FILE)
+    require_two_secrets(actor)
     plans = list(Plan.objects.order_by("-signed_at"))
     return _own(actor, plans, PLAN_OPENED) if plans else []
 
@@ -127,6 +128,7 @@ def open_own_plan(*, actor: Actor) -> list[PlanShown]:
 def print_own_plan(*, actor: Actor, plan_id: UUID) -> PlanShown:
     """Open one the client has, to lay it out as a card; raises NotThere, TooOften."""
     require(actor, Permission.SEE_OWN_FILE)
+    require_two_secrets(actor)
     allowances.spend(actor, allowances.DOCUMENTS)
     (shown,) = _own(actor, [_plan(plan_id)], PLAN_PRINTED)
     return shown

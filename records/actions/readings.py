@@ -10,7 +10,7 @@ import clients.queries
 import consent.actions
 from clients.domain import CaseKind
 from counselling import vault
-from counselling.access import Permission, require
+from counselling.access import Permission, require, require_two_secrets
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.access import may_open_to_clients
@@ -153,6 +153,7 @@ def read_own_note(*, actor: Actor, note_id: UUID, client_id: UUID) -> OwnNotePag
     Raises NotThere for a note that was never opened to them, is so no longer, or is none.
     """
     require(actor, Permission.SEE_OWN_FILE)
+    require_two_secrets(actor)
     found = Reading.objects.select_related("session").filter(note_id=note_id, until=None)
     reading = found.filter(client_id=client_id).first()
     note = Note.objects.filter(id=note_id).first()

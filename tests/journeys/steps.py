@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import clients.actions
-from clients.domain import Card, Channel
+from clients.domain import Card
 from counselling.db import as_actor
 from tests import people
 from tests.journeys.conftest import one
@@ -28,6 +28,7 @@ def signs_in(person: Person, actor: Actor) -> None:
     if "/sign-in/code" in person.page.url:
         person.page.get_by_label("Code").first.fill(people.code_now(actor.id))
         person.clicks("Go on")
+    people.proves(actor.id)
 
 
 def writes_and_signs(person: Person, session: UUID, text: str, alone: str = "") -> str:
@@ -42,9 +43,9 @@ def writes_and_signs(person: Person, session: UUID, text: str, alone: str = "") 
 
 
 def is_handed_letters(desk: Actor, client: UUID) -> None:
-    """Note that the client wants nothing online: then the link is shown, to be handed over."""
+    """Forget how the client wants to be reached: then the link is shown, to be handed over."""
     with as_actor(desk):
-        clients.actions.set_card(actor=desk, client_id=client, card=Card(channel=Channel.NONE))
+        clients.actions.set_card(actor=desk, client_id=client, card=Card())
 
 
 def asks_to_share(person: Person, client: UUID, doctor: str) -> tuple[str, str]:

@@ -32,6 +32,7 @@ from counselling.accounts.actions.invitations import (
 )
 from counselling.accounts.actions.own import change_password, choose_shortcuts
 from counselling.accounts.actions.parking import park
+from counselling.accounts.actions.second import give_second
 from counselling.accounts.actions.sittings import (
     end_session,
     end_sessions_of,
@@ -81,6 +82,7 @@ __all__ = [
     "give_password",
     "give_recovery_code",
     "give_role",
+    "give_second",
     "give_up_link",
     "give_word",
     "hold_limits",

@@ -14,7 +14,7 @@ from django.contrib.auth import hashers
 import audit.actions
 from counselling.access import Permission, require
 from counselling.accounts import domain, queries
-from counselling.accounts.actions import devices, factors, sittings
+from counselling.accounts.actions import devices, factors, sittings, words
 from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Answer, Kind, Outcome
 from counselling.accounts.models import Account
@@ -35,9 +35,18 @@ _RECOVERY: Final = "recovery"
 
 
 def give_password(
-    *, actor: Actor, request: HttpRequest, email: str, password: str, next_path: str = ""
+    *,
+    actor: Actor,
+    request: HttpRequest,
+    email: str,
+    password: str,
+    next_path: str = "",
+    word: str = "",
 ) -> Answer:
-    """Judge name and password; the same words and time for a name nobody has (AU-06)."""
+    """Judge name and password; the same words and time for a name nobody has (AU-06).
+
+    Who gives the agreed `word` as well need not be asked for it later.
+    """
     require(actor, Permission.SIGN_IN)
     index = queries.index_of(email)
     turn = take_turn(index, actor.address, everywhere=domain.PASSWORDS_EVERYWHERE)
@@ -48,7 +57,9 @@ def give_password(
         return _wrong(actor, index, turn)
     if account.kind == Kind.CLIENT and not queries.is_enrolled(account.id):
         # one secret is enough to come in, and not to read notes or to sign (AU-03)
-        _sit_down(actor, request, account, next_path, turn, {"factor": "none"}, secrets=1)
+        both = bool(word) and words.is_word(account.id, word)
+        said = {"factor": "word" if both else "none"}
+        _sit_down(actor, request, account, next_path, turn, said, secrets=1 + both)
         return Answer(Outcome.IN)
     await_factor(actor, request, account, next_path)
     enrolled = queries.is_enrolled(account.id)

@@ -15,7 +15,7 @@ from counselling import db, vault
 from counselling.access import Permission, require, require_step_up
 from counselling.accounts import domain, queries
 from counselling.accounts.actions import telling
-from counselling.accounts.models import Account, RecoveryCode, TotpDevice
+from counselling.accounts.models import Account, RecoveryCode, SignedInSession, TotpDevice
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def confirm_new_device(*, actor: Actor, code: str) -> list[str]:
     """Take the new device into use once it gives a right code; give the new recovery codes."""
     require(actor, Permission.MANAGE_OWN_ACCOUNT)
     require_step_up(actor, db.now())
-    return enrol(actor, actor.id, code)
+    codes = enrol(actor, actor.id, code)
+    # who has just shown a device has given two
+    SignedInSession.objects.filter(pk=actor.session or None, account=actor.id).update(secrets=2)
+    return codes
 
 
 def make_codes(*, actor: Actor) -> list[str]:

@@ -38,7 +38,10 @@ def agree_word(*, actor: Actor, account_id: UUID, word: str, known: Iterable[str
     account = Account.objects.filter(pk=account_id, kind=Kind.CLIENT).first()
     if account is None:
         raise NotThere(_TABLE, account_id)
-    in_use = account.has_usable_password() or queries.has_word(account_id)
+    # what is made in this very act is nobody's yet
+    in_use = account.created_at < db.now() and (
+        account.has_usable_password() or queries.has_word(account_id)
+    )
     if in_use:
         require_step_up(actor, db.now())
     if wrong := domain.decide_word(word, known) or is_common(domain.fold_word(word)):

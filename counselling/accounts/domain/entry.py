@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from counselling.speech import say_number
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -76,8 +78,8 @@ def neighbourhood(address: str) -> str:
 def in_words(seconds: int) -> str:
     """Say a wait so that a person can plan it."""
     if seconds <= 60:  # noqa: PLR2004 a minute
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
-    return f"{-(-seconds // 60)} minutes"
+        return say_number("%(number)s second", "%(number)s seconds", number=seconds)
+    return say_number("%(number)s minute", "%(number)s minutes", number=-(-seconds // 60))
 
 
 class Outcome(enum.StrEnum):

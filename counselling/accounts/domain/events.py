@@ -89,11 +89,14 @@ PASSWORD_RESET: Final = EventKind(
 DEVICE_NEW: Final = EventKind(
     "accounts.device.new", Act.CREATE, "signed in with a browser not seen before"
 )
+SECOND_GIVEN: Final = EventKind(
+    "accounts.second", Act.EXECUTE, "proved in a second way who they are"
+)
 CLIENT_CLOSED: Final = EventKind("accounts.client.closed", Act.UPDATE, "ended a client's sign-in")
 
 register(
     WORD_AGREED, WORD_WRONG, LINK_ASKED, LINK_MADE, LINK_NOT_SENT, PASSWORD_RESET, DEVICE_NEW,
-    CLIENT_CLOSED,
+    CLIENT_CLOSED, SECOND_GIVEN,
     ALERTED, COLLEAGUES_TOLD,
     SIGNED_IN, PASSWORD_RIGHT, SIGN_IN_FAILED, SIGN_IN_SLOWED, FACTOR_FAILED,
     ENROLMENT_SHOWN, RECOVERY_USED, ENROLLED, CODES_MADE, SIGNED_OUT, TIMED_OUT, STEPPED_UP,

@@ -27,12 +27,12 @@ PENDING: Final = "pending"
 
 # every page begins with it: written out, since Django would take longer to put it together than
 # PostgreSQL to answer it; the columns in the order of the models, as `from_db` takes them
-_OF_SITTING: Final = ("id", "account_id", "began_at", "seen_at", "step_up_at", "asleep_at",
-                      "parked_for")  # fmt: skip
+_OF_SITTING: Final = ("id", "account_id", "began_at", "seen_at", "step_up_at", "secrets",
+                      "asleep_at", "parked_for")  # fmt: skip
 _OF_ACCOUNT: Final = ("password", "id", "kind", "name", "single_keys")
 _SITTING: Final = """
-SELECT s.id, s.account_id, s.began_at, s.seen_at, s.step_up_at, s.asleep_at, s.parked_for,
-    a.password, a.id, a.kind, a.name, a.single_keys,
+SELECT s.id, s.account_id, s.began_at, s.seen_at, s.step_up_at, s.secrets, s.asleep_at,
+    s.parked_for, a.password, a.id, a.kind, a.name, a.single_keys,
     ARRAY(SELECT r.role::text FROM accounts_roleheld r WHERE r.account_id = a.id
           AND r.since <= %s AND (r.until IS NULL OR r.until > %s))
 FROM accounts_signedinsession s JOIN accounts_account a ON a.id = s.account_id
@@ -98,9 +98,9 @@ def _lasting(sitting: str) -> SignedInSession | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    found = SignedInSession.from_db(connection.alias, _OF_SITTING, row[:7])
-    found.account = Account.from_db(connection.alias, _OF_ACCOUNT, row[7:12])
-    found.held = row[12]  # type: ignore[attr-defined]  # our own attribute
+    found = SignedInSession.from_db(connection.alias, _OF_SITTING, row[:8])
+    found.account = Account.from_db(connection.alias, _OF_ACCOUNT, row[8:13])
+    found.held = row[13]  # type: ignore[attr-defined]  # our own attribute
     return found
 
 
@@ -151,6 +151,7 @@ def actor_for(request: HttpRequest) -> Actor:
         address=address,
         request=request_id,
         step_up_at=sitting.step_up_at if fresh else None,
+        proven=sitting.account.kind == domain.Kind.STAFF or sitting.secrets > 1,
     )
 
 

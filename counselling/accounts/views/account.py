@@ -24,6 +24,7 @@ from counselling.accounts.domain import Outcome
 from counselling.accounts.views.entry import WRONG_CODE, please_wait
 from counselling.accounts.views.qr import drawn
 from counselling.errors import Invalid
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from django import forms as django_forms
@@ -71,7 +72,9 @@ def password(request: HttpRequest) -> HttpResponse:
         except Invalid as no:
             form.add_error("password" if no.field == "new" else no.field, no.message)
         else:
-            messages.success(request, "Your password is changed. You are signed out elsewhere.")
+            messages.success(
+                request, say("Your password is changed. You are signed out elsewhere.")
+            )
             return redirect("accounts:account")
     return _page(request, "password", {"form": form})
 
@@ -128,7 +131,7 @@ def recovery_codes_file(request: HttpRequest) -> HttpResponse:
 def sitting(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """End one of one's other sittings."""
     actions.end_session(actor=actor_of(request), session_id=session_id)
-    messages.success(request, "That browser is signed out.")
+    messages.success(request, say("That browser is signed out."))
     return redirect("accounts:account")
 
 

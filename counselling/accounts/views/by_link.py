@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from counselling.access import ActorKind, actor_of
+from counselling.access import ActorKind, Permission, actor_of, require
 from counselling.accounts import actions, domain, forms, queries
 from counselling.accounts.actions import allowances
 from counselling.accounts.domain import Answer, Outcome, Purpose
@@ -126,6 +127,27 @@ def _onward(
 def _page(request: HttpRequest, form: django_forms.Form, found: OpenLink) -> HttpResponse:
     shown = {"form": form, "resets": found.purpose is Purpose.RESET}
     return render(request, "accounts/link.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """Ask who came in with one secret for another: the agreed word, or an authenticator."""
+    actor = actor_of(request)
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    onward = domain.local_path(request.GET.get("next"), reverse("home"))
+    if actor.proven:
+        return redirect(onward)
+    form = forms.WordForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        word = form.cleaned_data["word"]
+        answer = actions.give_second(actor=actor, request=request, word=word)
+        if answer.outcome is Outcome.IN:
+            return redirect(onward)
+        if answer.wait:
+            return please_wait(request, answer, way_round=False)
+        form.add_error("word", _("That is not the word you agreed on."))
+    shown = {"form": form, "has_word": queries.has_word(actor.id)}
+    return render(request, "accounts/second.html", shown)
 
 
 def _over(request: HttpRequest, *, guessed: bool = False) -> HttpResponse:

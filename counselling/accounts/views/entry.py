@@ -18,14 +18,15 @@ from counselling.accounts.actions import allowances
 from counselling.accounts.domain import Outcome
 from counselling.accounts.views.qr import drawn
 from counselling.errors import Invalid
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from django import forms as django_forms
     from django.http import HttpRequest, HttpResponse
 
 WRONG = "E-mail address and password do not fit together. Please check both."
-WRONG_CODE = "This code is not right, or was used before. Wait for the next one and try again."
-LATE = "That took a little too long. Please begin again."
+WRONG_CODE = say("This code is not right, or was used before. Wait for the next one and try again.")
+LATE = say("That took a little too long. Please begin again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +85,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
         if answer.wait:
             return please_wait(request, answer, way_round=False)
         return _onward(
-            request, answer, form, "These three do not fit together.", "accounts/recovery.html"
+            request, answer, form, say("These three do not fit together."), "accounts/recovery.html"
         )
     return render(request, "accounts/recovery.html", {"form": form})
 
@@ -202,11 +203,11 @@ def _codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
 def _invited(request: HttpRequest, answer: domain.Answer, form: django_forms.Form) -> HttpResponse:
     match answer.outcome:
         case Outcome.IN:
-            messages.success(request, "Your password is set. Please sign in with it.")
+            messages.success(request, say("Your password is set. Please sign in with it."))
             return redirect("accounts:sign-in")
         case Outcome.WAIT | Outcome.BUSY:
             return please_wait(request, answer)
         case Outcome.LATE:
             return render(request, "accounts/invitation_over.html", status=404)
-    form.add_error("pin", "This PIN is not right. Please check it, or ask us for a new link.")
+    form.add_error("pin", say("This PIN is not right. Please check it, or ask us for a new link."))
     return render(request, "accounts/invitation.html", {"form": form})

@@ -53,7 +53,7 @@ def wake(request: HttpRequest) -> HttpResponse:
         form.add_error("answer", WRONG)
     if quiet:
         return JsonResponse({"wrong": WRONG if form.is_bound else ""}, status=422)
-    shown = {"form": form, "name": sitting.account.name}
+    shown = {"form": form, "name": sitting.account.name, "parked": sitting.parked_for is not None}
     return render(request, "accounts/wake.html", shown)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import clients.actions
 import clients.queries
 from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity
-from counselling.local.people import PASSWORD
+from counselling.local.people import PASSWORD, WORD
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -131,7 +131,7 @@ def _tell_portal(story: Story, cared: Cared, at: datetime.datetime) -> None:
         "kim",
         lambda kim: (
             clients.actions.give_portal_access(
-                actor=kim, client_id=story.ids[cared.key], password=PASSWORD
+                actor=kim, client_id=story.ids[cared.key], word=WORD, password=PASSWORD
             ).account
         ),
         f"{cared.key}.portal",

@@ -9,7 +9,7 @@ from django import template
 from counselling.access import actor_of
 from counselling.accounts import queries as accounts
 from counselling.errors import NotThere
-from counselling.local.people import CLIENTS, PEOPLE, TEAM
+from counselling.local.people import CLIENTS, PEOPLE, TEAM, WORD
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,6 +35,12 @@ def demo_clients() -> tuple[Person, ...]:
 def demo_password() -> str:
     """Give the password they all have."""
     return PEOPLE[0].password
+
+
+@register.simple_tag
+def demo_word() -> str:
+    """Give the word every client of the demo agreed on."""
+    return WORD
 
 
 @register.simple_tag
