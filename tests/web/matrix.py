@@ -36,6 +36,9 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "clients:emergency-word": {"access_id": "wordless_access"},
     "consent:document+went": {"document_id": "shared_document"},
     "consent:document-file+went": {"document_id": "shared_document"},
+    "consent:form-approval": {"draft_id": "waiting_draft"},
+    "consent:form-part": {"part": "form_part"},
+    "consent:own-ending": {"consent_id": "ending"},
     "consent:own-copy+signed": {"request_id": "signed_request"},
     "consent:own-document-file+went": {"document_id": "shared_document"},
     "consent:own-done+signed": {"request_id": "signed_request"},
@@ -66,7 +69,7 @@ home                         GET    in   ->   ->   ->   ->   ->   ->   ->   ->  
 healthz                      GET   200  200  200  200  200  200  200  200  200  200  200  200
 readyz                       GET   503  503  503  503  503  503  503  503  503  503  503  503
 quick-exit                   GET   200  200  200  200  200  200  200  200  200  200  200  200
-quick-exit                   POST  200  200  200  200  200  200  200  200  200  200  200  200
+quick-exit                   POST   303  303  303  303  303  303  303  303  303  303  303  303
 today                        GET    in  200  200  200  200  200  403  403  403  403  403   in
 client                       GET    in  200  404  404  200  200  200  403  403  403  403   in
 client+hidden                GET    in  404  200  404  404  200  200  403  403  403  403   in
@@ -159,6 +162,11 @@ consent:request-new          GET    in  200  404  404  403  403  403  403  403  
 consent:request-new          POST   in  200  404  404  403  403  403  403  403  403  403   in
 consent:consents             GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:gone-through         POST   in   ->  404  404  403  403  403  403  403  403  403   in
+consent:stop-seen-to         POST   in   ->  404  404  403  403  403  403  403  403  403   in
+consent:words                GET    in  200  404  404  403  403  403  403  403  403  403   in
+consent:words                POST   in  200  404  404  403  403  403  403  403  403  403   in
+consent:research             GET    in  403  403  403  403  200  403  403  403  403  403   in
+consent:research-counts      GET    in  403  403  403  403  200  403  403  403  403  403   in
 consent:request              GET    in  200  404  404  200  200  200  403  403  403  403   in
 consent:request              POST   in  200  404  404  403  403  200  403  403  403  403   in
 consent:question             POST   in   ->  404  404  403  403  403  403  403  403  403   in
@@ -169,6 +177,8 @@ consent:document-file        GET    in  200  404  404  200  200  403  403  403  
 consent:document+went        GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:verify               GET   200  200  200  200  200  200  200  200  200  200  200  200
+consent:verify               POST  400  400  400  400  400  400  400  400  400  400  400  400
 consent:link                 GET   200  409  409  409  409  409  409  409  409  409  409  200
 consent:link                 POST  200  409  409  409  409  409  409  409  409  409  409  200
 consent:sign-online          GET   404  403  403  403  403  403  403  403  200  404  404  200
@@ -192,6 +202,28 @@ consent:guarded              GET    in  403  403  403  403  403  403  403  403  
 consent:guarded-withdrawal   GET    in  403  403  403  403  403  403  403  403  403  403   in
 consent:guarded-withdrawal   POST   in  403  403  403  403  403  403  403  403  403  403   in
 consent:guarded-document-file GET   in  403  403  403  403  403  403  403  403  403  403   in
+consent:forms                GET    in  200  200  200  200  200  403  200  403  403  403   in
+consent:form-new             GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-new             POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form                 GET    in  200  200  200  200  200  403  200  403  403  403   in
+consent:form                 POST   in  403  403  403  403  403  403   ->  403  403  403   in
+consent:form-comparison      GET    in  200  200  200  200  200  403  200  403  403  403   in
+consent:form-version         GET    in  200  200  200  200  200  403  200  403  403  403   in
+consent:form-version-preview GET    in  200  200  200  200  200  403  200  403  403  403   in
+consent:form-version-preview POST   in   ->   ->   ->   ->   ->  403   ->  403  403  403   in
+consent:form-draft           GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-draft           POST   in  403  403  403  403  403  403   ->  403  403  403   in
+consent:form-part            GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-part            POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-clause          GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-clause          POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-preview         GET    in  200  200  200  200  200  403  200  403  403  403   in
+consent:form-preview         POST   in   ->   ->   ->   ->   ->  403   ->  403  403  403   in
+consent:form-approval        GET    in  403  403  403  200  200  403  200  403  403  403   in
+consent:form-approval        POST   in  403  403  403  200  200  403  200  403  403  403   in
+consent:again                GET    in  200  200  200  403  403  403  403  403  403  403   in
+consent:again                POST   in  200  200  200  403  403  403  403  403  403  403   in
+consent:again-batch          GET    in  200  404  404  403  403  403  403  403  403  403   in
 consent:own-requests         GET    in  403  403  403  403  403  403  403  200  200  200   in
 consent:own-request          GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-request          POST   in  403  403  403  403  403  403  403   ->  404  404   in
@@ -219,6 +251,8 @@ consent:everything           GET    in  403  403  403  403  403  403  403  200  
 consent:everything           POST   in  403  403  403  403  403  403  403   ->   ->   ->   in
 consent:own-withdrawal       GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-withdrawal       POST   in  403  403  403  403  403  403  403   ->  404  404   in
+consent:own-ending           GET    in  403  403  403  403  403  403  403  200  404  404   in
+consent:own-ending           POST   in  403  403  403  403  403  403  403  400  404  404   in
 consent:documents            GET    in  403  403  403  403  403  403  403  200  200  200   in
 consent:own-document-file    GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-document-file+went GET  in  403  403  403  403  403  403  403  200  404  404   in
@@ -277,6 +311,8 @@ records:note+couple          GET    in  200  404  404  200  403  403  403  403  
 records:member-note          GET    in  200  404  404  200  403  403  403  403  403  403   in
 records:part-addendum        GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:part-addendum        POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:presence             GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:presence             POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:co-leaders           GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:co-leaders           POST   in  200  404  404  403  403  403  403  403  403  403   in
 
