@@ -15,6 +15,8 @@ from consent.views import (
     links,
     portal,
     preview,
+    privacy,
+    room,
     signing,
     staff,
     switches,
@@ -80,11 +82,16 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:document_id>/file", staff.document_file, name="document-file"),
     path("verify", genuine.verify, name="verify"),
     path("disclosures/<uuid:disclosure_id>", staff.disclosure, name="disclosure"),
+    path("requests/<uuid:request_id>/device", room.hand_over, name="hand-over"),
+    path("r/device", room.device, name="device"),
+    path("r/<uuid:request_id>/room", link_view(room.room), name="sign-room"),
+    path("r/<uuid:request_id>/back", link_view(room.back), name="sign-back"),
     path("r/<str:token>", links.link, name="link"),
     *(
         path(f"r/<uuid:request_id>/{page}", link_view(view), name=f"sign-{page}")
         for page, view in _FORM.items()
     ),
+    path("space/privacy", privacy.privacy, name="privacy"),
     path("space/requests", portal.requests, name="own-requests"),
     path("space/requests/<uuid:request_id>", portal.request, name="own-request"),
     *(

@@ -46,7 +46,7 @@ from consent.queries.life import (
     open_stops,
     switch_is_on,
 )
-from consent.queries.links import LINK, Link, link_actor_for, link_of
+from consent.queries.links import ENDED, LINK, Link, link_actor_for, link_of
 from consent.queries.moments import Moment, Notice, notices, timeline
 from consent.queries.privacy import NoticeShown, notices_seen, privacy_notice, seen_notice
 from consent.queries.requests import (
@@ -75,6 +75,7 @@ from consent.queries.writing import (
 )
 
 __all__ = [
+    "ENDED",
     "LINK",
     "SOON",
     "AgainRow",

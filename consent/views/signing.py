@@ -15,7 +15,7 @@ from consent.domain.library import load_explanation
 from consent.domain.states import RequestState
 from consent.domain.wording import fill_explanation
 from consent.forms import AnswersForm, QuestionForm, ReadForm, SignForm
-from consent.views.doors import place
+from consent.views.doors import ended, is_handed, place
 from consent.views.files import pdf
 from counselling.access import ActorKind, Permission, actor_of, require
 from counselling.accounts import queries as accounts
@@ -67,8 +67,12 @@ def online(request: HttpRequest, request_id: UUID) -> HttpResponse:
         actions.accept_online(
             actor=actor, request_id=request_id, explained_sha256=text_sha256(explained.text)
         )
+        if shown := request.POST.get("notice"):
+            language = row.form.language
+            actions.acknowledge_notice(actor=actor, language=language, shown_sha256=shown)
         return redirect(place(actor, "short", request_id))
-    return _page(request, "online", request_id, explained=explained)
+    notice = queries.privacy_notice(row.form.language)
+    return _page(request, "online", request_id, explained=explained, notice=notice)
 
 
 def _explained(language: str) -> Explanation:
@@ -93,7 +97,7 @@ def short(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = queries.request_row(request_id)
     if row.state is RequestState.SIGNED:
         return redirect(place(actor, "done", request_id))
-    if row.is_out and not queries.accepted_online(row.client):
+    if row.is_out and not queries.accepted_online(row.client, row.guardian):
         return redirect(place(actor, "online", request_id))
     read = actions.read_form(actor=actor, request_id=request_id, page="in short")
     form = AnswersForm(request.POST or None, filled=read.filled, answers=read.answers)
@@ -143,6 +147,8 @@ def signature(request: HttpRequest, request_id: UUID) -> HttpResponse:
         if aside := _aside(request, request_id):
             return aside
         if form.is_valid() and _sign(request, request_id, form):
+            if is_handed(request):
+                return ended(request, "signed")
             return redirect(place(actor, "done", request_id))
     row = queries.request_row(request_id)
     if row.state is RequestState.SIGNED:

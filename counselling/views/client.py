@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import clients.actions
@@ -14,6 +16,7 @@ import clients.queries
 import consent.queries
 import records.queries
 from clients.domain import CHANNEL_WORDS, KIND_WORDS, WORDS
+from clients.domain.deciding import Known, Now, now_in_words
 from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
@@ -67,6 +70,10 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
             }
             for one in cases
         ],
+        "news": clients.queries.unseen_news([client_id])
+        if actor.may(Permission.AMEND_CONTACT)
+        else (),
+        "deciding": _deciding(client_id, file),
         "chips": consent.queries.chips([client_id]).get(client_id, []),
         "requests": consent.queries.requests_of(client_id),
         "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
@@ -74,6 +81,20 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "safety": records.queries.readable_cases() if actor.may(Permission.READ_NOTE) else (),
     }
     return render(request, "client.html", facts)
+
+
+def _deciding(client_id: UUID, file: clients.actions.ClientFile) -> Now:
+    """Say who decides; the birth date is open on this page, so it tells where somebody has to."""
+    decided = clients.queries.decision_in_force(client_id)
+    known = Known(
+        born=file.identity.birth_date,
+        today=timezone.localdate(db.now()),
+        majority_years=settings.MAJORITY_YEARS,
+        guardians=frozenset(),
+    )
+    if decided is None:
+        return now_in_words(None, None, known)
+    return now_in_words(decided.decides, decided.until, known)
 
 
 def _may(actor: Actor) -> dict[str, bool]:

@@ -11,7 +11,9 @@ import audit.queries
 import clients.queries
 import consent.queries
 import records.queries
+from counselling import languages
 from counselling.access import Permission, actor_of, require
+from counselling.accounts import queries as accounts
 from counselling.errors import NotThere
 from counselling.views.accesses import TOLD, counted
 
@@ -30,7 +32,12 @@ def space(request: HttpRequest) -> HttpResponse:
     waiting = [
         one for one in consent.queries.requests_of(client) if one.state in {"sent", "opened"}
     ]
+    notice = consent.queries.privacy_notice(languages.spoken())
+    unseen = notice if consent.queries.seen_notice(actor, notice) is None else None
     facts = {
+        "unseen_notice": unseen,
+        "to_read": len(waiting) + (unseen is not None),
+        "offers_factor": not accounts.is_enrolled(actor.id),
         "waiting": waiting,
         "live": consent.queries.live_consents(client),
         "documents": consent.queries.documents_of(client, told=True),

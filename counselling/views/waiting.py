@@ -15,6 +15,7 @@ from django.utils import formats, timezone
 import clients.queries
 import consent.queries
 import records.queries
+from clients.domain.deciding import ENDS_SOON
 from counselling.access import Permission, Role
 from counselling.accounts import queries as accounts
 from records.domain import REMINDS_AFTER
@@ -108,6 +109,19 @@ def _ending(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
             words += f", and {len(ends) - 1} more"
         since = ends[0].until - consent.queries.SOON
         yield Waits("ends soon", path, since, client=client, words=words, dated=False)
+
+
+def _comes_of_age(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """Where guardians decide no more before long: the client is asked anew in time."""
+    if not actor.may(Permission.DECIDE_CAPACITY):
+        return
+    for one in clients.queries.ending_decisions(clients.queries.clients_of(actor)):
+        assert one.until is not None  # noqa: S101 what ends has an end; the type checker cannot know
+        path = reverse("clients:deciding", args=[one.client])
+        day = formats.date_format(timezone.localtime(one.until), "j F")
+        words = f"guardians decide until {day}: ask the client anew"
+        since = one.until - ENDS_SOON
+        yield Waits("decides alone soon", path, since, client=one.client, words=words, dated=False)
 
 
 def _stopped(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
@@ -225,12 +239,23 @@ def _standing_in(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("standing in", reverse("clients:covers"), at, words=words, dated=False)
 
 
+def _from_clients(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """What clients changed in their space, or somebody tried at its door: one line each."""
+    if not actor.may(Permission.AMEND_CONTACT):
+        return
+    for one in clients.queries.unseen_news(clients.queries.clients_of(actor)):
+        path = reverse("client", args=[one.client])
+        state = "alert" if one.kind == "guessed" else "wait"
+        yield Waits("their space", path, one.at, client=one.client, words=one.words, state=state)
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
     _left,
     _never_finished,
     _ending,
+    _comes_of_age,
     _stopped,
     _to_change,
     _to_erase,
@@ -240,4 +265,5 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _returned,
     _emergencies,
     _standing_in,
+    _from_clients,
 )
