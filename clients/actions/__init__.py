@@ -11,11 +11,13 @@ from clients.actions.cover import end_cover, hand_over
 from clients.actions.deciding import (
     Deciding,
     DecisionShown,
+    OwnDeciding,
     SignerNamed,
     ToDecide,
     decide_capacity,
     open_deciding,
     prepare_decision,
+    read_own_deciding,
     signers_named,
 )
 from clients.actions.emergency import (
@@ -71,6 +73,7 @@ __all__ = [
     "EmergencyShown",
     "GuardianShown",
     "OwnCard",
+    "OwnDeciding",
     "People",
     "PortalGiven",
     "Said",
@@ -121,6 +124,7 @@ __all__ = [
     "queue_message",
     "read_emergency",
     "read_own_card",
+    "read_own_deciding",
     "read_told_emergencies",
     "renew_portal_invitation",
     "see_news",

@@ -15,6 +15,7 @@ from clients.access import naming_signers
 from clients.actions.guardians import guardians_under
 from clients.actions.opening import identities_under
 from clients.domain import events
+from clients.domain.capacity import Decides
 from clients.domain.deciding import Known, age, decide, proposed
 from clients.models import CapacityDecision, Client, DecisionGuardian
 from counselling import db, vault
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from clients.actions.guardians import GuardianShown
-    from clients.domain.capacity import Basis, Decides
+    from clients.domain.capacity import Basis
     from clients.domain.deciding import Decision, Signs
     from clients.domain.guardians import GuardianDetails
     from clients.domain.people import Identity
@@ -80,6 +81,15 @@ class Deciding:
         """Give their age, if it is known."""
         known = _known(self.identity, frozenset())
         return None if known.born is None else age(known.born, known.today)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OwnDeciding:
+    """Who signs with a client, or for them, until when: name and what they are to the client."""
+
+    with_client: bool
+    people: tuple[tuple[str, str], ...]
+    until: datetime.datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -204,6 +214,25 @@ def _shown(
         return tuple(DecisionShown(one, None) for one in rows)
     sealed = {one.pk: one.why for one in CapacityDecision.objects.filter(client_id=client_id)}
     return tuple(DecisionShown(one, vault.open_text(sealed[one.id], grant)) for one in rows)
+
+
+def read_own_deciding(*, actor: Actor, client_id: UUID) -> OwnDeciding | None:
+    """Tell a client who signs with them or for them; nothing where they decide alone."""
+    require(actor, Permission.SEE_OWN_FILE)
+    decided = queries.decision_in_force(client_id)
+    if decided is None or decided.until is None:
+        return None
+    grant = audit.actions.record(
+        actor=actor,
+        kind=events.GUARDIANS_OPENED,
+        client=client_id,
+        about=("clients_client", client_id),
+        relation=queries.relation_to_client(actor, client_id),
+    )
+    signing = {one.guardian for one in queries.signers_for(client_id)}
+    shown = [one for one in guardians_under(grant, client_id) if one.row.id in signing]
+    people = tuple((one.details.name, one.details.relationship) for one in shown)
+    return OwnDeciding(decided.decides is Decides.TOGETHER, people, decided.until)
 
 
 def signers_named(

@@ -198,6 +198,24 @@ def who_signs(decides: Decides, guardians: Iterable[UUID]) -> tuple[Signs, ...]:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Now:
+    """Who decides now, in words, for staff; with `wait` it has to be decided."""
+
+    words: str
+    until: datetime.datetime | None = None
+    wait: bool = False
+
+
+def now_in_words(decides: Decides | None, until: datetime.datetime | None, known: Known) -> Now:
+    """Say who decides now; of somebody young for whom nothing was decided, that it has to be."""
+    if decides is not None:
+        return Now(f"{DECIDES_WORDS[decides].capitalize()}.", until)
+    if known.is_minor and known.born is not None:
+        return Now(f"{age(known.born, known.today)} years old, and nobody has decided.", wait=True)
+    return Now("The client alone.")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Standing:
     """A decision as it is kept: who decides, between which instants."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+import clients.actions
 import clients.queries
 from clients.domain.cases import Capacity
 from counselling import db
@@ -60,4 +61,5 @@ def care(request: HttpRequest) -> HttpResponse:
         for one in running
         if one.person in people
     }
-    return render(request, "care.html", {"carers": list(carers.values())})
+    deciding = clients.actions.read_own_deciding(actor=actor, client_id=client)
+    return render(request, "care.html", {"carers": list(carers.values()), "deciding": deciding})

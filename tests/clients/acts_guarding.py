@@ -57,6 +57,12 @@ def decide_capacity(world: World) -> None:
     _decided(world)
 
 
+def read_own_deciding(world: World) -> None:
+    _decided(world)
+    with as_actor(world.ben_portal):
+        actions.read_own_deciding(actor=world.ben_portal, client_id=world.ben)
+
+
 def signers_named(world: World) -> None:
     with as_actor(world.dana):
         actions.signers_named(actor=world.dana, client_id=world.ben)
@@ -66,7 +72,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"clients.actions.{act.__name__}": act
     for act in (
         add_guardian, amend_guardian, end_guardian, open_deciding, give_guardian_access,
-        prepare_decision, decide_capacity, signers_named,
+        prepare_decision, decide_capacity, read_own_deciding, signers_named,
     )
 }  # fmt: skip
 _NAMED: Final = "signers.named"
@@ -79,5 +85,6 @@ EVENTS: Final[dict[str, list[str]]] = {
     "give_guardian_access": [*_DECIDED, "guardian.invited", "accounts.client.invited"],
     "prepare_decision": [_NAMED],
     "decide_capacity": _DECIDED,
+    "read_own_deciding": [*_DECIDED, "guardian.opened"],
     "signers_named": [_NAMED],
 }
