@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "counselling.middleware.session_limits",
     "counselling.middleware.page_language",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "counselling.middleware.DeviceMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "counselling.middleware.ActorMiddleware",
 ]

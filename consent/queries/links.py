@@ -13,7 +13,7 @@ import clients.queries
 from consent.domain.states import RequestState, state_now
 from counselling import db
 from counselling.access import Actor, link_actor
-from counselling.accounts.queries import address_of
+from counselling.accounts.queries import address_of, parked_for
 
 if TYPE_CHECKING:
     import datetime
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # where a visitor's session remembers the one request whose PIN was right; it is no sign-in
 LINK: Final = "consent.link"
+# how it ended on a device that was handed over: signed, declined, later
+ENDED: Final = "consent.ended"
 PURPOSE: Final = "signing"
 
 
@@ -64,6 +66,9 @@ def link_actor_for(request: HttpRequest) -> Actor | None:
     match = request.resolver_match
     asked = None if match is None else match.kwargs.get("request_id")
     if not isinstance(marked, dict) or marked.get("request") != str(asked):
+        return None
+    # a device that was handed over acts for its one form, until who works here is back
+    if parked_for(request) != (asked if marked.get("handed") else None):
         return None
     link = clients.queries.link(UUID(marked["link"]))
     if link is None or link.row != asked:

@@ -6,10 +6,12 @@ import functools
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from consent.queries import ENDED
 from counselling.access import ActorKind, actor_of
+from counselling.accounts import queries as accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,11 +42,24 @@ def link_view(view: View) -> View:
     return marked
 
 
+def is_handed(request: HttpRequest) -> bool:
+    """Say whether the device was handed over by somebody who works here."""
+    return accounts.parked_for(request) is not None
+
+
+def ended(request: HttpRequest, how: str) -> HttpResponse:
+    """Lead to the page that asks for the device back, and say there how it ended."""
+    request.session[ENDED] = how
+    return redirect("consent:device")
+
+
 def closed(request: HttpRequest, *, guessed: bool = False) -> HttpResponse:
     """Say the same for a link that is over, that was never made and whose sitting ended.
 
     Only the answer to the fifth wrong PIN says what that PIN did.
     """
+    if is_handed(request):
+        return redirect("consent:device")
     return render(request, "consent/closed.html", {"guessed": guessed}, status=404)
 
 

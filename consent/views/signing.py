@@ -236,7 +236,9 @@ def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
     require(actor, Permission.SIGN_CONSENT)
     row = queries.request_row(request_id)
     if request.method == "POST":
-        actions.decline(actor=actor, request_id=request_id)
+        actions.decline(actor=actor, request_id=request_id, note=request.POST.get("note", ""))
+        if is_handed(request):
+            return ended(request, "declined")
         if actor.kind is ActorKind.LINK:  # it is over: there is no page to lead to
             return _page(request, "decline", request_id, declined=True)
         return redirect(place(actor, "decline", request_id))

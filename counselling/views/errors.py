@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from clients.access import may_use_emergency
 from counselling.access import actor_of
@@ -57,6 +58,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer hidden and none with the same page; whoever may, finds the way for an emergency."""
     return _page(request, 404, may_use_emergency=may_use_emergency(actor_of(request)))
+
+
+def handed_over(request: HttpRequest) -> HttpResponse:
+    """Say that a device in a client's hands opens its one form, and how it is given back."""
+    return _page(request, 403, name="handed_over", device=reverse("consent:device"))
 
 
 def not_allowed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:

@@ -76,6 +76,8 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         if actor.kind in _CLIENTS
         else settings.IDLE_STAFF_SECONDS,
         "demo": settings.DEMO,
+        # the one form for which staff handed the device over, if they did
+        "handed": accounts.parked_for(request),
     }
 
 

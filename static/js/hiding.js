@@ -110,5 +110,5 @@ async function refused() {
 if (template) {
   document.addEventListener("hide", hide);
   document.addEventListener("refused", refused);
-  others.addEventListener("message", () => { const form = main.querySelector("form[data-wake]"); if (hidden && form) comesBack(form); });
+  others.addEventListener("message", (event) => { if (event.data === "handed") return hide(); const form = main.querySelector("form[data-wake]"); if (hidden && form) comesBack(form); });
 }

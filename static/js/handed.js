@@ -1,0 +1,3 @@
+// The device changes hands: what other windows of this browser show leaves their screens.
+
+new BroadcastChannel("hidden").postMessage("handed");
