@@ -20,7 +20,7 @@ STOPS_NOW: Final[Mapping[str, str]] = MappingProxyType(
         SHARING: say("Nothing more is shared under it. What was being prepared is stopped."),
         A.ASSENT: say("We count your yes as taken back, and talk with you about it."),
         A.EMERGENCY_CONTACT: say("We no longer call the person you named."),
-        A.GROUP_CONFIDENTIALITY: say("Your promise ends. Your counsellor talks with you about it."),
+        A.GROUP_CONFIDENTIALITY: say("You no longer take part in talks with the others."),
         A.RECORDING: say("No session is recorded any more."),
         A.TRAINEE_OBSERVER: say("Nobody sits in any more, also in a session that is going on."),
         A.EMAIL: say(
@@ -39,6 +39,7 @@ WAS_DONE: Final[Mapping[str, str]] = MappingProxyType(
         A.RECORDING: say(
             "What was recorded so far is erased: your counsellor is asked to do it now."
         ),
+        A.GROUP_CONFIDENTIALITY: say("What the others said stays with you: you promised it."),
         A.TRAINEE_OBSERVER: say("Whoever sat in keeps to themselves what they heard."),
         A.EMAIL: say("What was sent so far is where you receive your e-mail."),
         A.TEXT_MESSAGES: say("What was sent so far is on your telephone."),
