@@ -79,7 +79,7 @@ def again(request: HttpRequest, form_id: UUID) -> HttpResponse:
 
 def _chosen(request: HttpRequest, held: list[Held]) -> dict[str, list[str]] | None:
     """Give what was ticked, or everybody."""
-    if request.method != "POST":
+    if not request.POST:
         return None
     if request.POST.get("act") == "all":
         return {"chosen": [str(one.earlier) for one in held if one.may_ask]}

@@ -85,6 +85,7 @@ def _left(form_id: UUID) -> list[tuple[str, int]]:
 
 def _changed(request: HttpRequest, card: FormCard) -> HttpResponse:
     actor = actor_of(request)
+    require(actor, Permission.MANAGE_FORMS)
     if request.POST.get("act") == "next":
         chosen = LanguageForm(request.POST)
         if not chosen.is_valid() or not card.versions:
@@ -93,7 +94,9 @@ def _changed(request: HttpRequest, card: FormCard) -> HttpResponse:
         follows = _followed(card, language)
         made = actions.begin_version(actor=actor, version_id=follows.id, language=language)
         return redirect("consent:form-draft", made)
-    offered = request.POST.get("act") == "offer"
+    if request.POST.get("act") not in {"offer", "take-out"}:
+        return redirect("consent:form", card.id)
+    offered = request.POST["act"] == "offer"
     actions.offer_form(actor=actor, form_id=card.id, offered=offered)
     said = "offered again" if offered else "not offered any more. What was signed stays"
     messages.success(request, f"“{card.title}” is {said}.")

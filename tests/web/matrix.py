@@ -27,6 +27,8 @@ PERSONAS: Final = {
 # what an address is about, where it is not what it is about everywhere else
 ABOUT: Final[dict[str, dict[str, str]]] = {
     "accounts:invitation": {"token": "invitation"},
+    "accounts:link": {"token": "entry_link"},
+    "accounts:link+reset": {"token": "reset_link"},
     "accounts:person+self": {"person_id": "world.ada.id"},
     "accounts:sitting": {"session_id": "sitting"},
     "client+hidden": {"client_id": "world.jon"},
@@ -92,6 +94,16 @@ accounts:enrolment           POST   in  403  403  403  403  403  403  403  403  
 accounts:sign-out            POST   in   in   in   in   in   in   in   in   in   in   in   in
 accounts:invitation          GET   200  200  200  200  200  200  200  200  200  200  200  200
 accounts:invitation          POST  200  200  200  200  200  200  200  200  200  200  200  200
+accounts:link-new            GET   200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:link-new            POST  200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:link-sent           GET   200  200  200  200  200  200  200  200  200  200  200  200
+accounts:forgotten           GET   200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:forgotten           POST  200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:link                GET   200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:link                POST  200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:link+reset          GET   200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+accounts:second              GET    in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
+accounts:second              POST   in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
 accounts:step-up             GET    in  200  200  200  200  200  200  200  200  200  200   in
 accounts:step-up             POST   in  200  200  200  200  200  200  200  200  200  200   in
 accounts:account             GET    in  200  200  200  200  200  200  200  200  200  200   in
@@ -129,6 +141,11 @@ clients:card                 GET    in  200  404  404  403  403  200  403  403  
 clients:card                 POST   in   200  404  404  403  403   200  403  403  403  403   in
 clients:portal               GET    in  200  404  404  403  403  200  403  403  403  403   in
 clients:portal               POST   in  200  404  404  403  403  200  403  403  403  403   in
+clients:news                 POST   in   ->  404  404  403  403   ->  403  403  403  403   in
+clients:own-card             GET    in  403  403  403  403  403  403  403  200  200  200   in
+clients:own-card             POST   in  403  403  403  403  403  403  403  200  200  200   in
+clients:own-offline          GET    in  403  403  403  403  403  403  403  200  200  200   in
+clients:own-offline          POST   in  403  403  403  403  403  403  403  200  200  200   in
 clients:deciding             GET    in  200  404  404  200  200  200  403  403  403  403   in
 clients:decision-new         GET    in  200  404  403  403  403  403  403  403  403  403   in
 clients:decision-new         POST   in  200  404  403  403  403  403  403  403  403  403   in
@@ -224,6 +241,8 @@ consent:form-approval        POST   in  403  403  403  200  200  403  200  403  
 consent:again                GET    in  200  200  200  403  403  403  403  403  403  403   in
 consent:again                POST   in  200  200  200  403  403  403  403  403  403  403   in
 consent:again-batch          GET    in  200  404  404  403  403  403  403  403  403  403   in
+consent:privacy              GET    in  404  404  404  404  404  404  404  200  200  200   in
+consent:privacy              POST   in  404  404  404  404  404  404  404   ->   ->   ->   in
 consent:own-requests         GET    in  403  403  403  403  403  403  403  200  200  200   in
 consent:own-request          GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-request          POST   in  403  403  403  403  403  403  403   ->  404  404   in

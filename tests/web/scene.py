@@ -19,19 +19,23 @@ import consent.actions
 import consent.queries
 import records.actions
 from consent.domain.documents import RecipientShown
-from counselling.access import SERVICE
+from counselling.access import ANONYMOUS, SERVICE
 from counselling.accounts import actions as accounts
+from counselling.accounts import queries as people
+from counselling.accounts.domain import Purpose
 from counselling.db import as_actor
 from records.domain import AddendumKind
 from tests.consent import steps
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.danger import endangered
+from tests.web.forms_here import written
 from tests.web.guarded import guarded
+from tests.web.life import lived
 from tests.web.reading import read_by_client
 from tests.web.safety import kept_safe
 from tests.web.several import seen_together
-from tests.world import World, assign
+from tests.world import World, assign, email_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,6 +48,7 @@ ADDED: Final = "Windmuehlenseife"
 ASKED: Final = "Papierdrachenschnur"
 TRAINED: Final = "Mondscheinleiter"
 SAID: Final = "Regenwurmgeige"
+WORD: Final = "paper lantern"
 NOTED: Final = "Wolkenbruchpfeife"
 RECIPIENT: Final = "Ysoldestern"
 PDF: Final = b"%PDF-1.7 Kastanienboot"
@@ -91,8 +96,20 @@ class Scene:
     young: UUID
     guardian: UUID
     guardian_portal: Actor
+    task: UUID
+    ending: UUID
     invitation: str
+    entry_link: str
+    reset_link: str
     reset: UUID
+    form: UUID
+    version: UUID
+    batch: UUID
+    draft: UUID
+    waiting_draft: UUID
+    code: str
+    page: str
+    form_part: str
     sitting: UUID | None = None
 
     @classmethod
@@ -100,9 +117,12 @@ class Scene:
         """Make it by its own actions; what is hashed slowly elsewhere is hashed cheaply here."""
         world = World.build()
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
-            return cls(world=world, **_care(world), **_writing(world), **_supervised(world),
-                       **_agreed(world), **_safe(world), **_read(world), **seen_together(world),
-                       **_offices(world), **guarded(world),
+            care, wrote, trained = _care(world), _writing(world), _supervised(world)
+            agreed = _agreed(world)
+            return cls(world=world, **care, **wrote, **trained, **agreed,
+                       **written(world, agreed["signed_request"]), **_safe(world),
+                       **_read(world), **seen_together(world),
+                       **_offices(world), **guarded(world), **lived(world, wrote["session"]),
                        **endangered(world, _own_case(world)))  # fmt: skip
 
 
@@ -211,4 +231,24 @@ def _offices(world: World) -> dict[str, UUID | str]:
     with as_actor(world.ada) as at:
         ada = dataclasses.replace(world.ada, step_up_at=at)
         reset = accounts.ask_reset(actor=ada, person_id=world.tess.id)
-    return {"invitation": invited.path.rsplit("/", 1)[-1], "reset": reset}
+    return {
+        "invitation": invited.path.rsplit("/", 1)[-1],
+        "entry_link": asked_link(world, Purpose.ENTRY),
+        "reset_link": asked_link(world, Purpose.RESET),
+        "reset": reset,
+    }
+
+
+def asked_link(world: World, purpose: Purpose) -> str:
+    """Ask for a link in Ana's or Ben's name, and make it as the worker would; gives its token."""
+    whose = "ana" if purpose is Purpose.ENTRY else "ben"
+    client = world.ana if purpose is Purpose.ENTRY else world.ben
+    with as_actor(world.fred) as at:
+        desk = dataclasses.replace(world.fred, step_up_at=at)
+        clients.actions.agree_on_word(actor=desk, client_id=client, word=WORD)
+    with as_actor(ANONYMOUS):
+        accounts.ask_link(actor=ANONYMOUS, email=email_of(whose), purpose=purpose)
+        ((link,),) = people.links_to_send()
+    with as_actor(SERVICE, client=client):
+        path = accounts.make_link(actor=SERVICE, link_id=link)
+    return path.rsplit("/", 1)[-1]

@@ -1,0 +1,31 @@
+"""Forms of the practice of the matrix: one being written, one that waits, one asked again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from consent import actions, queries
+from counselling.db import as_actor
+from tests.consent import forms_here, steps
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from tests.world import World
+
+
+def written(world: World, signed: UUID) -> dict[str, Any]:
+    """Let Ada write and Priya approve; Dana asks Ana again, and has Mara left to ask."""
+    old = steps.form(steps.SHARING)
+    steps.signed(world)
+    made = forms_here.published(world)
+    with as_actor(world.dana):
+        form = queries.form_of(made)
+        batch = actions.ask_again(actor=world.dana, form_id=form, chosen={signed})
+    draft, waiting = (forms_here.draft(world, slug) for slug in (steps.RECORDING, steps.OBSERVER))
+    forms_here.hand_in(world, waiting)
+    return {
+        "form": form, "version": old, "batch": batch, "draft": draft, "waiting_draft": waiting,
+        "code": forms_here.row(world, draft).source.clauses[0].code,
+        "page": "short", "form_part": "text",
+    }  # fmt: skip
