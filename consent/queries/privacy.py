@@ -81,7 +81,8 @@ def notices_seen(client_id: UUID) -> list[tuple[int, str, datetime.datetime]]:
 
 
 def _seen(client: UUID, guardian: UUID | None) -> QuerySet[NoticeSeen]:
-    return NoticeSeen.objects.filter(client_id=client, guardian_id=guardian)
+    whom = {"client_id": client, "guardian_id": guardian}
+    return NoticeSeen.objects.filter(**whom)
 
 
 _WHOSE: Final = """

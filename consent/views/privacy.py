@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from consent import actions, queries
 from counselling import languages
 from counselling.access import ActorKind, Permission, actor_of, require
-from counselling.errors import Invalid, NotThere
+from counselling.errors import Invalid, Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.MANAGE_OWN_ACCOUNT)
     if actor.kind is not ActorKind.CLIENT:
-        raise NotThere("consent_noticeseen")
+        raise Refused("not-permitted", "This is a page of clients.")
     notice = queries.privacy_notice(languages.spoken())
     if request.method == "POST":
         try:

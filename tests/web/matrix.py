@@ -241,8 +241,8 @@ consent:form-approval        POST   in  403  403  403  200  200  403  200  403  
 consent:again                GET    in  200  200  200  403  403  403  403  403  403  403   in
 consent:again                POST   in  200  200  200  403  403  403  403  403  403  403   in
 consent:again-batch          GET    in  200  404  404  403  403  403  403  403  403  403   in
-consent:privacy              GET    in  404  404  404  404  404  404  404  200  200  200   in
-consent:privacy              POST   in  404  404  404  404  404  404  404   ->   ->   ->   in
+consent:privacy              GET    in  403  403  403  403  403  403  403  200  200  200   in
+consent:privacy              POST   in  403  403  403  403  403  403  403   ->   ->   ->   in
 consent:own-requests         GET    in  403  403  403  403  403  403  403  200  200  200   in
 consent:own-request          GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-request          POST   in  403  403  403  403  403  403  403   ->  404  404   in

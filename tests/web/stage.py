@@ -49,6 +49,7 @@ MORE: Final = {
     "consent:sign-signature": "link",
     "consent:own-signature": "clnt",
     "accounts:wake": "slep",
+    "accounts:second": "once",
     "clients:emergency-review": "coll",
 }
 # a form that stands on many pages, and means something to this person alone
@@ -79,6 +80,9 @@ class Stage:
             people[persona] = browsing.browser()
             people[persona].get("/sign-in")
             give_password(people[persona], email_of(account))
+        people["once"] = browsing.browser()
+        people["once"].get("/sign-in")
+        give_password(people["once"], email_of(scene.world.ben_portal.id))
         people["slep"] = browsing.browser()
         sign_in_browserless(people["slep"], scene.world.sam)
         assert people["slep"].post(reverse("accounts:sleep")).status_code == 204

@@ -9,6 +9,7 @@ import pytest
 
 from tests.web import browsing
 from tests.web.danger import LEFT, WHY
+from tests.web.guarded import FATHER, FATHERS_STREET, MOTHER, MOTHERS_STREET, REASON, YOUNG
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.reading import NOT_RIGHT, OPENED
 from tests.web.safety import FEARED, PLANNED
@@ -29,6 +30,11 @@ PUBLIC: Final = {
     "accounts:sign-in": "the way in",
     "accounts:recovery": "the way in without an authenticator",
     "accounts:invitation": "carries 32 random bytes",
+    "accounts:link-new": "the way in without a password",
+    "accounts:link-sent": "says the same to everybody",
+    "accounts:link": "carries 32 random bytes, and asks the agreed word",
+    "accounts:link+reset": "carries 32 random bytes, and asks the agreed word",
+    "accounts:forgotten": "the way in without the password",
     "consent:link": "carries 32 random bytes, and asks a PIN",
 }
 # words that are nowhere else, and whoever may ever meet them on a page
@@ -50,6 +56,11 @@ MAY_MEET: Final = {
     NOTED: {"trai", "supv"},
     ASKED: {"ownr", "supv", "priv"},
     RECIPIENT: {"ownr", "supv", "priv", "clnt"},
+    YOUNG: {"ownr", "supv", "priv", "desk"},
+    **dict.fromkeys(
+        (MOTHER, MOTHERS_STREET, FATHER, FATHERS_STREET), {"ownr", "supv", "priv", "desk"}
+    ),
+    REASON: {"ownr", "supv", "priv"},
     PDF.decode().split()[1]: {"ownr", "supv", "priv", "clnt"},
     NAMES["ana"][0]: {"ownr", "supv", "priv", "desk", "clnt", "link"},
     NAMES["ana"][1]: {"ownr", "supv", "priv", "desk", "clnt", "link"},

@@ -44,8 +44,8 @@ def confirm_new_device(*, actor: Actor, code: str) -> list[str]:
     require(actor, Permission.MANAGE_OWN_ACCOUNT)
     require_step_up(actor, db.now())
     codes = enrol(actor, actor.id, code)
-    # who has just shown a device has given two
-    SignedInSession.objects.filter(pk=actor.session or None, account=actor.id).update(secrets=2)
+    if actor.session:  # who has just shown a device has given two secrets
+        SignedInSession.objects.filter(pk=actor.session, account=actor.id).update(secrets=2)
     return codes
 
 
