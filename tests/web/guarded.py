@@ -21,7 +21,7 @@ MOTHER: Final = "Mirabellenmutter"
 FATHER: Final = "Pflaumenvater"
 MOTHERS_STREET: Final = "Mirabellenhof"
 FATHERS_STREET: Final = "Pflaumenweg"
-WHY: Final = "Sternschnuppengrund"
+REASON: Final = "Sternschnuppengrund"
 
 
 def guarded(world: World) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def guarded(world: World) -> dict[str, Any]:
     assign(world.fred, case, world.dana)
     mother = guarding.guardian(world.dana, young, _parent(MOTHER, MOTHERS_STREET))
     father = guarding.guardian(world.dana, young, _parent(FATHER, FATHERS_STREET))
-    guarding.decide(world.dana, young, mother, father, why=WHY)
+    guarding.decide(world.dana, young, mother, father, why=REASON)
     portal = guarding.sign_in(world.dana, mother)
     return {"young": young, "guardian": father, "guardian_portal": portal}
 

@@ -10,6 +10,7 @@ import pytest
 from tests.web import browsing
 from tests.web.danger import LEFT, WHY
 from tests.web.guarded import FATHER, FATHERS_STREET, MOTHER, MOTHERS_STREET, REASON, YOUNG
+from tests.web.guarded import FATHER, FATHERS_STREET, MOTHER, MOTHERS_STREET, REASON, YOUNG
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.reading import NOT_RIGHT, OPENED
 from tests.web.safety import FEARED, PLANNED
@@ -60,6 +61,12 @@ MAY_MEET: Final = {
     **dict.fromkeys(
         (MOTHER, MOTHERS_STREET, FATHER, FATHERS_STREET), {"ownr", "supv", "priv", "desk"}
     ),
+    REASON: {"ownr", "supv", "priv"},
+    YOUNG: {"ownr", "supv", "priv", "desk"},
+    **{
+        word: {"ownr", "supv", "priv", "desk"}
+        for word in (MOTHER, MOTHERS_STREET, FATHER, FATHERS_STREET)
+    },
     REASON: {"ownr", "supv", "priv"},
     PDF.decode().split()[1]: {"ownr", "supv", "priv", "clnt"},
     NAMES["ana"][0]: {"ownr", "supv", "priv", "desk", "clnt", "link"},
