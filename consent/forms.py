@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -13,6 +14,7 @@ from consent.actions import Asking
 from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown
+from consent.domain.states import WHY_VOID_WORDS
 from consent.domain.words import words
 from counselling.typed import Day, Line, Text
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
 
+    from consent.actions import Before
     from consent.domain.form_source import FormSource
     from consent.queries import FormRow
 
@@ -58,6 +61,7 @@ class AskForm(forms.Form):
         form: FormRow,
         recipients: Mapping[UUID, RecipientShown],
         today: datetime.date,
+        others: Mapping[UUID, str] = MappingProxyType({}),
         **kwargs: Any,
     ) -> None:
         """Build the fields of one form."""
@@ -69,6 +73,21 @@ class AskForm(forms.Form):
             self.fields[f"p_{each.code}"] = Line(
                 label=each.label, initial=each.default, max_length=200
             )
+        if others:
+            self.fields["others"] = forms.MultipleChoiceField(
+                label="Who else is asked",
+                help_text="Each adult signs for themselves, with a link and a PIN of their own.",
+                choices=[(str(row), name) for row, name in others.items()],
+                required=False,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "stacked"}),
+            )
+        self.fields["witness"] = forms.BooleanField(
+            label="One of us signs as a witness, after everybody else", required=False
+        )
+
+    def others(self) -> list[UUID]:
+        """Give who else is asked the same."""
+        return [_uuid(one) for one in self.cleaned_data.get("others", ())]
 
     def asking(self) -> Asking:
         """Give what was entered as the use case takes it."""
@@ -218,6 +237,61 @@ class QuestionForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    """What the counsellor writes back; they may also talk about it."""
+
+    answer = Text(
+        label="Answer in words",
+        help_text="The client reads it beside their question.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class EndForm(forms.Form):
+    """Why a form is called back before it is signed."""
+
+    why = forms.ChoiceField(
+        label="Why?",
+        choices=[(code.value, words) for code, words in WHY_VOID_WORDS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why."},
+    )
+    words = Text(
+        label="In your own words",
+        help_text="Only staff who care for the client read it.",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WitnessForm(forms.Form):
+    """A witness signs with their own name."""
+
+    name = Line(
+        label="Your own name",
+        help_text="Typing it says that you saw them sign.",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Type your name."},
+    )
+    enforced = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class DeclineForm(forms.Form):
+    """A few words beside a no, if somebody wants to say any."""
+
+    note = Text(
+        label=_("Something to tell your counsellor"),
+        help_text=_("You need not say why. What you write is sealed."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class HowForm(forms.Form):
     """How the client told staff to stop a permission."""
 
@@ -238,6 +312,18 @@ class WordsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
         error_messages={"required": "Write something."},
     )
+
+
+def asked_before(before: Before) -> dict[str, Any]:
+    """Give what was asked before as a form begins with it; never an answer (CC-20)."""
+    asking = before.asking
+    codes = {f"p_{code}": words for code, words in asking.particulars.items()}
+    return codes | {
+        "recipient": str(asking.recipient) if asking.recipient else NEW,
+        "purpose": asking.purpose,
+        "purpose_words": asking.purpose_words,
+        "until": asking.until,
+    }
 
 
 def today() -> datetime.date:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import dateformat, translation
+from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
+    import datetime
     from contextlib import AbstractContextManager
 
     from django.http import HttpRequest
@@ -56,6 +58,15 @@ def is_kept(request: HttpRequest) -> bool:
 def asked_by_browser(request: HttpRequest) -> str:
     """Give the first language a browser asks for that we have."""
     return _short(translation.get_language_from_request(request))
+
+
+def day_in_words(day: datetime.date, *, with_year: bool = True) -> str:
+    """Write a day with its weekday as the language spoken now does."""
+    if with_year:
+        form = pgettext("how a day is written, in Django's letters", "l j F Y")
+    else:
+        form = pgettext("how a day is written, in Django's letters", "l j F")
+    return dateformat.format(day, form)
 
 
 def _django_code(language: str) -> str:

@@ -14,6 +14,7 @@ from consent.domain.states import WhyVoid
 from consent.queries.groups import group_of, waits_for
 from counselling import db
 from counselling.errors import Refused
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from consent.queries.groups import Part
     from counselling.access import Actor
 
-NOT_YET = (
+NOT_YET = say(
     "Somebody who signs before you has not signed yet. Your answers are kept; please come back."
 )
 

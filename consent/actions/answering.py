@@ -33,7 +33,7 @@ LAST_PAGE = "signature"
 RELATIONS: Final = MappingProxyType(
     {Signer.CLIENT: "self", Signer.GUARDIAN: "guardian", Signer.WITNESS: "witness"}
 )
-CHANGED = "This page changed in another window. Please read it again."
+CHANGED = say("This page changed in another window. Please read it again.")
 
 
 def read_form(*, actor: Actor, request_id: UUID, page: str) -> Reading:

@@ -26,7 +26,7 @@ from consent.domain.packs import content_sha256
 from consent.domain.states import DocumentState
 from consent.models import Disclosure, DisclosureItem, Document, Request
 from consent.queries import ConsentRow, consent_row, records_visible
-from counselling import db, jobs, vault
+from counselling import db, jobs, languages, vault
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, NotThere, Refused
@@ -160,28 +160,29 @@ def _document(
         made_at=at,
         due_at=at,
     )
-    document.source = to_json(
-        DisclosureDocument(
-            reference=str(document.pk),
-            language=read.form.language,
-            zone=settings.TIME_ZONE,
-            practice=Letterhead(practice.name, practice.address, practice.phone),
-            client=read.values["client"],
-            recipient=permission.recipient,
-            purpose=permission.purpose,
-            categories=tuple(CATEGORY_WORDS.get(one, one) for one in categories),
-            level=LEVEL_WORDS.get(categories[0], categories[0]),
-            channel=CHANNELS[channel],
-            shared_by=accounts.person(actor.id).name,
-            shared_at=at,
-            permission=PermissionShown(
-                str(consent.id),
-                permission.sentence,
-                consent.since,
-                None if last is None else last.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
-            ),
-            pack=pack,
+    with languages.speaking(read.form.language):
+        document.source = to_json(
+            DisclosureDocument(
+                reference=str(document.pk),
+                language=read.form.language,
+                zone=settings.TIME_ZONE,
+                practice=Letterhead(practice.name, practice.address, practice.phone),
+                client=read.values["client"],
+                recipient=permission.recipient,
+                purpose=permission.purpose,
+                categories=tuple(CATEGORY_WORDS.get(one, one) for one in categories),
+                level=LEVEL_WORDS.get(categories[0], categories[0]),
+                channel=CHANNELS[channel],
+                shared_by=accounts.person(actor.id).name,
+                shared_at=at,
+                permission=PermissionShown(
+                    str(consent.id),
+                    permission.sentence,
+                    consent.since,
+                    None if last is None else last.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+                ),
+                pack=pack,
+            )
         )
-    )
     document.save(force_insert=True)
     return document

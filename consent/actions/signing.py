@@ -33,10 +33,11 @@ from consent.models import (
     Signature,
 )
 from consent.queries.groups import is_last
-from counselling import db, jobs, vault
+from counselling import db, jobs, languages, vault
 from counselling.access import ActorKind, Permission, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, Refused
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -82,7 +83,8 @@ def sign(
     if enforced_sha256(read.filled, read.together) != enforced_shown:
         raise Invalid(CHANGED)
     if not same_name(kept, read.name) and not same_name(kept, sure):
-        raise Invalid(f"You typed another name than {read.name}. Sign all the same?", "sure")
+        message = say("You typed another name than %(name)s. Sign all the same?", name=read.name)
+        raise Invalid(message, "sure")
     evidence = evidence_of(actor, request, read, kept, accepted.at)
     return finish(actor, request, read, evidence, agent, last=is_last(parts, request_id))
 
@@ -164,14 +166,16 @@ def evidence_of(
 
 def _identified(actor: Actor, signer: Signer) -> str:
     if signer is Signer.WITNESS:
-        return "a witness, by their own sign-in at the practice"
+        return say("a witness, by their own sign-in at the practice")
     if actor.kind is not ActorKind.LINK:
-        whose = "guardian" if signer is Signer.GUARDIAN else "client"
-        return f"the {whose}'s own sign-in"
+        if signer is Signer.GUARDIAN:
+            return say("the guardian's own sign-in")
+        return say("the client's own sign-in")
     by = clients.queries.handed_by(actor.id)
     if by is None:
-        return "a private link and a 6-digit PIN told in person"
-    return f"in the room, the device handed over by {accounts.person(by).name}"
+        return say("a private link and a 6-digit PIN told in person")
+    name = accounts.person(by).name
+    return say("in the room, the device handed over by %(name)s", name=name)
 
 
 def _sign(
@@ -246,31 +250,32 @@ def _document(request: Request, read: Reading, evidence: Evidence) -> Document:
         made_at=at,
         due_at=at,
     )
-    document.source = to_json(
-        ConsentDocument(
-            reference=str(document.pk),
-            language=read.form.language,
-            zone=zone,
-            practice=read.practice,
-            client=read.values["client"],
-            asked_by=read.values["counsellor"],
-            title=read.filled.title,
-            in_short=read.filled.in_short,
-            text=read.filled.text,
-            clauses=answered(
-                read.filled,
-                read.together,
-                read.asked,
-                at,
-                zone,
-                clients.queries.at_most(request.client_id),
-            ),
-            closing=read.filled.closing,
-            shown=read.shown,
-            evidence=evidence,
-            place=read.turn + 1,
-            places=read.signers if len(read.signers) > 1 else (),
+    with languages.speaking(read.form.language):
+        document.source = to_json(
+            ConsentDocument(
+                reference=str(document.pk),
+                language=read.form.language,
+                zone=zone,
+                practice=read.practice,
+                client=read.values["client"],
+                asked_by=read.values["counsellor"],
+                title=read.filled.title,
+                in_short=read.filled.in_short,
+                text=read.filled.text,
+                clauses=answered(
+                    read.filled,
+                    read.together,
+                    read.asked,
+                    at,
+                    zone,
+                    clients.queries.at_most(request.client_id),
+                ),
+                closing=read.filled.closing,
+                shown=read.shown,
+                evidence=evidence,
+                place=read.turn + 1,
+                places=read.signers if len(read.signers) > 1 else (),
+            )
         )
-    )
     document.save(force_insert=True)
     return document

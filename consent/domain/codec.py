@@ -12,6 +12,8 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from counselling.speech import Said
+
 T = TypeVar("T")
 
 
@@ -30,7 +32,8 @@ def encode(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, str | bool | int):
-        return str(value) if isinstance(value, StrEnum) else value
+        # what a rule says is kept in the language it is said in
+        return str(value) if isinstance(value, StrEnum | Said) else value
     raise DoesNotFit(f"{type(value).__name__} has no form in JSON here")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from counselling.errors import Invalid
+from counselling.speech import say
 
 WIDTH: Final = 1000
 HEIGHT: Final = 300
@@ -72,6 +73,9 @@ def _line(points: tuple[int, ...]) -> str:
 
 def _refuse(_: object = None) -> NoReturn:
     raise Invalid(
-        "The drawing could not be read. Draw it again, or leave it out: your typed name is enough.",
+        say(
+            "The drawing could not be read. "
+            "Draw it again, or leave it out: your typed name is enough."
+        ),
         "drawing",
     )

@@ -18,7 +18,9 @@ from consent.domain.documents import (
 from consent.pdf.conformance import finish
 from consent.pdf.places import finisher
 from consent.pdf.words import happened_at, page_of
+from counselling import languages
 from counselling.errors import CounsellingError
+from counselling.speech import say
 
 PANGO_MISSING = (
     "PDFs need the Pango library. Install it and start again: apt-get install "
@@ -43,7 +45,9 @@ def missing_library() -> str | None:
 def render(source: DocumentSource) -> bytes:
     """The PDF of a source; the same source always gives the same bytes."""
     weasyprint = _weasyprint()
-    html = render_to_string(f"documents/{kind_of(source)}.html", page_of(source))
+    with languages.speaking(source.language):
+        html = render_to_string(f"documents/{kind_of(source)}.html", page_of(source))
+        labels = labels_of(source)
     fonts = weasyprint.text.fonts.FontConfiguration()
     document = weasyprint.HTML(string=html, url_fetcher=_nothing(weasyprint)).render(
         font_config=fonts, stylesheets=_stylesheets(weasyprint, fonts)
@@ -53,7 +57,7 @@ def render(source: DocumentSource) -> bytes:
         pdf_tags=True,
         pdf_identifier=hashlib.sha256(_canonical(source)).digest()[:16],
         attachments=_attachments(weasyprint, source),
-        finisher=finisher(labels_of(source), finish),
+        finisher=finisher(labels, finish),
     )
     return pdf
 
@@ -64,7 +68,7 @@ def labels_of(source: DocumentSource) -> dict[int, str]:
         return {}
     most = len(source.places)
     return {
-        place: f"Signature {place} of {most}: {who}"
+        place: str(say("Signature %(place)s of %(most)s: %(who)s", place=place, most=most, who=who))
         for place, who in enumerate(source.places[1:], start=2)
     }
 

@@ -18,17 +18,19 @@ from consent.domain.documents import (
 )
 from consent.domain.drawing import path_of
 from consent.domain.prose import to_html
+from counselling import languages
+from counselling.speech import say
 
 ADDENDUM_WORDS: Mapping[AddendumKind, str] = {
-    AddendumKind.CORRECTION: "Correction",
-    AddendumKind.LATE_ENTRY: "Late entry",
-    AddendumKind.ENTERED_IN_ERROR: "Entered in error",
+    AddendumKind.CORRECTION: say("Correction"),
+    AddendumKind.LATE_ENTRY: say("Late entry"),
+    AddendumKind.ENTERED_IN_ERROR: say("Entered in error"),
 }
 
 
 def day(value: date) -> str:
     """Tuesday 3 November 2026."""
-    return f"{value:%A} {value.day} {value:%B %Y}"
+    return languages.day_in_words(value)
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -102,6 +102,20 @@ def requests_of(client_id: UUID) -> list[RequestRow]:
     return [row_of(one) for one in Request.objects.filter(client_id=client_id).order_by("-made_at")]
 
 
+def asked_together(request_id: UUID) -> list[RequestRow]:
+    """Give what others of the same case were asked in the same go: those who lead, if several sign.
+
+    What one act writes has one instant.
+    """
+    own = Request.objects.filter(pk=request_id).select_related("lead").first()
+    if own is None or own.case_id is None:
+        return []
+    found = Request.objects.filter(
+        case_id=own.case_id, version_id=own.version_id, by=own.by, made_at=own.made_at, lead=None
+    )
+    return [row_of(one) for one in found.exclude(client_id=own.client_id).order_by("pk")]
+
+
 def row_of(one: Request) -> RequestRow:
     """Give a request as pages may see it."""
     return RequestRow(

@@ -15,6 +15,7 @@ from consent.views.doors import closed
 from counselling.access import ActorKind, actor_of
 from counselling.accounts.actions import allowances
 from counselling.accounts.domain import DEAD_LINKS
+from counselling.speech import say_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -43,8 +44,12 @@ def _try(request: HttpRequest, form: PinForm, token: str) -> HttpResponse:
     if isinstance(tried, actions.NotOpened):
         if not tried.left:
             return closed(request, guessed=tried.guessed)
-        more = "once more" if tried.left == 1 else f"{tried.left} more times"
-        form.add_error("pin", f"That is not the PIN. You can try {more}.")
+        message = say_number(
+            "That is not the PIN. You can try once more.",
+            "That is not the PIN. You can try %(number)s more times.",
+            number=tried.left,
+        )
+        form.add_error("pin", message)
         return render(request, "consent/pin.html", {"form": form}, status=400)
     request.session.cycle_key()
     request.session[queries.LINK] = {"link": str(tried.link), "request": str(tried.request)}

@@ -17,6 +17,7 @@ from consent.views.files import pdf
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.errors import NotThere
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -58,7 +59,8 @@ def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if request.method == "POST":
         actions.open_request(actor=actor, request_id=request_id)
         return redirect(place(actor, "short", request_id))
-    return render(request, "consent/own_request.html", {"row": row})
+    exchanges = actions.read_own_questions(actor=actor, request_id=request_id)
+    return render(request, "consent/own_request.html", {"row": row, "exchanges": exchanges})
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -81,7 +83,7 @@ def withdrawal(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     actor, client = actor_of(request), _own(request)
     if request.method == "POST":
         actions.withdraw(actor=actor, consent_id=consent_id)
-        messages.success(request, "Stopped. You will find a confirmation under My documents.")
+        messages.success(request, say("Stopped. You will find a confirmation under My documents."))
         return redirect("consent:permissions")
     stopping = actions.preview_stopping(actor=actor, consent_id=consent_id)
     if stopping.client != client:
@@ -95,7 +97,7 @@ def everything(request: HttpRequest) -> HttpResponse:
     actor, client = actor_of(request), _own(request)
     if request.method == "POST":
         actions.withdraw_everything(actor=actor, client_id=client)
-        messages.success(request, "Stopped. You will find a confirmation under My documents.")
+        messages.success(request, say("Stopped. You will find a confirmation under My documents."))
         return redirect("consent:permissions")
     return _stop(request, actions.preview_stopping(actor=actor, client_id=client))
 

@@ -9,6 +9,8 @@ from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.translation import pgettext
 
+from counselling import languages
+
 if TYPE_CHECKING:
     import datetime
 
@@ -22,8 +24,7 @@ def as_day(day: datetime.date | None) -> SafeString | str:
     """Write a day with its weekday: Tuesday 3 November; the year only if it is another."""
     if not day:
         return ""
-    written = dateformat.format(day, _day_format(day))
-    return format_html('<time datetime="{}">{}</time>', f"{day:%Y-%m-%d}", written)
+    return format_html('<time datetime="{}">{}</time>', f"{day:%Y-%m-%d}", _day(day))
 
 
 @register.filter(expects_localtime=True)
@@ -31,7 +32,7 @@ def as_moment(at: datetime.datetime | None) -> SafeString | str:
     """Write an instant with its weekday: Tuesday 3 November, 10:30."""
     if not at:
         return ""
-    written = f"{dateformat.format(at, _day_format(at))}, {at:%H:%M}"
+    written = f"{_day(at)}, {at:%H:%M}"
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), written)
 
 
@@ -41,7 +42,5 @@ def as_short_day(day: datetime.date) -> str:
     return dateformat.format(day, pgettext("how a day is written, in Django's letters", "D j M"))
 
 
-def _day_format(day: datetime.date) -> str:
-    if day.year == timezone.localdate().year:
-        return pgettext("how a day is written, in Django's letters", "l j F")
-    return pgettext("how a day is written, in Django's letters", "l j F Y")
+def _day(day: datetime.date) -> str:
+    return languages.day_in_words(day, with_year=day.year != timezone.localdate().year)

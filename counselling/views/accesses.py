@@ -41,6 +41,16 @@ ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
 _WORDS: Final[Mapping[str, str]] = MappingProxyType({
+    "capacity.read": say("looked at who decides for you"),
+    "card.read": say("looked at how you may be reached"),
+    "form.read": say("read a form you were asked"),
+    "guardian.opened": say("looked up who decides for you and how to reach them"),
+    "notes.exported": say("made a PDF of notes of your sessions"),
+    "notes.printed": say("opened notes of your sessions to print them"),
+    "notes.read": say("read notes of your sessions"),
+    "question.read": say("read a question of yours about a form"),
+    "research.read": say("looked up who agreed to take part in research"),
+    "signers.named": say("looked up who signs for you"),
     "amendment.read": say("read what you said is not right"),
     "card.set": say("changed how you may be written to"),
     "client.amended": say("corrected your name or how to reach you"),
@@ -63,6 +73,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "portal.given": say("made a link with which you can choose a password"),
     "request.read": say("looked at a form you were asked"),
 })  # fmt: skip
+_OTHER: Final = say("looked at something that is kept about you")
 _WHY: Final[Mapping[str, str]] = MappingProxyType({
     "assigned": say("because they care for you"),
     "supervision": say("because they supervise who cares for you"),
@@ -202,6 +213,6 @@ def _begin(one: Entry, person: Person | None) -> Visit:
 def _add(visit: Visit, one: Entry) -> None:
     visit.began = one.when
     visit.why = visit.why or _WHY.get(one.relation, "")
-    words = _WORDS.get(one.kind, one.sentence)
+    words = _WORDS.get(one.kind, _OTHER)
     if words not in visit.what:
         visit.what.append(words)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
+from counselling.speech import say
 from counselling.typed import Text
 from records.domain.amendments import BASIS_WORDS, LONGEST_SAID, Basis
 from records.forms.fields import LongText
@@ -48,13 +49,13 @@ class NotRightForm(forms.Form):
     """What is not right, and what it should say."""
 
     part = forms.ChoiceField(
-        label="Which part is it about",
-        choices=[("own", "The part about me"), ("shared", "The part about all of us")],
+        label=say("Which part is it about"),
+        choices=[("own", say("The part about me")), ("shared", say("The part about all of us"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose which part you mean."},
+        error_messages={"required": say("Choose which part you mean.")},
     )
-    wrong = _words("What is not right", "You can copy the words from the note.")
-    better = _words("What should it say instead")
+    wrong = _words(say("What is not right"), say("You can copy the words from the note."))
+    better = _words(say("What should it say instead"))
 
     def __init__(self, *args: Any, two_parts: bool = False, **kwargs: Any) -> None:
         """Ask which part is meant only where there are two."""
@@ -67,8 +68,8 @@ class StatementForm(forms.Form):
     """Why a client does not agree."""
 
     statement = _words(
-        "Your statement",
-        "It stands beside the note from now on, and goes wherever the note goes.",
+        say("Your statement"),
+        say("It stands beside the note from now on, and goes wherever the note goes."),
     )
 
 
