@@ -16,6 +16,7 @@ from counselling.accounts import actions, domain, queries
 from counselling.accounts.actions import sittings
 from counselling.accounts.models import Account, TotpDevice
 from counselling.db import as_actor, uuid7
+from tests.accounts import acts_portal
 from tests.people import PASSWORD, code_now, fresh
 
 if TYPE_CHECKING:
@@ -137,6 +138,12 @@ def wake(world: World) -> None:
         actions.fall_asleep(actor=world.dana, request=request)
     with as_actor(ANONYMOUS):
         actions.wake(actor=ANONYMOUS, request=request, answer=PASSWORD)
+
+
+def park(world: World) -> None:
+    request = request_of(world.dana)
+    with as_actor(world.dana):
+        actions.park(actor=world.dana, request=request, row=uuid7())
 
 
 def choose_shortcuts(world: World) -> None:
@@ -279,6 +286,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "make_codes": ("accounts.codes.made",),
     "step_up": ("accounts.step-up",),
     "fall_asleep": ("accounts.asleep",),
+    "park": ("accounts.parked",),
     "wake": ("accounts.woken",),
     "choose_shortcuts": ("accounts.settings.changed",),
     "sign_out": ("accounts.sign-out",),
@@ -302,9 +310,11 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "describe_practice": ("accounts.practice.described",),
     "alert_privacy_officers": ("accounts.alerted",),
     "write_to_colleagues": ("accounts.told",),
+    **acts_portal.EVENTS,
 }
 ACTS: Final[dict[str, Callable[[World], None]]] = {
-    f"counselling.accounts.actions.{name}": globals()[name] for name in EVENTS
+    f"counselling.accounts.actions.{name}": globals().get(name) or getattr(acts_portal, name)
+    for name in EVENTS
 }
 # reads that show nothing but yes or no, and what runs before there is an actor
 SILENT: Final = ("are_codes_of", "hold_limits")

@@ -10,7 +10,7 @@ from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity
 from clients.domain.emergency import Decision
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
-from tests.clients import acts_guarding
+from tests.clients import acts_guarding, acts_portal
 from tests.clients.danger import begin_emergency, handed_over
 from tests.people import fresh
 from tests.world import take_in as taken_in
@@ -177,6 +177,17 @@ def end_links(world: World) -> None:
         actions.end_links(actor=link, client_id=world.ben, row=row)
 
 
+def hand_link_over(world: World) -> None:
+    with as_actor(world.dana):
+        actions.hand_link_over(actor=world.dana, client_id=world.ben, row=uuid4())
+
+
+def end_this_link(world: World) -> None:
+    link = _link(world, uuid4())
+    with as_actor(link):
+        actions.end_this_link(actor=link, client_id=world.ben)
+
+
 def hand_over(world: World) -> None:
     handed_over(world)
 
@@ -260,12 +271,13 @@ _DONE: Final = (
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
     queue_message, deliver_message, fail_message, message_would_go, open_link_actor, end_links,
+    hand_link_over, end_this_link,
     hand_over, end_cover, open_in_emergency, open_emergency_file, leave_emergency_note,
     end_emergency, read_emergency, decide_emergency, answer_emergency, tend_emergency,
     read_told_emergencies, index_name,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
-    f"clients.actions.{one.__name__}": one for one in _DONE
+    f"clients.actions.{one.__name__}": one for one in (*_DONE, *acts_portal.DONE)
 } | acts_guarding.ACTS
 # the events of the act itself, the last that each leaves; some read first, and say so
 EVENTS: Final[dict[str, list[str]]] = {
@@ -275,7 +287,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     "names_for": ["client.listed"],
     "amend_identity": ["client.amended"],
     "amend_contact": ["client.amended"],
-    "set_card": ["card.set"],
+    # nothing online ends what is online
+    "set_card": ["card.set", "links.closed", "online.ended", "accounts.client.closed"],
     "open_case": ["case.opened"],
     "change_case_state": ["case.changed"],
     "add_member": ["client.taken_in", "member.added"],
@@ -296,6 +309,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     "message_would_go": ["message.checked"],
     "open_link_actor": ["link.opened"],
     "end_links": ["link.opened", "link.ended"],
+    "hand_link_over": ["link.handed"],
+    "end_this_link": ["link.opened", "link.ended"],
     "hand_over": ["cover.arranged", "accounts.told"],
     "end_cover": ["cover.arranged", "accounts.told", "cover.ended"],
     "open_in_emergency": ["emergency.begun"],
@@ -309,6 +324,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "read_told_emergencies": ["emergency.told"],
     "index_name": ["client.indexed"],
     **acts_guarding.EVENTS,
+    **acts_portal.EVENTS,
 }  # fmt: skip
 # opens under the event somebody else's act has just left
 SILENT: Final = frozenset({"identities_under", "names_under"})
