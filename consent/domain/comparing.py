@@ -60,6 +60,28 @@ class Part:
         """Say whether anything in it is not the same."""
         return any(row.change is not Change.SAME for row in self.rows)
 
+    @property
+    def condensed(self) -> tuple[Row, ...]:
+        """Give what changed with the line before and after it; the rest is only counted."""
+        found: list[Row] = []
+        skipped = 0
+        for at, row in enumerate(self.rows):
+            near = self.rows[max(0, at - 1) : at + 2]
+            if all(one.change is Change.SAME for one in near):
+                skipped += 1
+                continue
+            found += _counted(skipped)
+            skipped = 0
+            found.append(row)
+        return (*found, *_counted(skipped))
+
+
+def _counted(skipped: int) -> list[Row]:
+    if not skipped:
+        return []
+    words = (Piece(f"… {skipped} more line{'s' * (skipped > 1)}, the same on both sides"),)
+    return [Row(Change.SAME, words, words)]
+
 
 def compare(before: FormSource, after: FormSource) -> tuple[Part, ...]:
     """Give every part of two versions beside each other, clauses first among what is enforced."""

@@ -153,7 +153,7 @@ def _card(
     held: dict[UUID, int],
 ) -> FormCard:
     rows, seen = [], set()
-    for version in versions:
+    for version in sorted(versions, key=lambda one: (one.language != "en", one.language)):
         rows.append(_version(version, held, newest=version.language not in seen))
         seen.add(version.language)
     titles = {row.language: row.title for row in rows if row.newest}

@@ -213,6 +213,19 @@ class DetailsForm(PartForm):
                     label=f"{words.capitalize()}: so that …", required=False, max_length=200
                 )
 
+    def asked(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Give each question with its answer."""
+        return [(self[f"q{at}"], self[f"a{at}"]) for at in range(QUESTIONS_AT_MOST)]
+
+    def filled_in(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Give each detail with what is proposed."""
+        many = len(self.source.particulars) + MORE_ROWS
+        return [(self[f"d{at}"], self[f"p{at}"]) for at in range(many)]
+
+    def purposes(self) -> list[forms.BoundField]:
+        """Give the words of each purpose."""
+        return [self[name] for name in self.fields if name.startswith("u_")]
+
     def said(self, source: FormSource) -> dict[str, Any]:
         """Show what there is."""
         shown: dict[str, Any] = {f"u_{each.code}": each.words for each in source.purposes}

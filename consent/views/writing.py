@@ -147,7 +147,8 @@ def part(request: HttpRequest, draft_id: UUID, part: str) -> HttpResponse:
         raise Http404
     row = queries.draft_row(draft_id)
     form = PARTS[part](request.POST or None, source=row.source, revision=row.revision)
-    facts = {"part": part, "heading": PART_NAMES[part], "template": "consent/forms/part.html"}
+    page = "details" if part == "details" else "part"
+    facts = {"heading": PART_NAMES[part], "template": f"consent/forms/{page}.html"}
     return _edited(request, row, form, facts)
 
 

@@ -15,6 +15,7 @@ from counselling.accounts import queries as accounts
 from counselling.local.practice import (
     caseload,
     emergencies,
+    forms,
     looks,
     permissions,
     reading,
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             unfinished,
             together,
             emergencies,
+            forms,
         ):
             part.tell(story)
         story.play(self.stdout.write)
