@@ -1,4 +1,4 @@
-"""Which privacy notice was shown to whom, and when they said they had seen it (RT-09)."""
+"""Which privacy notice was shown to whom, and when they said that they had seen it (RT-09)."""
 
 from __future__ import annotations
 

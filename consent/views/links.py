@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import actions, queries
 from consent.forms import PinForm
 from consent.views.doors import closed
-from counselling.access import ActorKind, actor_of
+from counselling.access import ActorKind, Permission, actor_of, require
 from counselling.accounts.actions import allowances
 from counselling.accounts.domain import DEAD_LINKS
 from counselling.speech import say_number
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from uuid import UUID
+
+    from django.http import HttpRequest
 
 
 @login_not_required
@@ -37,6 +40,14 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _try(request, form, token)
     status = 400 if form.is_bound else 200
     return render(request, "consent/pin.html", {"form": form}, status=status)
+
+
+@require_POST
+def presence(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Answer a page that says somebody is still reading; arriving here was the act."""
+    require(actor_of(request), Permission.SIGN_CONSENT)
+    queries.request_row(request_id)
+    return HttpResponse(status=204)
 
 
 def _try(request: HttpRequest, form: PinForm, token: str) -> HttpResponse:

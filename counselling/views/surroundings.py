@@ -61,6 +61,7 @@ _GUARDIAN: Final = (("Start", "consent:guarded"),)
 # single letters that lead there, for who wants them (WCAG 2.1.4)
 _KEYS: Final = {"today": "t", "clients:caseload": "c", "trail": "r", "accounts:staff": "s"}
 
+_SIGNED_IN: Final = frozenset({ActorKind.CLIENT, ActorKind.STAFF})
 _CLIENTS: Final = frozenset({ActorKind.CLIENT, ActorKind.LINK})
 
 
@@ -78,10 +79,20 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": settings.IDLE_CLIENT_SECONDS
         if actor.kind in _CLIENTS
         else settings.IDLE_STAFF_SECONDS,
+        "stay_url": _stay_url(request, actor),
         "demo": settings.DEMO,
         # the one form for which staff handed the device over, if they did
         "handed": accounts.parked_for(request),
     }
+
+
+def _stay_url(request: HttpRequest, actor: Actor) -> str:
+    """Give where a page tells that somebody is still there; empty where nobody is signed in."""
+    if actor.kind is not ActorKind.LINK:
+        return reverse("accounts:stay") if actor.kind in _SIGNED_IN else ""
+    match = request.resolver_match
+    asked = None if match is None else match.kwargs.get("request_id")
+    return reverse("consent:sign-presence", args=[asked]) if asked else ""
 
 
 def _places(request: HttpRequest, actor: Actor) -> list[Place]:

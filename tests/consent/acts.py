@@ -10,7 +10,7 @@ from consent.domain.documents import text_sha256
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
 from counselling.vault import signing
-from tests.consent import acts_forms, steps
+from tests.consent import acts_forms, acts_life, acts_notices, acts_room, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,40 +218,46 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         disclose, claim_document, fail_document, keep_document, open_document,
         renew_certificate,
     )
-} | acts_forms.ACTS  # fmt: skip
+} | acts_forms.ACTS | acts_life.ACTS | acts_notices.ACTS | acts_room.ACTS  # fmt: skip
 
 # what the act itself leaves
-EVENTS: Final[dict[str, list[str]]] = {
-    "ask": ["client.listed", "request.made"],
-    "send_request": ["request.sent", "message.queued", "message.checked"],
-    "void_request": ["request.voided"],
-    "look_at_request": ["request.read"],
-    "open_link": ["link.opened", "request.opened"],
-    "open_request": ["request.opened"],
-    "read_form": ["form.read"],
-    "accept_online": ["online.accepted"],
-    "save_answers": ["form.answered"],
-    "finish_reading": ["form.text_read"],
-    "sign": ["form.read", "consent.signed", "link.ended"],
-    "decline": ["request.declined", "link.ended"],
-    "ask_question": ["request.question"],
-    "open_questions": ["question.read"],
-    "close_question": ["question.closed"],
-    "go_through": ["consent.gone_through"],
-    "read_permissions": ["consent.read"],
-    "names_of_recipients": ["recipient.read"],
-    "who_agreed": ["consent.read"],
-    "who_agreed_with": ["client.listed", "consent.read"],
-    "read_disclosures": ["disclosure.read"],
-    "preview_stopping": ["consent.read"],
-    "withdraw": ["consent.withdrawn", "document.made"],
-    "withdraw_everything": ["consent.withdrawn", "document.made"],
-    "disclose": ["disclosure.made", "document.made"],
-    "claim_document": ["document.claimed"],
-    "fail_document": ["document.failed"],
-    "keep_document": ["document.sealed", "message.queued"],
-    "open_document": ["document.downloaded"],
-    "renew_certificate": ["certificate.renewed"],
-} | acts_forms.EVENTS
+EVENTS: Final[dict[str, list[str]]] = (
+    {
+        "ask": ["client.listed", "request.made", "signers.named"],
+        "send_request": ["request.sent", "message.queued", "message.checked"],
+        "void_request": ["request.voided"],
+        "look_at_request": ["request.read"],
+        "open_link": ["link.opened", "request.opened"],
+        "open_request": ["request.opened"],
+        "read_form": ["form.read"],
+        "accept_online": ["online.accepted"],
+        "save_answers": ["form.answered"],
+        "finish_reading": ["form.text_read"],
+        "sign": ["form.read", "consent.signed", "link.ended"],
+        "decline": ["request.declined", "link.ended"],
+        "ask_question": ["request.question"],
+        "open_questions": ["question.read"],
+        "close_question": ["question.closed"],
+        "go_through": ["consent.gone_through"],
+        "read_permissions": ["consent.read"],
+        "names_of_recipients": ["recipient.read"],
+        "who_agreed": ["consent.read"],
+        "who_agreed_with": ["client.listed", "consent.read"],
+        "read_disclosures": ["disclosure.read"],
+        "preview_stopping": ["consent.read"],
+        "withdraw": ["consent.withdrawn", "document.made"],
+        "withdraw_everything": ["consent.withdrawn", "document.made"],
+        "disclose": ["disclosure.made", "document.made"],
+        "claim_document": ["document.claimed"],
+        "fail_document": ["document.failed"],
+        "keep_document": ["document.sealed", "message.queued"],
+        "open_document": ["document.downloaded"],
+        "renew_certificate": ["certificate.renewed"],
+    }
+    | acts_forms.EVENTS
+    | acts_life.EVENTS
+    | acts_notices.EVENTS
+    | acts_room.EVENTS
+)
 # no use cases: they give a hash, or lay out what somebody else opened with its event
 SILENT: Final = frozenset({"content_sha256", "render_card", "render_notes"})

@@ -212,6 +212,7 @@ consent:sign-decline         GET   404  403  403  403  403  403  403  403  200  
 consent:sign-decline         POST  404  403  403  403  403  403  403  403   ->  404  404  200
 consent:sign-later           GET   404  403  403  403  403  403  403  403  200  404  404  200
 consent:sign-done            GET   404  403  403  403  403  403  403  403   ->  404  404   ->
+consent:sign-presence        POST  404  403  403  403  403  403  403  403  204  404  404  204
 consent:sign-copy            GET   404  403  403  403  403  403  403  403  404  404  404  404
 consent:sign-short+another   GET   404  403  403  403  403  403  403  403  200  404  404  404
 consent:sign-copy+signed     GET   404  403  403  403  403  403  403  403  200  404  404  404
