@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from consent import actions, queries
 from consent.domain.documents import Line
+from consent.domain.form_source import FormKind
 from counselling.db import as_actor
 from tests.consent import steps
 
@@ -23,6 +24,12 @@ def draft(world: World, slug: str = steps.SHARING, language: str = "en") -> UUID
         return actions.begin_version(
             actor=world.ada, version_id=steps.form(slug), language=language
         )
+
+
+def begun(world: World, title: str) -> UUID:
+    """Begin a form of one's own."""
+    with as_actor(world.ada):
+        return actions.begin_form(actor=world.ada, title=title, kind=FormKind.OTHER, language="en")
 
 
 def row(world: World, draft_id: UUID) -> queries.DraftRow:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 import clients.actions
 import clients.queries
+import consent.queries
 import records.actions
 from clients.domain import CaseKind, Identity
 from counselling import vault
@@ -19,7 +20,7 @@ from counselling.access import Role
 from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
 from tests.clients.danger import begin_emergency
-from tests.consent import steps
+from tests.consent import forms_here, steps
 from tests.people import sign_in_browserless
 from tests.records import reading, safety, several, supervising
 from tests.records.writing import hold_session, signed_note
@@ -83,6 +84,9 @@ PAGES: Final = (
     ("/space/documents", "mara_portal"),
     ("/space/disclosures", "mara_portal"),
     ("/space/requests", "mara_portal"),
+    ("/forms", "ada"),
+    ("/forms", "priya"),
+    ("/forms/{form}", "ada"),
 )
 
 
@@ -132,6 +136,7 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
             "ana": world.ana, "together": together, "tess": world.tess.id,
             "waiting": waiting, "back": back,
             "client": world.mara, "case": world.mara_case, "note": note,
+            "form": consent.queries.form_of(steps.form(steps.SHARING)),
             "reference": clients.queries.client_row(world.mara).reference,
             "case_reference": clients.queries.case_row(world.mara_case).reference,
         }  # fmt: skip
@@ -163,6 +168,8 @@ def _a_little_of_everything(world: World, number: int) -> None:
     shared = steps.shared_permission(world)
     steps.disclose(world, shared)
     steps.send(world, steps.ask(world))
+    forms_here.published(world)
+    forms_here.begun(world, f"One more {number}")
     more = staff(world.ada, f"more{number}", f"Person {number}", "counsellor", {Role.COUNSELLOR})
     begin_emergency(more, world.mara)
     danger.stands_in(world.dana, case, more)

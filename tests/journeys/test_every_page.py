@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.clients.danger import begin_emergency
+from tests.consent import forms_here
 from tests.consent import steps as asking
 from tests.journeys.steps import signs_in
 from tests.records import reading, several, supervising
@@ -55,6 +56,9 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     several.write(world.dana, together, "Of both.", {world.ana: "Of Ana."})
     part = several.part_of(world.dana, world.ana)
     hour = begin_emergency(world.sam, world.mara)
+    written, waits = (forms_here.draft(world, slug) for slug in (asking.RECORDING, asking.SHARING))
+    forms_here.hand_in(world, waits)
+    code = forms_here.row(world, written).source.clauses[0].code
     return [
         (world.dana, [
             f"{about}/safety", f"{about}/safety/draft", f"{about}/dangers/new",
@@ -94,9 +98,12 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             "/emergency/new", f"/emergency/{hour}", f"/emergency/{hour}/note",
             f"/emergency/{hour}/notes/{note}", f"/emergencies/{hour}",
         ]),
-        (world.ada, [f"/staff/{world.tess.id}"]),
+        (world.ada, [
+            f"/staff/{world.tess.id}", "/forms", f"/forms/drafts/{written}",
+            f"/forms/drafts/{written}/clauses/{code}", f"/forms/drafts/{written}/preview/short",
+        ]),
         (world.priya, [
-            "/emergencies", f"/emergencies/{hour}",
+            "/emergencies", f"/emergencies/{hour}", f"/forms/drafts/{waits}/approval",
             "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
         ]),
     ]  # fmt: skip
