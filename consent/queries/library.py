@@ -16,6 +16,7 @@ from consent.models import Form, FormVersion, Request
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
+    import datetime
     from uuid import UUID
 
 
@@ -94,7 +95,10 @@ def newest_like(version_id: UUID) -> FormRow:
 
 
 def forms_for(client_id: UUID, language: str) -> list[FormRow]:
-    """Give the newest version of each form, the client's language and the last used first."""
+    """Give the newest version of each form in the client's language; the last used come first.
+
+    A form that is not there in their language comes in English, or else in whatever there is.
+    """
     newest: dict[str, FormVersion] = {}
     order = ("form__slug", "number")
     offered = FormVersion.objects.filter(form__offered=True)
@@ -108,8 +112,16 @@ def forms_for(client_id: UUID, language: str) -> list[FormRow]:
         .annotate(last=Max("made_at"))
     )
     rows = [_row(version) for version in newest.values()]
-    return sorted(rows, key=lambda row: used[row.slug].timestamp() if row.slug in used else 0.0,
-                  reverse=True)  # fmt: skip
+    return sorted(rows, key=lambda row: (-_last(used.get(row.slug)), _place(row)))
+
+
+def _last(used: datetime.datetime | None) -> float:
+    return 0.0 if used is None else used.timestamp()
+
+
+def _place(row: FormRow) -> tuple[int, str]:
+    """Say where a form stands that was not used yet: what everybody needs comes first."""
+    return list(KINDS).index(row.source.kind), row.slug
 
 
 def _fits(version: FormVersion, language: str) -> int:
