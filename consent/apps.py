@@ -25,7 +25,9 @@ class ConsentConfig(AppConfig):
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)
         register_switch(queries.switch_is_on)
         on_offline(actions.close_links)
-        register_fingerprints("consent_signature", "name", "answers", "text", "evidence", kept=True)
+        register_fingerprints(
+            "consent_signature", "name", "answers", "text", "evidence", "drawing", kept=True
+        )
         register_fingerprints("consent_document", "source", "content", kept=True)
         register_fingerprints("consent_request", "particulars", kept=True)
         # gone once the form is signed, declined or sent again

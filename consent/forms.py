@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Asking
+from consent.domain import drawing as drawings
 from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown
@@ -223,6 +224,10 @@ class SignForm(forms.Form):
         error_messages={"required": _("Type your name. Typing it is your signature.")},
     )
     enforced = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    # an extra, never the only way: what it is made of is read by the rule for it, and drawn anew
+    drawing = forms.CharField(
+        widget=forms.HiddenInput, required=False, max_length=drawings.MOST_TYPED
+    )
 
 
 class QuestionForm(forms.Form):

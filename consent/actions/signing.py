@@ -23,6 +23,7 @@ from consent.domain.answers import (
     same_name,
 )
 from consent.domain.documents import ConsentDocument, Evidence, to_json
+from consent.domain.drawing import read_drawing
 from consent.domain.states import DocumentState, RequestState, Signer
 from consent.models import (
     Consent,
@@ -57,12 +58,13 @@ def sign(
     enforced_shown: str,
     agent: str = "",
     sure: str = "",
+    drawing: str = "",
 ) -> UUID:
     """Sign: one transaction locks, checks again, writes signature and consents (ES-02 to ES-05).
 
     Where several sign, each does in their turn, and the last signature makes the consents. A second
     click finds the signature that is there; 20 at once make one (ES-14). Another name than theirs
-    is asked about once; `sure` is that name, given again.
+    is asked about once; `sure` is that name, given again. A `drawing` is an extra (ES-20).
     """
     require(actor, Permission.SIGN_CONSENT)
     request = locked(request_id)
@@ -86,6 +88,7 @@ def sign(
         message = say("You typed another name than %(name)s. Sign all the same?", name=read.name)
         raise Invalid(message, "sure")
     evidence = evidence_of(actor, request, read, kept, accepted.at)
+    evidence = dataclasses.replace(evidence, drawing=read_drawing(drawing))
     return finish(actor, request, read, evidence, agent, last=is_last(parts, request_id))
 
 
@@ -129,7 +132,8 @@ def _replaced(signature: Signature) -> list[UUID]:
 
 
 def _fingerprints(signature: Signature) -> dict[str, str]:
-    names = ("name", "answers", "text", "evidence")
+    names = ["name", "answers", "text", "evidence"]
+    names += ["drawing"] if signature.drawing is not None else []
     found = {name: vault.fingerprint(signature, name) for name in names}
     source = f"consent_document/{signature.document_id}/source"
     return {
@@ -193,6 +197,7 @@ def _sign(
         by=actor.id,
         signed_at=at,
         document=document,
+        drawing=[list(each.points) for each in evidence.drawing] or None,
         evidence={
             **_plain(evidence),
             "zone": zone,
@@ -234,6 +239,7 @@ def _allow(request: Request, read: Reading, signature: Signature) -> None:
 
 def _plain(evidence: Evidence) -> dict[str, Any]:
     said = dataclasses.asdict(evidence)
+    del said["drawing"]  # sealed beside it
     return {
         key: value.isoformat() if hasattr(value, "isoformat") else value
         for key, value in said.items()

@@ -14,7 +14,7 @@ from consent.domain.documents import text_sha256
 from consent.domain.library import load_explanation
 from consent.domain.states import RequestState
 from consent.domain.wording import fill_explanation
-from consent.forms import AnswersForm, QuestionForm, ReadForm, SignForm
+from consent.forms import AnswersForm, DeclineForm, QuestionForm, ReadForm, SignForm
 from consent.views.doors import ended, is_handed, place
 from consent.views.files import pdf
 from counselling.access import ActorKind, Permission, actor_of, require
@@ -112,7 +112,8 @@ def short(request: HttpRequest, request_id: UUID) -> HttpResponse:
         else:
             return aside or redirect(place(actor, "text", request_id))
     status = 400 if form.errors else 200
-    return _page(request, "short", request_id, status, read=read, form=form)
+    exchanges = actions.read_own_questions(actor=actor, request_id=request_id)
+    return _page(request, "short", request_id, status, read=read, form=form, exchanges=exchanges)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,9 +147,10 @@ def signature(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if aside := _aside(request, request_id):
             return aside
+        last = queries.is_last(queries.group_of(request_id), request_id)
         if form.is_valid() and _sign(request, request_id, form):
             if is_handed(request):
-                return ended(request, "signed")
+                return ended(request, "signed" if last else "signed-waits")
             return redirect(place(actor, "done", request_id))
     row = queries.request_row(request_id)
     if row.state is RequestState.SIGNED:
@@ -156,12 +158,13 @@ def signature(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if row.read_at is None and request.method != "POST":
         return redirect(place(actor, "text", request_id))
     read = actions.read_form(actor=actor, request_id=request_id, page="signature")
-    form.initial["enforced"] = enforced_sha256(read.filled, read.answers)
+    form.initial["enforced"] = enforced_sha256(read.filled, read.together)
     facts = {
         "read": read,
         "form": form,
-        "sentences": enforced(read.filled, read.answers),
+        "sentences": enforced(read.filled, read.together),
         "replaces": queries.replaced_by(request_id)[:1],
+        "awaits": queries.waits_for(queries.group_of(request_id), request_id),
         "sure": line(form.data["name"]) if form.has_error("name", SURE) else "",
     }
     return _page(request, "signature", request_id, 400 if form.errors else 200, **facts)
@@ -176,6 +179,7 @@ def _sign(request: HttpRequest, request_id: UUID, form: Form) -> bool:
             enforced_shown=form.cleaned_data["enforced"],
             agent=request.headers.get("User-Agent", ""),
             sure=request.POST.get("sure", ""),
+            drawing=form.cleaned_data["drawing"],
         )
     except Invalid as wrong:
         if wrong.field == SURE:
@@ -193,7 +197,8 @@ def done(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = queries.request_row(request_id)
     if row.state is not RequestState.SIGNED:
         return redirect(place(actor_of(request), "short", request_id))
-    return _page(request, "done", request_id, document=_document(row))
+    awaited = not queries.is_last(queries.group_of(request_id), request_id)
+    return _page(request, "done", request_id, document=_document(row), awaited=awaited)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -242,7 +247,8 @@ def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
         if actor.kind is ActorKind.LINK:  # it is over: there is no page to lead to
             return _page(request, "decline", request_id, declined=True)
         return redirect(place(actor, "decline", request_id))
-    return _page(request, "decline", request_id, declined=row.state is RequestState.DECLINED)
+    declined = row.state is RequestState.DECLINED
+    return _page(request, "decline", request_id, declined=declined, form=DeclineForm())
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -250,5 +256,6 @@ def later(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Say that everything is kept and how to come back."""
     require(actor_of(request), Permission.SIGN_CONSENT)
     row = queries.request_row(request_id)
-    asked = any(one.closed_at is None for one in queries.questions_of(request_id))
-    return _page(request, "later", request_id, row=row, asked=asked)
+    exchanges = actions.read_own_questions(actor=actor_of(request), request_id=request_id)
+    asked = any(not one.closed for one in exchanges)
+    return _page(request, "later", request_id, row=row, asked=asked, exchanges=exchanges)
