@@ -175,9 +175,9 @@ def _good(token: str, purpose: Purpose) -> SentLink | None:
 def _wrong(actor: Actor, row: SentLink) -> Tried:
     failures = row.failures + 1
     over = failures >= domain.WRONG_WORDS
-    SentLink.objects.filter(pk=row.pk).update(
-        failures=failures, ended_at=queries.clock() if over else None
-    )
+    SentLink.objects.filter(pk=row.pk).update(failures=failures)
+    if over:
+        SentLink.objects.filter(pk=row.pk).update(ended_at=queries.clock())
     _record(actor, domain.WORD_WRONG, row, outcome="refused")
     if over and row.account_id:
         telling.tell_of_guessing(actor, row.account_id)
