@@ -3,6 +3,7 @@
 from consent.actions._reading import Reading
 from consent.actions.again import ask_again, ask_one_again, fail_asking_again
 from consent.actions.alike import who_agreed, who_agreed_with
+from consent.actions.anew import Before, said_before
 from consent.actions.answering import (
     accept_online,
     ask_question,
@@ -46,6 +47,7 @@ from consent.actions.requests import (
 from consent.actions.research import TakesPart, who_takes_part
 from consent.actions.room import hand_back, hand_over, meet, open_handed
 from consent.actions.sending import Sent, send_request, set_reminders, void_request
+from consent.actions.several import ask_together
 from consent.actions.signing import sign
 from consent.actions.stop_tasks import see_to_stop
 from consent.actions.together import go_through
@@ -73,6 +75,7 @@ from consent.pdf.papers import (
 
 __all__ = [
     "Asking",
+    "Before",
     "Exchange",
     "NotOpened",
     "Opened",
@@ -91,6 +94,7 @@ __all__ = [
     "ask_one_again",
     "ask_question",
     "ask_to_change",
+    "ask_together",
     "begin_form",
     "begin_version",
     "claim_document",
@@ -129,6 +133,7 @@ __all__ = [
     "render_card",
     "render_notes",
     "renew_certificate",
+    "said_before",
     "save_answers",
     "save_form",
     "see_to_stop",

@@ -54,6 +54,9 @@ class Reading:
     authority: str = ""
     signers: tuple[str, ...] = ()
     turn: int = 0
+    # what staff wrote when they called it back, and the client beside their no; shown to staff
+    void_words: str = ""
+    decline_note: str = ""
     # what was answered by those who signed before
     before: tuple[dict[str, bool], ...] = ()
 

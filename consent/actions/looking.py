@@ -10,6 +10,7 @@ import clients.queries
 from consent.actions._reading import Reading, reading
 from consent.domain import events
 from consent.models import Request
+from counselling import vault
 from counselling.access import Permission, require
 from counselling.errors import NotThere
 
@@ -33,4 +34,13 @@ def look_at_request(*, actor: Actor, request_id: UUID) -> Reading:
         about=("consent_request", request_id),
         relation=clients.queries.relation_to_client(actor, request.client_id),
     )
-    return dataclasses.replace(reading(request, grant), answers={})
+    return dataclasses.replace(
+        reading(request, grant),
+        answers={},
+        void_words=_opened(request.void_words, grant),
+        decline_note=_opened(request.decline_note, grant),
+    )
+
+
+def _opened(words: vault.Sealed | None, grant: vault.Grant) -> str:
+    return "" if words is None else vault.open_text(words, grant)

@@ -176,7 +176,10 @@ def test_dana_sends_again_calls_back_and_closes_a_question(world: World) -> None
     assert browser.post(f"/questions/{question}").status_code == 302
     assert "talked about" in page(browser.get(f"/requests/{request}"))
     assert "Tell the client this PIN" in page(browser.post(f"/requests/{request}", {"act": "send"}))
-    assert browser.post(f"/requests/{request}", {"act": "void"}).status_code == 302
+    assert "Choose why" in page(browser.post(f"/requests/{request}/end"), 400)
+    said = {"why": "mistake", "words": "The wrong GP."}
+    assert browser.post(f"/requests/{request}/end", said).status_code == 302
+    assert "The wrong GP." in page(browser.get(f"/requests/{request}"))
     assert "withdrawn by the practice" in page(browser.get(f"/requests/{request}"))
 
 
