@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 KNOWN: Final = frozenset({"of no use outside tests", "unused"})
 LONG_ENOUGH: Final = 50
 MIXED_ENOUGH: Final = 10
+# a name in a history, a bill or an address bar is read by others
+TELLING: Final = ("counsel", "therap", "psych", "mental", "clinic", "crisis")
 HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # a clock before this is wrong: the program is younger
 RELEASED: Final = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
@@ -115,6 +117,23 @@ def hosts_are_named(**_: Any) -> Sequence[CheckMessage]:
             "ALLOWED_HOSTS is empty or lets any name in.",
             hint="Set ALLOWED_HOSTS to the one name people type.",
             id="counselling.C007",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def clients_have_a_host_that_tells_nothing(**_: Any) -> Sequence[CheckMessage]:
+    """Refuse a host of clients' own that is the practice's, or that says what kind it is."""
+    own = settings.PORTAL_HOST.lower()
+    same = own == urlsplit(settings.BASE_URL).netloc.lower()
+    telling = next((word for word in TELLING if word in own), "")
+    if not own or not (same or telling):
+        return []
+    return [
+        Warning(
+            "PORTAL_HOST is the practice's own host, or its name says what clients come for.",
+            hint="Give PORTAL_HOST a name that says nothing, or leave it empty: one host for all.",
+            id="counselling.C022",
         )
     ]
 

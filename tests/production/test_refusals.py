@@ -38,6 +38,7 @@ def right(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> SimpleName
         SECRET_KEY="".join(chr(48 + n) for n in range(64)),
         ALLOWED_HOSTS=["practice.example"],
         BASE_URL="https://practice.example",
+        PORTAL_HOST="",
         DEFAULT_FROM_EMAIL="practice@practice.example",
         EMAIL_HOST="mail.practice.example",
         DATABASES={"default": PROVEN, "keys": PROVEN},
@@ -403,3 +404,19 @@ def test_every_process_leaves_when_it_is_set_up_wrong_or_has_no_key(
         for number in ("counselling.C004", "counselling.C007", "counselling.C018", "vault.C001"):
             assert number in said, (process, said)
         assert "HINT" in said, process
+
+
+def test_a_host_of_clients_that_tells_what_they_come_for_is_warned_of(
+    right: SimpleNamespace,
+) -> None:
+    from counselling import checks_of_settings
+
+    check = checks_of_settings.clients_have_a_host_that_tells_nothing
+    assert refused(check) == []
+    for host, said in (
+        ("quiet.example", []),
+        ("practice.example", ["C022"]),
+        ("my-therapy.example", ["C022"]),
+    ):
+        right.PORTAL_HOST = host
+        assert refused(check) == said, host
