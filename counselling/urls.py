@@ -3,13 +3,25 @@
 from django.conf import settings
 from django.urls import include, path
 
-from counselling.views import accesses, care, client, demo, health, home, space, today, trail
+from counselling.views import (
+    accesses,
+    care,
+    client,
+    demo,
+    health,
+    home,
+    languages,
+    space,
+    today,
+    trail,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("exit", home.quick_exit, name="quick-exit"),
+    path("language", languages.language, name="language"),
     path("today", today.today, name="today"),
     path("clients/<uuid:client_id>", client.client, name="client"),
     path("space", space.space, name="space"),

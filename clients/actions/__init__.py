@@ -36,6 +36,7 @@ from clients.actions.guardians import (
 )
 from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
+from clients.actions.language import choose_language
 from clients.actions.links import AT_ONCE, end_links, end_this_link, hand_link_over, open_link_actor
 from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
 from clients.actions.naming import index_name
@@ -89,6 +90,7 @@ __all__ = [
     "amend_identity",
     "answer_emergency",
     "change_case_state",
+    "choose_language",
     "choose_nothing_online",
     "decide_capacity",
     "decide_emergency",

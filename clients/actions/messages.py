@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import formats, timezone
+from django.utils import timezone
 
 import audit.actions
 from clients import queries
@@ -31,7 +31,7 @@ from clients.domain.messages import (
 )
 from clients.domain.people import Card, Channel, Contact
 from clients.models import Client, Guardian, Message
-from counselling import db, jobs, vault
+from counselling import db, jobs, languages, vault
 from counselling.access import Permission, require
 from counselling.accounts import actions as accounts
 from counselling.errors import NotThere
@@ -135,7 +135,9 @@ def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:
             message.due_at = due_at
             _record(actor, message, events.MESSAGE_WAITS)
         case Deliver() as way:
-            _send(actor, message, _letter(Template(message.template), content, way))
+            with languages.speaking(_read_by(message)):
+                letter = _letter(Template(message.template), content, way)
+            _send(actor, message, letter)
     message.save(update_fields=["content", "state", "attempts", "due_at", "sent_at"])
     return MessageState(message.state)
 
@@ -168,6 +170,11 @@ def _decided(
     )
 
 
+def _read_by(message: Message) -> str:
+    """Give the language in which the client reads."""
+    return Client.objects.values_list("language", flat=True).get(pk=message.client_id)
+
+
 def _letter(template: Template, content: dict[str, Any], way: Deliver) -> EmailMessage:
     """Write it: as a letter, or for the gateway that takes letters to a number."""
     link = f"{settings.PORTAL_URL}{content['link']}" if content.get("link") else ""
@@ -183,7 +190,7 @@ def _when(content: dict[str, Any]) -> str:
     if "at" not in content:
         return ""
     at = timezone.localtime(datetime.datetime.fromisoformat(content["at"]))
-    return f"{formats.date_format(at, 'l j F, H:i')}."
+    return f"{languages.day_in_words(at, with_year=False)}, {at:%H:%M}."
 
 
 def _send(actor: Actor, message: Message, letter: EmailMessage) -> None:

@@ -12,6 +12,7 @@ CLIENT_LISTED: Final = EventKind("client.listed", Act.READ, "saw names on a page
 PEOPLE_SEARCHED: Final = EventKind("people.searched", Act.READ, "looked for people by name")
 CLIENT_AMENDED: Final = EventKind("client.amended", Act.UPDATE, "corrected a client's details")
 CARD_SET: Final = EventKind("card.set", Act.UPDATE, "wrote down how a client may be reached")
+LANGUAGE_CHOSEN: Final = EventKind("language.chosen", Act.UPDATE, "chose the language of the pages")
 
 CASE_OPENED: Final = EventKind("case.opened", Act.CREATE, "started a case")
 CASE_CHANGED: Final = EventKind("case.changed", Act.UPDATE, "changed the state of a case")
@@ -96,6 +97,7 @@ register(
     CARD_READ, ONLINE_ENDED, NEWS_NOTED, NEWS_SEEN,
     PEOPLE_SEARCHED,
     CLIENT_TAKEN_IN, CLIENT_OPENED, CLIENT_LISTED, CLIENT_AMENDED, CARD_SET,
+    LANGUAGE_CHOSEN,
     CASE_OPENED, CASE_CHANGED, MEMBER_ADDED, MEMBER_ENDED,
     ASSIGNMENT_OFFERED, ASSIGNMENT_ACCEPTED, ASSIGNMENT_DECLINED, ASSIGNMENT_ENDED,
     COVER_ARRANGED, COVER_ENDED,

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from clients.domain.people import Channel
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,18 +43,18 @@ class Template(enum.StrEnum):
     WORDS = "words"
 
 
-SUBJECT: Final = "You have a message"
+SUBJECT: Final = say("You have a message")
 # nothing here says what kind of practice writes, or why: others read over shoulders
 _SENTENCES: Final[Mapping[Template, str]] = MappingProxyType(
     {
-        Template.DOCUMENT: "There is a document for you to read.",
-        Template.COPY: "A copy of your document is ready for you.",
-        Template.CHANGE: "A change you asked for has been made.",
-        Template.NOTICE: "There is something new for you to know.",
-        Template.SIGN_IN: "You can now choose how you sign in to your space.",
-        Template.ENTRY: "Here is the link you asked for. It works once, for 15 minutes.",
-        Template.DEVICE: "Somebody signed in as you with a browser we did not know.",
-        Template.APPOINTMENT: "A reminder, as you wished:",
+        Template.DOCUMENT: say("There is a document for you to read."),
+        Template.COPY: say("A copy of your document is ready for you."),
+        Template.CHANGE: say("A change you asked for has been made."),
+        Template.NOTICE: say("There is something new for you to know."),
+        Template.SIGN_IN: say("You can now choose how you sign in to your space."),
+        Template.ENTRY: say("Here is the link you asked for. It works once, for 15 minutes."),
+        Template.DEVICE: say("Somebody signed in as you with a browser we did not know."),
+        Template.APPOINTMENT: say("A reminder, as you wished:"),
         Template.WORDS: "",
     }
 )
@@ -63,9 +64,9 @@ NEEDS: Final[Mapping[Template, str]] = MappingProxyType(
 )
 TEXTS: Final = "text_messages"
 
-_IGNORE: Final = "If you did not expect this, ignore it."
-_TELL_US: Final = "If you did not ask for this, please tell us."
-_NOT_YOU: Final = "If that was not you, please tell us."
+_IGNORE: Final = say("If you did not expect this, ignore it.")
+_TELL_US: Final = say("If you did not ask for this, please tell us.")
+_NOT_YOU: Final = say("If that was not you, please tell us.")
 _IF_NOT: Final[Mapping[Template, str]] = MappingProxyType(
     {Template.CHANGE: _TELL_US, Template.SIGN_IN: _TELL_US, Template.DEVICE: _NOT_YOU}
 )
@@ -73,15 +74,15 @@ _IF_NOT: Final[Mapping[Template, str]] = MappingProxyType(
 
 def compose(template: Template, called: str, link: str, words: str = "") -> tuple[str, str]:
     """Give subject and body: a greeting, one sentence, one link, or the words somebody wrote."""
-    greeting = f"Hello {called}," if called else "Hello,"
+    greeting = say("Hello %(name)s,", name=called) if called else say("Hello,")
     parts = [greeting, _SENTENCES[template], words, link, _IF_NOT.get(template, _IGNORE)]
-    return SUBJECT, "\n\n".join(part for part in parts if part) + "\n"
+    return str(SUBJECT), "\n\n".join(str(part) for part in parts if part) + "\n"
 
 
 def compose_text(template: Template, link: str, words: str = "") -> str:
     """Give a text message: one sentence and one link, and nobody's name."""
     parts = [_SENTENCES[template], words, link]
-    return " ".join(part for part in parts if part)
+    return " ".join(str(part) for part in parts if part)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

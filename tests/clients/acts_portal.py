@@ -52,6 +52,11 @@ def set_own_card(world: World) -> None:
         actions.set_own_card(actor=world.mara_portal, card=Card(channel=Channel.EMAIL, called="M"))
 
 
+def choose_language(world: World) -> None:
+    with as_actor(world.mara_portal):
+        actions.choose_language(actor=world.mara_portal, language="de")
+
+
 def choose_nothing_online(world: World) -> None:
     with as_actor(world.mara_portal):
         actions.choose_nothing_online(actor=world.mara_portal)
@@ -65,6 +70,7 @@ def see_news(world: World) -> None:
 
 DONE: Final[tuple[Callable[[World], None], ...]] = (
     agree_on_word, send_link, tell_of_sign_in, read_own_card, set_own_card,
+    choose_language,
     choose_nothing_online, see_news,
 )  # fmt: skip
 _AGREED: Final = ["client.opened", "portal.given", "accounts.word.agreed", "message.queued"]
@@ -76,6 +82,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "tell_of_sign_in": ["message.queued"],
     "read_own_card": ["card.read"],
     "set_own_card": ["card.read", "card.set"],
+    "choose_language": ["language.chosen"],
     "choose_nothing_online": [
         "card.read", "card.set", "links.closed", "online.ended", "accounts.client.closed",
     ],
