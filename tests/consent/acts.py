@@ -202,6 +202,20 @@ def open_document(world: World) -> None:
         actions.open_document(actor=world.mara_portal, document_id=document)
 
 
+def compare_next(world: World) -> None:
+    _kept(world)
+    with as_actor(SERVICE):
+        actions.compare_next(actor=SERVICE, run_id=uuid7())
+
+
+def compare_document(world: World) -> None:
+    document, run = _kept(world), uuid7()
+    with as_actor(SERVICE):
+        actions.compare_next(actor=SERVICE, run_id=run)
+    with as_actor(SERVICE, client=world.mara):
+        actions.compare_document(actor=SERVICE, run_id=run, document_id=document)
+
+
 def renew_certificate(world: World) -> None:
     # what it does to the files is tested with files of its own
     with mock.patch.object(signing, "renew_practice_certificate"), as_actor(SERVICE):
@@ -216,7 +230,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         close_question, go_through, read_permissions, names_of_recipients, who_agreed,
         who_agreed_with, read_disclosures, preview_stopping, withdraw, withdraw_everything,
         disclose, claim_document, fail_document, keep_document, open_document,
-        renew_certificate,
+        renew_certificate, compare_next, compare_document,
     )
 } | acts_forms.ACTS | acts_life.ACTS | acts_notices.ACTS | acts_room.ACTS  # fmt: skip
 
@@ -253,6 +267,8 @@ EVENTS: Final[dict[str, list[str]]] = (
         "keep_document": ["document.sealed", "message.queued"],
         "open_document": ["document.downloaded"],
         "renew_certificate": ["certificate.renewed"],
+        "compare_next": ["documents.compared"],
+        "compare_document": ["document.compared"],
     }
     | acts_forms.EVENTS
     | acts_life.EVENTS

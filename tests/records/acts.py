@@ -15,6 +15,7 @@ from tests.consent import steps
 from tests.records import (
     acts_final,
     acts_of_safety,
+    acts_presence,
     acts_reads,
     acts_several,
     acts_supervision,
@@ -139,13 +140,17 @@ _DONE: Final = (
     log_session, set_attendance, change_session, save_draft, open_draft, sign_draft, open_note,
     add_addendum, compose_pack, share_notes,
 )  # fmt: skip
-ACTS: Final[dict[str, Callable[[World], None]]] = acts_of_safety.ACTS | {
-    f"records.actions.{one.__name__}": one
-    for one in (
-        *_DONE,
-        *acts_supervision.DONE,
-        *acts_final.DONE,
-        *acts_reads.DONE,
-        *acts_several.DONE,
-    )
-}
+ACTS: Final[dict[str, Callable[[World], None]]] = (
+    acts_of_safety.ACTS
+    | acts_presence.ACTS
+    | {
+        f"records.actions.{one.__name__}": one
+        for one in (
+            *_DONE,
+            *acts_supervision.DONE,
+            *acts_final.DONE,
+            *acts_reads.DONE,
+            *acts_several.DONE,
+        )
+    }
+)
