@@ -15,10 +15,12 @@ import clients.queries
 import consent.queries
 import records.actions
 from clients.domain import CaseKind, Identity
+from clients.domain.capacity import Basis, Decides
 from counselling import vault
 from counselling.access import Role
 from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
+from tests.clients import guarding
 from tests.clients.danger import begin_emergency
 from tests.consent import forms_here, steps
 from tests.people import sign_in_browserless
@@ -84,6 +86,7 @@ PAGES: Final = (
     ("/space/documents", "mara_portal"),
     ("/space/disclosures", "mara_portal"),
     ("/space/requests", "mara_portal"),
+    ("/clients/{young}/deciding", "dana"),
     ("/forms", "ada"),
     ("/forms", "priya"),
     ("/forms/{form}", "ada"),
@@ -133,6 +136,7 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
     with as_actor(world.fred):
         values = {
             "access": access,
+            "young": world.ben,
             "ana": world.ana, "together": together, "tess": world.tess.id,
             "waiting": waiting, "back": back,
             "client": world.mara, "case": world.mara_case, "note": note,
@@ -146,6 +150,13 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
 def _a_little_of_everything(world: World, number: int) -> None:
     """Add one more of all that a page lists."""
     case = _somebody_more(world, number)
+    guarding.is_born(world.dana, world.ben, guarding.born(40))
+    aunt = guarding.guardian(world.dana, world.ben)
+    guarding.decide(
+        world.dana, world.ben, decides=Decides.ALONE, basis=Basis.MAJORITY, guardians=()
+    )
+    with as_actor(world.dana):
+        clients.actions.end_guardian(actor=world.dana, guardian_id=aunt)
     note = signed_note(world.dana, world.mara_case, "She slept.", hours_ago=100 + number)
     with as_actor(world.dana):
         records.actions.add_addendum(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.clients import guarding
 from tests.clients.danger import begin_emergency
 from tests.consent import forms_here
 from tests.consent import steps as asking
@@ -56,6 +57,8 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     several.write(world.dana, together, "Of both.", {world.ana: "Of Ana."})
     part = several.part_of(world.dana, world.ana)
     hour = begin_emergency(world.sam, world.mara)
+    young = guarding.young(world)
+    ben = f"/clients/{young.client}"
     written, waits = (forms_here.draft(world, slug) for slug in (asking.RECORDING, asking.SHARING))
     forms_here.hand_in(world, waits)
     code = forms_here.row(world, written).source.clauses[0].code
@@ -80,7 +83,11 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             f"/notes/{note}/readers", "/amendments", f"/amendments/{said}",
             f"/amendments/{said}/acceptance", f"/amendments/{said}/refusal",
             f"/amendments/{said}/extension", f"/amendments/{disputed}/reply",
+            ben, f"{ben}/deciding", f"{ben}/decisions/new", f"{ben}/guardians/new",
+            f"/guardians/{young.mum}", f"/guardians/{young.mum}/end",
         ]),
+        (world.ben_portal, ["/space/care"]),
+        (young.mum_portal, ["/on-behalf"]),
         (world.mara_portal, [
             "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
             f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import clients.actions
 import clients.queries
-from clients.domain import Identity
+from clients.domain import Contact, Identity
+from clients.domain.capacity import Basis, Decides
 from counselling.db import as_actor
 from tests.clients import guarding
 from tests.world import assign
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tests.world import World
 
 # words that are nowhere else
@@ -44,3 +47,20 @@ def _parent(name: str, street: str) -> Any:
         guarding.MUM.contact, email=f"{name.lower()}@mailbox.example", address=street
     )
     return dataclasses.replace(guarding.MUM, name=name, contact=contact)
+
+
+def planted(world: World, client: UUID, word: str) -> None:
+    """Put the word into what is kept of a guardian and into why somebody decides alone."""
+    details = dataclasses.replace(
+        guarding.MUM,
+        name=f"{word}-guardian",
+        relationship=f"{word}-relationship",
+        authority=f"{word}-authority",
+        contact=Contact(
+            email=f"{word}-guardian@mailbox.example", phone=f"{word}-tel", address=f"{word}-hof"
+        ),
+    )
+    guarding.guardian(world.dana, client, details)
+    guarding.decide(
+        world.dana, client, decides=Decides.ALONE, basis=Basis.ASSESSMENT, why=f"{word}-weighed"
+    )
