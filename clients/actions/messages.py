@@ -27,6 +27,7 @@ from clients.domain.messages import (
     compose,
     compose_text,
     decide_delivery,
+    decide_words,
     dialled,
 )
 from clients.domain.people import Card, Channel, Contact
@@ -127,16 +128,17 @@ def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:
         message.save(update_fields=["content", "state"])
         _record(actor, message, events.MESSAGE_DROPPED)
         return MessageState.DROPPED
-    match _decided(message.client_id, message.guardian_id, grant):
+    way = _decided(message.client_id, message.guardian_id, grant)
+    match decide_words(Template(message.template), way):
         case Hold(reason):
             message.state = MessageState.HELD.value
             _record(actor, message, events.MESSAGE_HELD, reason)
         case Later(due_at):
             message.due_at = due_at
             _record(actor, message, events.MESSAGE_WAITS)
-        case Deliver() as way:
+        case Deliver() as goes:
             with languages.speaking(_read_by(message)):
-                letter = _letter(Template(message.template), content, way)
+                letter = _letter(Template(message.template), content, goes)
             _send(actor, message, letter)
     message.save(update_fields=["content", "state", "attempts", "due_at", "sent_at"])
     return MessageState(message.state)

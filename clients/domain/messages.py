@@ -112,6 +112,7 @@ NOT_ASKED: Final = "ask how to reach"
 NOTHING_ONLINE: Final = "nothing online"
 NO_ADDRESS: Final = "no address"
 NO_TEXTS: Final = "no permission for text messages"
+NOT_BY_TEXT: Final = "not by text message"
 
 
 def decide_delivery(
@@ -134,6 +135,12 @@ def decide_delivery(
         return Hold(NO_ADDRESS)
     due = _next_hour(card, local)
     return Later(due) if due > local else Deliver(address, card.called, by_text)
+
+
+def decide_words(template: Template, way: Deliver | Later | Hold) -> Deliver | Later | Hold:
+    """Hold what says something back from a text message: the client agreed to e-mail for that."""
+    says = template is Template.WORDS and isinstance(way, Deliver) and way.by_text
+    return Hold(NOT_BY_TEXT) if says else way
 
 
 def dialled(phone: str) -> str:

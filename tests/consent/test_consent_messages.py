@@ -14,7 +14,15 @@ from django.test import Client
 import clients.actions
 import records.actions
 from clients.domain import Card, Channel, MessageState, Template
-from clients.domain.messages import NO_TEXTS, Deliver, Hold, decide_delivery, dialled
+from clients.domain.messages import (
+    NO_TEXTS,
+    NOT_BY_TEXT,
+    Deliver,
+    Hold,
+    decide_delivery,
+    decide_words,
+    dialled,
+)
 from clients.queries import messages_of
 from consent import actions, queries
 from counselling.db import as_actor
@@ -50,6 +58,8 @@ def test_a_card_for_texts_sends_none_without_the_word_for_it() -> None:
     assert decide_delivery(card, "k@x.example", NOON, texts=True) == Hold("no address")
     sent = decide_delivery(card, "", NOON, number="4930901820", texts=True)
     assert sent == Deliver("4930901820", "Kim", by_text=True)
+    assert decide_words(Template.WORDS, sent) == Hold(NOT_BY_TEXT)
+    assert decide_words(Template.DOCUMENT, sent) == sent
     assert dialled("+49 (30) 901-820") == "4930901820"
     assert dialled("none") == dialled("12") == ""
 
