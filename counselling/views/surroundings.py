@@ -79,6 +79,8 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": settings.IDLE_CLIENT_SECONDS
         if actor.kind in _CLIENTS
         else settings.IDLE_STAFF_SECONDS,
+        # the same as doors.is_clients_host, which stands above the pages
+        "clients_host": bool(settings.PORTAL_HOST) and request.get_host() == settings.PORTAL_HOST,
         "stay_url": _stay_url(request, actor),
         "demo": settings.DEMO,
         # the one form for which staff handed the device over, if they did
