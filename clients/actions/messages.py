@@ -128,17 +128,18 @@ def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:
         message.save(update_fields=["content", "state"])
         _record(actor, message, events.MESSAGE_DROPPED)
         return MessageState.DROPPED
-    way = _decided(message.client_id, message.guardian_id, grant)
-    match decide_words(Template(message.template), way):
+    match decide_words(
+        Template(message.template), _decided(message.client_id, message.guardian_id, grant)
+    ):
         case Hold(reason):
             message.state = MessageState.HELD.value
             _record(actor, message, events.MESSAGE_HELD, reason)
         case Later(due_at):
             message.due_at = due_at
             _record(actor, message, events.MESSAGE_WAITS)
-        case Deliver() as goes:
+        case Deliver() as way:
             with languages.speaking(_read_by(message)):
-                letter = _letter(Template(message.template), content, goes)
+                letter = _letter(Template(message.template), content, way)
             _send(actor, message, letter)
     message.save(update_fields=["content", "state", "attempts", "due_at", "sent_at"])
     return MessageState(message.state)
