@@ -105,8 +105,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     "offer_form": ["form.offered"],
     "ask_again": ["form.again"],
     "ask_one_again": [
-        "request.read", "client.listed", "recipient.read", "signers.named", "request.made", "request.sent",
-        "message.queued", "message.checked", "form.again_done",
+        "request.read", "client.listed", "recipient.read", "signers.named", "request.made",
+        "request.sent", "message.queued", "message.checked", "form.again_done",
     ],
     "fail_asking_again": ["form.again_failed"],
 }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from counselling.local.practice import (
     caseload,
     emergencies,
+    forms,
     looks,
     permissions,
     reading,
@@ -60,5 +61,6 @@ def test_the_story_is_past_whenever_it_is_planted(day: int, hour: int) -> None:
         unfinished,
         together,
         emergencies,
+        forms,
     ):
         part.tell(story)
