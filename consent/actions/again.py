@@ -19,7 +19,8 @@ from consent.actions.requests import ask
 from consent.actions.sending import send_request
 from consent.domain import form_events as events
 from consent.domain.asking_again import TRIES, AgainState, WhyLeftOut, retry_after
-from consent.models import AskAgain, AskedAgain, Consent, Form
+from consent.domain.states import Signer
+from consent.models import AskAgain, AskedAgain, Consent, Form, Request
 from consent.queries.again import held_by
 from counselling import db, jobs
 from counselling.access import Permission, require
@@ -95,11 +96,18 @@ def ask_one_again(*, actor: Actor, row_id: UUID) -> None:
         _end(actor, row, AgainState.LEFT_OUT, why=WhyLeftOut.NOT_FITTING)
         return
     row.request_id = made
-    goes = clients.queries.portal_in_use(row.client_id)
+    goes = _comes_in_alone(row)
     if goes:
         # who signs in needs no PIN; nobody is told the one this link would have
         send_request(actor=actor, request_id=made)
     _end(actor, row, AgainState.SENT if goes else AgainState.PREPARED)
+
+
+def _comes_in_alone(row: AskedAgain) -> bool:
+    """Say whether the client, and nobody besides, signs it in a space of their own."""
+    made = Request.objects.get(pk=row.request_id)
+    alone = made.signer == Signer.CLIENT and not Request.objects.filter(lead=made).exists()
+    return alone and clients.queries.portal_in_use(row.client_id)
 
 
 def fail_asking_again(*, actor: Actor, row_id: UUID, code: str) -> None:

@@ -18,7 +18,7 @@ from consent.forms import AskForm, asked_before, today
 from consent.views.room import handed
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
-from counselling.errors import Invalid, NotThere
+from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +91,8 @@ def _before(actor: Actor, client_id: UUID, again: str) -> actions.Before | None:
 
 
 def _chosen(library: list[FormRow], slug: str) -> FormRow:
+    if not library:
+        raise Refused("no-form", "No form is offered here. An administrator chooses which are.")
     return next((one for one in library if one.slug == slug), library[0])
 
 
