@@ -8,8 +8,7 @@ from consent import actions, queries
 from counselling.access import SERVICE
 from counselling.db import as_actor
 from tests.consent import steps
-from tests.consent.allowing import switched_on
-from tests.raw import superuser
+from tests.consent.allowing import ends_soon, switched_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +19,7 @@ if TYPE_CHECKING:
 
 def _ends_soon(world: World) -> UUID:
     consent = steps.shared_permission(world).consent
-    with superuser() as root:
-        root.execute("SET session_replication_role = replica")
-        root.execute(
-            "UPDATE consent_consent SET since = now() - interval '300 days', "
-            "until = now() + interval '10 days' WHERE id = %s",
-            [consent],
-        )
+    ends_soon(consent)
     return consent
 
 
@@ -73,8 +66,10 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
 }
 EVENTS: Final[dict[str, list[str]]] = {
     "tell_of_ends": ["ending.asked", "message.queued"],
-    "keep": ["request.read", "client.listed", "client.listed", "recipient.read", "request.made", "request.sent",
-             "ending.answered"],
+    "keep": [
+        "request.read", "client.listed", "client.listed", "recipient.read", "request.made",
+        "request.sent", "ending.answered",
+    ],
     "ask_to_change": ["ending.answered"],
     "see_to_stop": ["stop.seen_to"],
     "write_words": ["message.queued"],

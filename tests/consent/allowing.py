@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from consent import actions, queries
 from counselling.db import as_actor
+from records import actions as records
 from tests.consent import steps
+from tests.raw import superuser
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,3 +55,25 @@ def switched_on(world: World, client: UUID, portal: Actor, activity: str) -> UUI
     with as_actor(world.dana):
         found = queries.live_consents(client)
     return next(one.id for one in found if one.activity == activity)
+
+
+def ends_soon(consent: UUID) -> None:
+    """Let a permission be three hundred days old and end in ten."""
+    with superuser() as root:
+        root.execute("SET session_replication_role = replica")
+        root.execute(
+            "UPDATE consent_consent SET since = now() - interval '300 days', "
+            "until = now() + interval '10 days' WHERE id = %s",
+            [consent],
+        )
+
+
+def allowed_and_ending(world: World, session: UUID) -> UUID:
+    """Have Mara allow recording, e-mail and research, record her, and give what ends soon."""
+    switched_on(world, world.mara, world.mara_portal, "recording")
+    switched_on(world, world.mara, world.mara_portal, "research")
+    ends = switched_on(world, world.mara, world.mara_portal, "email")
+    with as_actor(world.dana):
+        records.begin_recording(actor=world.dana, session_id=session)
+    ends_soon(ends)
+    return ends

@@ -10,6 +10,7 @@ from tests.clients import guarding
 from tests.clients.danger import begin_emergency
 from tests.consent import forms_here
 from tests.consent import steps as asking
+from tests.consent.allowing import allowed_and_ending
 from tests.journeys.steps import signs_in
 from tests.records import reading, several, supervising
 from tests.records.safety import recorded_danger, signed_plan
@@ -62,8 +63,10 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     written, waits = (forms_here.draft(world, slug) for slug in (asking.RECORDING, asking.SHARING))
     forms_here.hand_in(world, waits)
     code = forms_here.row(world, written).source.clauses[0].code
+    agreed = allowed_and_ending(world, session)
     return [
         (world.dana, [
+            f"/sessions/{session}/presence", f"{mara}/words/new", f"/sessions/{together}/presence",
             f"{about}/safety", f"{about}/safety/draft", f"{about}/dangers/new",
             f"/plans/{plan}", f"/plans/{plan}/card", f"/dangers/{danger}",
             f"/dangers/{danger}/additions/new", "/notes/search", f"/sessions/{session}",
@@ -91,6 +94,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
         (world.mara_portal, [
             "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
             f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",
+            f"/space/permissions/{agreed}/ending", f"/space/permissions/{agreed}/withdrawal",
             "/space/plan", "/space/dangers",
             "/space/disclosures", "/space/accesses", "/space/care", "/space/notes",
             f"/space/notes/{note}", f"/space/notes/{note}/not-right", f"/space/amendments/{said}",
@@ -110,7 +114,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             f"/forms/drafts/{written}/clauses/{code}", f"/forms/drafts/{written}/preview/short",
         ]),
         (world.priya, [
-            "/emergencies", f"/emergencies/{hour}", f"/forms/drafts/{waits}/approval",
+            "/research", "/emergencies", f"/emergencies/{hour}", f"/forms/drafts/{waits}/approval",
             "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
         ]),
     ]  # fmt: skip

@@ -8,8 +8,7 @@ import consent.actions
 import consent.queries
 import records.actions
 from counselling.db import as_actor
-from tests.consent.allowing import allow
-from tests.raw import superuser
+from tests.consent.allowing import allow, ends_soon
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,13 +28,7 @@ def lived(world: World, session: UUID) -> dict[str, UUID]:
         records.actions.let_sit_in(actor=world.dana, session_id=session, person_id=world.tess.id)
     with as_actor(world.ana_portal):
         consent.actions.withdraw(actor=world.ana_portal, consent_id=live["text_messages"])
-    with superuser() as root:
-        root.execute("SET session_replication_role = replica")
-        root.execute(
-            "UPDATE consent_consent SET since = now() - interval '300 days', "
-            "until = now() + interval '10 days' WHERE id = %s",
-            [live["reminders"]],
-        )
+    ends_soon(live["reminders"])
     with as_actor(world.dana):
         (task,) = consent.queries.open_stops([world.ana])
     return {"task": task.id, "ending": live["reminders"]}
