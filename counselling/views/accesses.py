@@ -33,14 +33,20 @@ if TYPE_CHECKING:
 
 FOLDED: Final = frozenset({"front_desk", "service", "administrator"})
 # no reading, but with these somebody could come to act as the client, or send their mail elsewhere
-TOLD: Final = frozenset({"portal.given", "client.amended", "card.set", "emergency.begun"})
+TOLD: Final = frozenset({
+    "portal.given", "client.amended", "card.set", "emergency.begun", "capacity.decided",
+    "guardian.invited",
+})  # fmt: skip
 LISTS: Final = frozenset({"client.listed", "people.searched"})
 _EMERGENCY: Final = "emergency"
 _COVER: Final = "cover"
+_GUARDIAN: Final = "guardian"
 ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
 _WORDS: Final[Mapping[str, str]] = MappingProxyType({
+    "capacity.decided": say("recorded who decides for you"),
+    "guardian.invited": say("gave somebody who decides for you a sign-in"),
     "capacity.read": say("looked at who decides for you"),
     "card.read": say("looked at how you may be reached"),
     "form.read": say("read a form you were asked"),
@@ -206,6 +212,9 @@ def _add_routine(one: Entry, days: set[datetime.date], shown: list[Visit]) -> No
 
 
 def _begin(one: Entry, person: Person | None) -> Visit:
+    if one.relation == _GUARDIAN:
+        named = say("Somebody who decides with you")
+        return Visit(one.when, one.when, one.who, named, relation=one.relation)
     title = person.title if person else one.role
     return Visit(one.when, one.when, one.who, one.who_label, title, relation=one.relation)
 

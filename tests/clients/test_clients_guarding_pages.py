@@ -167,3 +167,17 @@ def test_dana_is_reminded_before_majority(world: World) -> None:
     mum = guarding.guardian(world.dana, world.ben)
     guarding.decide(world.dana, world.ben, mum)
     assert "ask the client anew" in text(browser_of(world.dana).get("/today"))
+
+
+@pytest.mark.req("AT-16")
+def test_ben_sees_what_a_guardian_looked_at_and_that_one_was_invited(
+    ben: Young, world: World
+) -> None:
+    browser_of(ben.mum_portal).get("/on-behalf")
+    shown = text(browser_of(world.ben_portal).get("/space/accesses"))
+    assert "Somebody who decides with you looked at your permissions" in shown.replace(
+        "</strong>", ""
+    ).replace("<strong>", "")
+    assert "recorded who decides for you" in shown
+    assert "gave somebody who decides for you a sign-in" in shown
+    assert "Quillaria" not in shown

@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection
 import clients.queries
 from clients.domain.capacity import Decides
 from consent import actions, queries
-from consent.domain.strictest import strictest
 from consent.models import Consent
 from counselling.db import as_actor, uuid7
 from counselling.errors import Invalid, NotThere, Refused
@@ -206,15 +205,6 @@ def test_the_database_takes_no_consent_that_outlives_it(
     signed.pk, signed.clause = uuid7(), "more"
     with pytest.raises(DatabaseError, match="Nobody decides"), as_actor(world.dana):
         signed.save(force_insert=True)
-
-
-# -- the rule, in plain Python ---------------------------------------------------------------------
-
-
-def test_the_stricter_wins() -> None:
-    assert strictest([]) == {}
-    assert strictest([{"a": True, "b": True}, {"a": True}]) == {"a": True, "b": False}
-    assert strictest([{"a": True}, {"a": False}]) == {"a": False}
 
 
 # -- what is about several people -----------------------------------------------------------------
