@@ -45,8 +45,11 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:own-document-file+went": {"document_id": "shared_document"},
     "consent:own-done+signed": {"request_id": "signed_request"},
     "consent:own-request+draft": {"request_id": "draft_request"},
+    "consent:sign-back": {"request_id": "draft_request"},
     "consent:sign-copy+signed": {"request_id": "signed_request"},
+    "consent:sign-room": {"request_id": "draft_request"},
     "consent:sign-short+another": {"request_id": "own_request"},
+    "consent:witness": {"request_id": "witness_request"},
     "records:own-note": {"note_id": "open_note"},
     "records:not-right": {"note_id": "open_note"},
     "records:reply": {"amendment_id": "disputed_amendment"},
@@ -187,6 +190,15 @@ consent:research             GET    in  403  403  403  403  200  403  403  403  
 consent:research-counts      GET    in  403  403  403  403  200  403  403  403  403  403   in
 consent:request              GET    in  200  404  404  200  200  200  403  403  403  403   in
 consent:request              POST   in  200  404  404  403  403  200  403  403  403  403   in
+consent:hand-over            POST   in   ->  404  404  403  403  403  403  403  403  403   in
+consent:device               GET    ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->
+consent:request-end          GET    in  200  404  404  403  403  200  403  403  403  403   in
+consent:request-end          POST   in  400  404  404  403  403  400  403  403  403  403   in
+consent:witness              GET    in  200  404  404  403  403  403  403  403  403  403   in
+consent:witness              POST   in  400  404  404  403  403  403  403  403  403  403   in
+consent:sign-room            GET   404  403  403  403  403  403  403  403  404  404  404  404
+consent:sign-room            POST  404  403  403  403  403  403  403  403  404  404  404  404
+consent:sign-back            POST  404  403  403  403  403  403  403  403  404  404  404  404
 consent:question             POST   in   ->  404  404  403  403  403  403  403  403  403   in
 consent:withdrawal           GET    in  200  404  404  403  403  403  403  403  403  403   in
 consent:withdrawal           POST   in  200  404  404  403  403  403  403  403  403  403   in
@@ -333,7 +345,7 @@ records:member-note          GET    in  200  404  404  200  403  403  403  403  
 records:part-addendum        GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:part-addendum        POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:presence             GET    in  200  404  404  403  403  403  403  403  403  403   in
-records:presence             POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:presence             POST   in  400  404  404  403  403  403  403  403  403  403   in
 records:co-leaders           GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:co-leaders           POST   in  200  404  404  403  403  403  403  403  403  403   in
 
