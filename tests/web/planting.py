@@ -34,7 +34,7 @@ from tests.people import fresh, sign_in_browserless
 from tests.records import reading, supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
-from tests.web import danger, guarded, several
+from tests.web import danger, guarded, room, several
 from tests.web.browsing import browser
 from tests.world import World, assign, sign_in_for
 
@@ -126,6 +126,7 @@ def plant() -> Planted:
         several.planted(world, client, WORD)
         danger.planted(world, client, WORD)
         guarded.planted(world, client, WORD)
+        room.planted(world, client, WORD)
         addresses = _browsed(world, client, case)
         _posted(client)
         letters = [(one.subject, one.body) for one in mail.outbox]

@@ -33,6 +33,7 @@ from tests.web.forms_here import written
 from tests.web.guarded import guarded
 from tests.web.life import lived
 from tests.web.reading import read_by_client
+from tests.web.room import awaits_a_witness
 from tests.web.safety import kept_safe
 from tests.web.several import seen_together
 from tests.world import World, assign, email_of
@@ -78,6 +79,7 @@ class Scene:
     sent_request: UUID
     own_request: UUID
     signed_request: UUID
+    witness_request: UUID
     token: str
     pin: str
     question: UUID
@@ -201,6 +203,7 @@ def _agreed(world: World) -> dict[str, UUID | str]:
         )
     by_link = steps.send(world, sent)
     return {
+        "witness_request": awaits_a_witness(world),
         "draft_request": draft, "sent_request": sent, "own_request": own, "signed_request": signed,
         "token": steps.token_of(by_link), "pin": by_link.pin, "question": question,
         "consent": row.id, "disclosure": disclosure,

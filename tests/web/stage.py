@@ -31,6 +31,7 @@ from tests.web import browsing
 from tests.web import elsewhere as another
 from tests.web.matrix import ROWS
 from tests.web.offered import Offered, read
+from tests.web.room import handed_over
 from tests.web.scene import Scene
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ MORE: Final = {
     "consent:sign-signature": "link",
     "consent:own-signature": "clnt",
     "accounts:wake": "slep",
+    "consent:sign-room": "hand",
     "accounts:second": "once",
     "clients:emergency-review": "coll",
 }
@@ -86,6 +88,9 @@ class Stage:
         people["slep"] = browsing.browser()
         sign_in_browserless(people["slep"], scene.world.sam)
         assert people["slep"].post(reverse("accounts:sleep")).status_code == 204
+        people["hand"] = browsing.browser()
+        sign_in_browserless(people["hand"], scene.world.dana)
+        handed_over(people["hand"], scene.draft_request)
         return cls(scene, people, elsewhere)
 
     def post(self, form: Offered, said: Mapping[str, Any], **options: Any) -> HttpResponse:

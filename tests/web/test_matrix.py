@@ -10,7 +10,6 @@ import pytest
 from tests.web import browsing
 from tests.web.danger import LEFT, WHY
 from tests.web.guarded import FATHER, FATHERS_STREET, MOTHER, MOTHERS_STREET, REASON, YOUNG
-from tests.web.guarded import FATHER, FATHERS_STREET, MOTHER, MOTHERS_STREET, REASON, YOUNG
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.reading import NOT_RIGHT, OPENED
 from tests.web.safety import FEARED, PLANNED
@@ -36,6 +35,7 @@ PUBLIC: Final = {
     "accounts:link": "carries 32 random bytes, and asks the agreed word",
     "accounts:link+reset": "carries 32 random bytes, and asks the agreed word",
     "accounts:forgotten": "the way in without the password",
+    "consent:device": "asks for a device back that was handed over, and shows nothing of anybody",
     "consent:link": "carries 32 random bytes, and asks a PIN",
 }
 # words that are nowhere else, and whoever may ever meet them on a page
@@ -57,11 +57,6 @@ MAY_MEET: Final = {
     NOTED: {"trai", "supv"},
     ASKED: {"ownr", "supv", "priv"},
     RECIPIENT: {"ownr", "supv", "priv", "clnt"},
-    YOUNG: {"ownr", "supv", "priv", "desk"},
-    **dict.fromkeys(
-        (MOTHER, MOTHERS_STREET, FATHER, FATHERS_STREET), {"ownr", "supv", "priv", "desk"}
-    ),
-    REASON: {"ownr", "supv", "priv"},
     YOUNG: {"ownr", "supv", "priv", "desk"},
     **{
         word: {"ownr", "supv", "priv", "desk"}
