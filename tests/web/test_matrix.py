@@ -55,7 +55,8 @@ MAY_MEET: Final = {
     TRAINED: {"trai", "supv"},
     SAID: {"trai", "supv"},
     NOTED: {"trai", "supv"},
-    ASKED: {"ownr", "supv", "priv"},
+    # who asked reads their own question beside the answer
+    ASKED: {"ownr", "supv", "priv", "clnt"},
     RECIPIENT: {"ownr", "supv", "priv", "clnt"},
     YOUNG: {"ownr", "supv", "priv", "desk"},
     **{
