@@ -232,10 +232,11 @@ def form_of(version_id: UUID) -> UUID:
     return found
 
 
-def drafts_waiting(person: UUID) -> int:
-    """Count the forms that somebody could approve now, because they wrote no word of them."""
-    waiting = FormDraft.objects.filter(state=DraftState.WAITING)
-    return waiting.exclude(writers__contains=[person]).count()
+def drafts_waiting(person: UUID) -> list[tuple[UUID, datetime.datetime]]:
+    """Give the forms that somebody could approve: they wrote no word of them; the oldest first."""
+    waiting = FormDraft.objects.filter(state=DraftState.WAITING, handed_in_at__isnull=False)
+    others = waiting.exclude(writers__contains=[person]).order_by("handed_in_at")
+    return [(row, at) for row, at in others.values_list("id", "handed_in_at") if at]
 
 
 def others_could_approve(writers: Collection[UUID]) -> bool:

@@ -249,6 +249,15 @@ def _from_clients(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("their space", path, one.at, client=one.client, words=one.words, state=state)
 
 
+def _forms(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """Forms that somebody else wrote."""
+    if not actor.may(Permission.APPROVE_FORM):
+        return
+    for draft, handed_in_at in consent.queries.drafts_waiting(actor.id):
+        path = reverse("consent:form-approval", args=[draft])
+        yield Waits("to approve", path, handed_in_at, words="a consent form a colleague wrote")
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
@@ -266,4 +275,5 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _emergencies,
     _standing_in,
     _from_clients,
+    _forms,
 )
