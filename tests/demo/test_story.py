@@ -19,6 +19,7 @@ from counselling.local.practice import (
     together,
     unfinished,
     work,
+    young,
 )
 from counselling.local.practice.story import Story
 

@@ -26,6 +26,7 @@ from counselling.local.practice import (
     together,
     unfinished,
     work,
+    young,
 )
 from counselling.local.practice.story import Story
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             work,
             permissions,
             switches,
+            young,
             looks,
             supervision,
             reading,
