@@ -63,7 +63,7 @@ def test_from_a_birth_date_to_a_decision(world: World) -> None:
     assert recorded.headers["Location"] == f"{ben}/deciding"
     shown = text(dana.get(f"{ben}/deciding"))
     assert "The client and their guardians, all of them." in shown
-    assert "With them signs Quillaria Oxenholme." in shown
+    assert "With them: Quillaria Oxenholme." in shown
     assert "Clear about it." in shown
     assert "The client and their guardians, all of them." in text(dana.get(ben))
 
