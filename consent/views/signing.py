@@ -14,6 +14,7 @@ from consent.domain.documents import text_sha256
 from consent.domain.library import load_explanation
 from consent.domain.states import RequestState
 from consent.domain.wording import fill_explanation
+from consent.domain.words import words
 from consent.forms import AnswersForm, DeclineForm, QuestionForm, ReadForm, SignForm
 from consent.views.doors import ended, is_handed, place
 from consent.views.files import pdf
@@ -76,15 +77,12 @@ def online(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 def _explained(language: str) -> Explanation:
-    practice = accounts.practice()
-    try:
-        found = load_explanation(language)
-    except ValueError:  # not translated yet
-        found = load_explanation()
+    practice, found = accounts.practice(), load_explanation(language)
+    instead = words(found.language).instead
     values = {
         "practice": practice.name,
-        "practice_address": practice.address or "at the practice",
-        "practice_phone": practice.phone or "by phone",
+        "practice_address": practice.address or instead.practice_address,
+        "practice_phone": practice.phone or instead.practice_phone,
     }
     return fill_explanation(found, values)
 
