@@ -20,6 +20,7 @@ class ConsentConfig(AppConfig):
         from counselling import jobs  # noqa: PLC0415 needs loaded apps
 
         jobs.sweepable("consent.seal_document", queries.due_documents)
+        jobs.sweepable("consent.compare_documents", queries.due_comparing)
         jobs.sweepable("consent.remind", queries.due_reminders)
         jobs.sweepable("consent.ask_again", queries.due_asking)
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)

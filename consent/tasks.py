@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -39,6 +40,26 @@ def seal_document(document_id: str, client_id: str) -> None:
         code = type(error).__name__
         log.exception("document.not-sealed", extra={"code": code})
         _fail(document, client, code, claimed=claimed)
+
+
+# so many batches by one task; then others have their turn, and the sweeper goes on
+BATCHES: Final = 20
+
+
+@shared_task(name="consent.compare_documents")
+def compare_documents(run_id: str) -> None:
+    """Compare signed forms with what is enforced; killed anywhere, it goes on where it was."""
+    run = UUID(run_id)
+    for batch in range(BATCHES + 1):
+        with as_actor(SERVICE):
+            found = actions.compare_next(
+                actor=SERVICE, run_id=run, held=batch > 0, leave=batch == BATCHES
+            )
+        for document, client in found:
+            with as_actor(SERVICE, client=client):
+                actions.compare_document(actor=SERVICE, run_id=run, document_id=document)
+        if not found:
+            return
 
 
 @shared_task(name="consent.tell_of_ends")

@@ -13,6 +13,7 @@ from consent.actions.answering import (
     save_answers,
 )
 from consent.actions.certificates import renew_certificate
+from consent.actions.comparing import compare_document, compare_next
 from consent.actions.disclosing import disclose
 from consent.actions.documents import (
     claim_document,
@@ -100,6 +101,8 @@ __all__ = [
     "claim_document",
     "close_links",
     "close_question",
+    "compare_document",
+    "compare_next",
     "content_sha256",
     "decline",
     "disclose",

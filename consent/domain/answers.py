@@ -186,6 +186,7 @@ def answered(
             if answers.get(clause.code)
             else None,
             ends_with=clause.ends.event,
+            activity=clause.activity or "",
         )
         for clause in form.clauses
     )

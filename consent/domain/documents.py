@@ -55,6 +55,7 @@ class AnsweredClause:
     since: datetime | None
     until: date | None
     ends_with: str
+    activity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

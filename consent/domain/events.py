@@ -47,6 +47,15 @@ GONE_THROUGH: Final = EventKind(
 DOCUMENT_MADE: Final = EventKind("document.made", Act.CREATE, "laid down what a document says")
 DOCUMENT_CLAIMED: Final = EventKind("document.claimed", Act.READ, "began to seal a document")
 DOCUMENT_SEALED: Final = EventKind("document.sealed", Act.UPDATE, "sealed a document")
+DOCUMENTS_COMPARED: Final = EventKind(
+    "documents.compared", Act.EXECUTE, "went on comparing signed forms with what is enforced"
+)
+DOCUMENT_COMPARED: Final = EventKind(
+    "document.compared", Act.READ, "compared a signed form with what is enforced"
+)
+DOCUMENT_DIFFERS: Final = EventKind(
+    "document.differs", Act.EXECUTE, "found that a signed form is not what is enforced"
+)
 DOCUMENT_FAILED: Final = EventKind("document.failed", Act.UPDATE, "could not seal a document")
 DOCUMENT_DOWNLOADED: Final = EventKind("document.downloaded", Act.READ, "downloaded a document")
 DISCLOSURE_MADE: Final = EventKind(
@@ -73,6 +82,7 @@ register(
     REQUEST_DECLINED, QUESTION_ASKED, QUESTIONS_READ, QUESTION_CLOSED, ONLINE_ACCEPTED,
     FORM_READ, TEXT_READ, ANSWERS_KEPT, CONSENT_SIGNED, CONSENT_WITHDRAWN, CONSENTS_READ,
     RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
+    DOCUMENTS_COMPARED, DOCUMENT_COMPARED, DOCUMENT_DIFFERS,
     DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_CANCELLED, DISCLOSURES_READ,
     CERTIFICATE_RENEWED, GONE_THROUGH, REQUEST_HANDED, REQUEST_REMINDED, REMINDERS_SET, WITNESSED,
     QUESTION_ANSWERED,

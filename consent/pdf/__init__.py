@@ -3,6 +3,7 @@
 from consent.pdf.certificates import SealRefused
 from consent.pdf.certificates import known as certificates_known
 from consent.pdf.judging import Verdict, verify
+from consent.pdf.reading import source_in
 from consent.pdf.rendering import PangoIsMissing, missing_library, render
 from consent.pdf.sealing import add, seal
 
@@ -15,5 +16,6 @@ __all__ = [
     "missing_library",
     "render",
     "seal",
+    "source_in",
     "verify",
 ]

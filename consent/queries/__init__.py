@@ -12,6 +12,7 @@ from consent.queries.again import (
     held_by,
     left_to_ask,
 )
+from consent.queries.comparing import due_comparing, last_comparing, sealed_after
 from consent.queries.consents import (
     Chip,
     ConsentRow,
@@ -120,6 +121,7 @@ __all__ = [
     "draft_row",
     "drafts_waiting",
     "due_asking",
+    "due_comparing",
     "due_documents",
     "due_ends",
     "due_reminders",
@@ -135,6 +137,7 @@ __all__ = [
     "group_of",
     "held_by",
     "is_last",
+    "last_comparing",
     "last_gone_through",
     "left_to_ask",
     "link_actor_for",
@@ -153,6 +156,7 @@ __all__ = [
     "request_row",
     "requests_of",
     "research_by_month",
+    "sealed_after",
     "seen_notice",
     "switch_is_on",
     "timeline",

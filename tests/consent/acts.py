@@ -8,7 +8,7 @@ from unittest import mock
 from consent import actions, pdf, queries
 from consent.domain.documents import text_sha256
 from counselling.access import ANONYMOUS, SERVICE
-from counselling.db import as_actor
+from counselling.db import as_actor, uuid7
 from counselling.vault import signing
 from tests.consent import acts_forms, acts_life, acts_notices, acts_room, steps
 
