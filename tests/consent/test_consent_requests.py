@@ -259,7 +259,7 @@ def test_a_question_is_answered_in_words_that_only_its_asker_reads(world: World,
     assert "It is sealed." in dana.get(f"/requests/{request}").content.decode()
     shown = browser(world.mara_portal).get(f"/space/requests/{request}").content.decode()
     assert "It is sealed." in shown
-    with pytest.raises(psycopg.errors.RaiseException, match="never changes"):
+    with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="never changes"):
         root.execute("UPDATE consent_question SET answer = NULL")
 
 
