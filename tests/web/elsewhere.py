@@ -84,12 +84,16 @@ def _agreed(world: World) -> dict[str, UUID]:
         documents = consent.queries.documents_of(jon)
     for document in documents:
         seal(document.id, jon)
+    with as_actor(sam):
+        consent.actions.withdraw(actor=sam, consent_id=row.id, how="phone")
+    with as_actor(sam):
+        (task,) = consent.queries.open_stops([jon])
     second = _asked(world, steps.AGREEMENT, consent.actions.Asking())
     reader = steps.open_by_link(steps.send(world, second, by=sam), jon)
     with as_actor(reader):
         question = consent.actions.ask_question(actor=reader, request_id=second, text="And then?")
     return {
-        "request_id": second, "question_id": question, "consent_id": row.id,
+        "task_id": task.id, "request_id": second, "question_id": question, "consent_id": row.id,
         "document_id": documents[0].id, "disclosure_id": disclosure,
     }  # fmt: skip
 

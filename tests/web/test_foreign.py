@@ -137,7 +137,7 @@ def _kinds(staged: Stage) -> dict[str, UUID]:
         "client_id": world.ana, "case_id": scene.case, "member_id": scene.member,
         "assignment_id": scene.assignment, "session_id": scene.session, "note_id": scene.note,
         "request_id": scene.own_request, "question_id": scene.question,
-        "consent_id": scene.consent, "document_id": scene.document,
+        "task_id": scene.task, "consent_id": scene.consent, "document_id": scene.document,
         "plan_id": scene.plan, "danger_id": scene.danger,
         "disclosure_id": scene.disclosure, "person_id": world.dana.id,
         "supervision_note_id": scene.supervision_note, "amendment_id": scene.amendment,
