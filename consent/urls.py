@@ -53,19 +53,24 @@ _FORMS: list[URLPattern] = [
     path("forms/again/<uuid:batch_id>", asking_again.progress, name="again-batch"),
     path("forms/versions/<uuid:version_id>", library.version, name="form-version"),
     path(
-        "forms/versions/<uuid:version_id>/preview/<slug:page>",
+        "forms/versions/<uuid:version_id>/preview",
         preview.version_preview,
         name="form-version-preview",
     ),
     path("forms/drafts/<uuid:draft_id>", writing.draft, name="form-draft"),
     path("forms/drafts/<uuid:draft_id>/approval", library.approval, name="form-approval"),
     path(
-        "forms/drafts/<uuid:draft_id>/preview/<slug:page>",
+        "forms/drafts/<uuid:draft_id>/preview",
         preview.draft_preview,
         name="form-preview",
     ),
-    path("forms/drafts/<uuid:draft_id>/clauses/<slug:code>", writing.clause, name="form-clause"),
-    path("forms/drafts/<uuid:draft_id>/<slug:part>", writing.part, name="form-part"),
+    path(
+        "forms/drafts/<uuid:draft_id>/clauses/<uuid:clause_id>", writing.clause, name="form-clause"
+    ),
+    *(
+        path(f"forms/drafts/<uuid:draft_id>/{part}", writing.part, {"part": part}, f"form-{part}")
+        for part in ("text", "short", "details", "passages")
+    ),
 ]
 
 urlpatterns: list[URLPattern] = [

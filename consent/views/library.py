@@ -61,9 +61,10 @@ def form(request: HttpRequest, form_id: UUID) -> HttpResponse:
     """One form: its versions and who approved them; offer it or not, write the next version."""
     actor = actor_of(request)
     require(actor, looking_at_forms(actor))
-    card = queries.form_card(form_id)
     if request.method == "POST":
-        return _changed(request, card)
+        require(actor, Permission.MANAGE_FORMS)
+        return _changed(request, queries.form_card(form_id))
+    card = queries.form_card(form_id)
     people = {who for one in card.versions for who in (one.approved_by, *one.writers) if who}
     facts = {
         "card": card,
@@ -85,7 +86,6 @@ def _left(form_id: UUID) -> list[tuple[str, int]]:
 
 def _changed(request: HttpRequest, card: FormCard) -> HttpResponse:
     actor = actor_of(request)
-    require(actor, Permission.MANAGE_FORMS)
     if request.POST.get("act") == "next":
         chosen = LanguageForm(request.POST)
         if not chosen.is_valid() or not card.versions:

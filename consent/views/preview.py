@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -35,31 +34,28 @@ _NO_RECIPIENT: Final = RecipientShown("", "", "", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft_preview(request: HttpRequest, draft_id: UUID, page: str) -> HttpResponse:
+def draft_preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Look at a form in writing as a client would."""
     actor = actor_of(request)
     require(actor, looking_at_forms(actor))
-    return _page(
-        request, queries.draft_row(draft_id).source, "consent:form-preview", draft_id, page
-    )
+    return _page(request, queries.draft_row(draft_id).source, "consent:form-preview", draft_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def version_preview(request: HttpRequest, version_id: UUID, page: str) -> HttpResponse:
+def version_preview(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Look at a published form as a client would."""
     actor = actor_of(request)
     require(actor, looking_at_forms(actor))
     source = queries.form_row(version_id).source
-    return _page(request, source, "consent:form-version-preview", version_id, page)
+    return _page(request, source, "consent:form-version-preview", version_id)
 
 
-def _page(
-    request: HttpRequest, source: FormSource, name: str, row: UUID, page: str
-) -> HttpResponse:
+def _page(request: HttpRequest, source: FormSource, name: str, row: UUID) -> HttpResponse:
     """Show a page of it; a button leads to the next, and writes nothing."""
-    if page not in PAGES:
-        raise Http404
-    at = {one: reverse(name, args=[row, one]) for one in PAGES}
+    asked = request.GET.get("page", "")
+    page = asked if asked in PAGES else PAGES[0]
+    here = reverse(name, args=[row])
+    at = {one: f"{here}?page={one}" for one in PAGES}
     if request.method == "POST":
         away = request.POST.get("act") in {"later", "question", "decline"}
         after = min(PAGES.index(page) + 1, len(PAGES) - 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect, JsonResponse
@@ -37,8 +38,6 @@ from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, Stale
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest, HttpResponse
 
     from consent.domain.clause_rules import Missing
@@ -92,12 +91,22 @@ def placed(row: DraftRow) -> list[tuple[Missing, str]]:
 
 def _where(row: DraftRow, lacks: Missing) -> str:
     if any(clause.code == lacks.clause for clause in row.source.clauses):
-        return reverse("consent:form-clause", args=[row.id, lacks.clause])
+        return clause_url(row.id, lacks.clause)
     if lacks.code in {"form", "CC-11"} or "heading" in lacks.sentence:
-        return reverse("consent:form-part", args=[row.id, "text"])
+        return reverse("consent:form-text", args=[row.id])
     if lacks.code == "in-short":
-        return reverse("consent:form-part", args=[row.id, "short"])
-    return reverse("consent:form-part", args=[row.id, "passages"])
+        return reverse("consent:form-short", args=[row.id])
+    return reverse("consent:form-passages", args=[row.id])
+
+
+def clause_id(draft_id: UUID, code: str) -> UUID:
+    """Name a clause of a form in writing in an address, where no code stands."""
+    return uuid5(draft_id, code)
+
+
+def clause_url(draft_id: UUID, code: str) -> str:
+    """Give the page on which a clause is written."""
+    return reverse("consent:form-clause", args=[draft_id, clause_id(draft_id, code)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,8 +124,13 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             return redirect("consent:form-draft", draft_id)
     facts = {
         **about(row),
-        "parts": PART_NAMES.items(),
-        "clauses": [(one, in_words(one)) for one in row.source.clauses],
+        "parts": [
+            (reverse(f"consent:form-{part}", args=[row.id]), name)
+            for part, name in PART_NAMES.items()
+        ],
+        "clauses": [
+            (one, in_words(one), clause_url(row.id, one.code)) for one in row.source.clauses
+        ],
         "people": accounts.names([*row.writers, *filter(None, [row.handed_in_by])]),
         "may_approve": actor.may(Permission.APPROVE_FORM),
     }
@@ -135,7 +149,7 @@ def _acted(request: HttpRequest, row: DraftRow, act: str) -> HttpResponse:
     elif act == "clause":
         source, code = new_clause(row.source)
         actions.save_form(actor=actor, draft_id=row.id, source=source, revision=row.revision)
-        return redirect("consent:form-clause", row.id, code)
+        return redirect(clause_url(row.id, code))
     return redirect("consent:form-draft", row.id)
 
 
@@ -143,8 +157,6 @@ def _acted(request: HttpRequest, row: DraftRow, act: str) -> HttpResponse:
 def part(request: HttpRequest, draft_id: UUID, part: str) -> HttpResponse:
     """One part of a form: the text, "in short", questions and details, where what is said."""
     require(actor_of(request), Permission.MANAGE_FORMS)
-    if part not in PARTS:
-        raise Http404
     row = queries.draft_row(draft_id)
     form = PARTS[part](request.POST or None, source=row.source, revision=row.revision)
     page = "details" if part == "details" else "part"
@@ -153,11 +165,12 @@ def part(request: HttpRequest, draft_id: UUID, part: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def clause(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
+def clause(request: HttpRequest, draft_id: UUID, clause_id: UUID) -> HttpResponse:
     """One clause of a form: what is asked, and what a Yes switches on."""
     require(actor_of(request), Permission.MANAGE_FORMS)
     row = queries.draft_row(draft_id)
-    shown = _clause(row, code)
+    shown = _clause(row, clause_id)
+    code = shown.code
     if request.method == "POST" and request.POST.get("act") == "remove":
         return _saved(request, row, without_clause(row.source, code), row.revision, None)
     form = ClauseForm(request.POST or None, clause=shown, source=row.source, revision=row.revision)
@@ -170,8 +183,9 @@ def clause(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
     return _edited(request, row, form, facts)
 
 
-def _clause(row: DraftRow, code: str) -> ClauseSource:
-    found = next((one for one in row.source.clauses if one.code == code), None)
+def _clause(row: DraftRow, wanted: UUID) -> ClauseSource:
+    named = ((clause_id(row.id, one.code), one) for one in row.source.clauses)
+    found = next((one for name, one in named if name == wanted), None)
     if found is None:
         raise Http404
     return found

@@ -17,6 +17,7 @@ from consent.models import AskedAgain, Request
 from counselling.access import SERVICE
 from counselling.db import as_actor
 from counselling.errors import Invalid, Refused
+from tests.clients import guarding
 from tests.consent import forms_here, steps
 
 if TYPE_CHECKING:
@@ -257,3 +258,15 @@ def test_only_the_work_moves_a_row_and_what_is_done_stays_so(world: World) -> No
         transaction.atomic(),
     ):
         AskedAgain.objects.filter(pk=row.id).update(state="waiting", request=None)
+
+
+def test_where_a_guardian_signs_too_a_person_sends_it(world: World) -> None:
+    form, earlier = ready(world)
+    row = asked(world, form, earlier)
+    guarding.is_born(world.dana, world.mara, guarding.born(15), key="mara")
+    guarding.decide(world.dana, world.mara, guarding.guardian(world.dana, world.mara))
+    run(world, row)
+    done = now(world, row)
+    assert done.state == AgainState.PREPARED
+    with as_actor(world.dana):
+        assert Request.objects.filter(lead_id=done.request_id).count() == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from consent import actions, queries
+from consent.views.writing import clause_url
 from counselling.db import as_actor
 from tests.consent import forms_here, steps
 from tests.consent.test_consent_pages import hidden, page, signed_in
@@ -70,7 +71,7 @@ def test_what_her_script_saves_comes_back_with_what_is_missing_now(
 def test_a_clause_moves_and_goes_and_what_was_typed_goes_along(world: World, draft: UUID) -> None:
     ada = signed_in(world.ada)
     first, second, *_ = (one.code for one in forms_here.row(world, draft).source.clauses)
-    at = f"/forms/drafts/{draft}/clauses/{second}"
+    at = clause_url(draft, second)
     typed = {
         "version": "1", "label": "Typed", "does": "share", "categories": ["summary"],
         "recipient": "named", "purpose": "as_asked", "ends": "event", "event": "it ends",
@@ -92,25 +93,25 @@ def test_the_preview_shows_the_pages_of_signing_and_writes_nothing(
     ada = signed_in(world.ada)
     before = steps.kinds(root)
     at = f"/forms/drafts/{draft}/preview"
-    short = page(ada.get(f"{at}/short"))
+    short = page(ada.get(f"{at}?page=short"))
     assert "Nothing can be signed here" in short
     assert "Dr. Alex Muster" in short
     assert 'type="radio"' in short
     assert "checked" not in short
-    assert ada.post(f"{at}/short", {"share-notes": "yes"}).url == f"{at}/text"
-    assert "What may be shared" in page(ada.get(f"{at}/text"))
-    assert ada.post(f"{at}/signature", {"name": "Ada", "act": "sign"}).url == f"{at}/end"
-    assert ada.post(f"{at}/short", {"act": "decline"}).url == f"{at}/end"
-    assert "Here it would be signed" in page(ada.get(f"{at}/end"))
+    assert ada.post(f"{at}?page=short", {"share-notes": "yes"}).url == f"{at}?page=text"
+    assert "What may be shared" in page(ada.get(f"{at}?page=text"))
+    assert ada.post(f"{at}?page=signature", {"name": "Ada", "act": "sign"}).url == f"{at}?page=end"
+    assert ada.post(f"{at}?page=short", {"act": "decline"}).url == f"{at}?page=end"
+    assert "Here it would be signed" in page(ada.get(f"{at}?page=end"))
     assert steps.kinds(root) == before
 
 
 def test_a_german_form_is_previewed_in_german(world: World) -> None:
     ada = signed_in(world.ada)
-    text = page(ada.get(f"/forms/versions/{steps.form(steps.SHARING, 'de')}/preview/short"))
+    text = page(ada.get(f"/forms/versions/{steps.form(steps.SHARING, 'de')}/preview?page=short"))
     assert '<html lang="de"' in text
     assert "Kim Beispiel" in page(
-        ada.get(f"/forms/versions/{steps.form(steps.SHARING, 'de')}/preview/text")
+        ada.get(f"/forms/versions/{steps.form(steps.SHARING, 'de')}/preview?page=text")
     )
 
 

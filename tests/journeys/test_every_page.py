@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from consent.views.writing import clause_url
 from tests.clients import guarding
 from tests.clients.danger import begin_emergency
 from tests.consent import forms_here
@@ -111,7 +112,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
         ]),
         (world.ada, [
             f"/staff/{world.tess.id}", "/forms", f"/forms/drafts/{written}",
-            f"/forms/drafts/{written}/clauses/{code}", f"/forms/drafts/{written}/preview/short",
+            clause_url(written, code), f"/forms/drafts/{written}/preview",
         ]),
         (world.priya, [
             "/research", "/emergencies", f"/emergencies/{hour}", f"/forms/drafts/{waits}/approval",

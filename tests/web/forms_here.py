@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from consent import actions, queries
+from consent.views.writing import clause_id
 from counselling.db import as_actor
 from tests.consent import forms_here, steps
 
@@ -26,6 +27,5 @@ def written(world: World, signed: UUID) -> dict[str, Any]:
     forms_here.hand_in(world, waiting)
     return {
         "form": form, "version": old, "batch": batch, "draft": draft, "waiting_draft": waiting,
-        "code": forms_here.row(world, draft).source.clauses[0].code,
-        "page": "short", "form_part": "text",
+        "clause": clause_id(draft, forms_here.row(world, draft).source.clauses[0].code),
     }  # fmt: skip

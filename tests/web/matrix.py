@@ -39,7 +39,6 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:document+went": {"document_id": "shared_document"},
     "consent:document-file+went": {"document_id": "shared_document"},
     "consent:form-approval": {"draft_id": "waiting_draft"},
-    "consent:form-part": {"part": "form_part"},
     "consent:own-ending": {"consent_id": "ending"},
     "consent:own-copy+signed": {"request_id": "signed_request"},
     "consent:own-document-file+went": {"document_id": "shared_document"},
@@ -244,8 +243,14 @@ consent:form-version-preview GET    in  200  200  200  200  200  403  200  403  
 consent:form-version-preview POST   in   ->   ->   ->   ->   ->  403   ->  403  403  403   in
 consent:form-draft           GET    in  403  403  403  403  403  403  200  403  403  403   in
 consent:form-draft           POST   in  403  403  403  403  403  403   ->  403  403  403   in
-consent:form-part            GET    in  403  403  403  403  403  403  200  403  403  403   in
-consent:form-part            POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-text            GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-text            POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-short           GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-short           POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-details         GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-details         POST   in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-passages        GET    in  403  403  403  403  403  403  200  403  403  403   in
+consent:form-passages        POST   in  403  403  403  403  403  403  200  403  403  403   in
 consent:form-clause          GET    in  403  403  403  403  403  403  200  403  403  403   in
 consent:form-clause          POST   in  403  403  403  403  403  403  200  403  403  403   in
 consent:form-preview         GET    in  200  200  200  200  200  403  200  403  403  403   in

@@ -109,9 +109,7 @@ class Scene:
     batch: UUID
     draft: UUID
     waiting_draft: UUID
-    code: str
-    page: str
-    form_part: str
+    clause: UUID
     sitting: UUID | None = None
 
     @classmethod
