@@ -34,6 +34,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"genuine: sealed {verdict.signed_at:%Y-%m-%d %H:%M:%S} (UTC{verdict.signed_at:%z})"
         )
+        if verdict.kept > 1:
+            self.stdout.write(f"signatures {verdict.seals} of {verdict.kept}")
         self.stdout.write(f"certificate {verdict.certificate}")
         if verdict.superseded:
             self.stdout.write(f"a newer certificate seals since {verdict.superseded:%Y-%m-%d}")
