@@ -107,8 +107,15 @@ async function refused() {
   if (answer?.status === 422) document.dispatchEvent(new Event("hide"));
 }
 
+// another window: somebody is back, or the device goes into a client's hands, who then sees nothing of staff's pages
+function heard(event) {
+  const form = main.querySelector("form[data-wake]");
+  if (event.data === "handed" && template.content.querySelector("form[data-wake]")) hide();
+  else if (hidden && form) comesBack(form);
+}
+
 if (template) {
   document.addEventListener("hide", hide);
   document.addEventListener("refused", refused);
-  others.addEventListener("message", (event) => { if (event.data === "handed") return hide(); const form = main.querySelector("form[data-wake]"); if (hidden && form) comesBack(form); });
+  others.addEventListener("message", heard);
 }
