@@ -206,3 +206,19 @@ def test_a_decision_about_one_client_names_no_guardian_of_another(ben: Young, wo
     guarding.is_born(world.dana, world.mara, guarding.born(15), "mara")
     with pytest.raises(Invalid):
         guarding.decide(world.dana, world.mara, ben.mum)
+
+
+@pytest.mark.req("EN-07")
+def test_what_is_kept_of_who_ended_may_be_sealed_anew_and_not_changed(
+    ben: Young, world: World, owner: psycopg.Connection[Any]
+) -> None:
+    with as_actor(world.dana):
+        actions.end_guardian(actor=world.dana, guardian_id=ben.dad)
+    anew = "UPDATE clients_guardian SET details = details WHERE ended_at IS NOT NULL"
+    with pytest.raises(Exception, match="stays ended"), owner.transaction():
+        owner.execute(anew)
+    with owner.transaction():
+        owner.execute("SELECT set_config('counselling.resealing', 'clients_guardian', true)")
+        owner.execute(anew)
+        with pytest.raises(Exception, match="stays ended"), owner.transaction():
+            owner.execute("UPDATE clients_guardian SET ended_at = NULL")
