@@ -12,6 +12,7 @@ import audit.actions
 import clients.queries
 from clients.access import is_guardian
 from consent.access import stopping
+from consent.actions._kept import call_back_kept
 from consent.actions._reading import reading, record_made
 from consent.actions.permissions import Permission, Shared, permissions_under, shared_under
 from consent.actions.signing import SEAL
@@ -201,6 +202,7 @@ def _withdraw(actor: Actor, client: UUID, rows: list[ConsentRow], how: str) -> N
     # first what was on its way is stopped, then it is said what had gone
     _cancel_waiting(actor, client, rows)
     _drop_letters(actor, client)
+    call_back_kept(actor, [row.id for row in rows])
     _certify(actor, client, rows, grant, how, certificate)
     StopTask.objects.create(client_id=client, certificate_id=certificate, at=at)
     jobs.enqueue(SEAL, certificate, client)

@@ -40,6 +40,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "offers_factor": not accounts.is_enrolled(actor.id),
         "waiting": waiting,
         "live": consent.queries.live_consents(client),
+        "ends": consent.queries.ends_of([client]),
         "documents": consent.queries.documents_of(client, told=True),
         "has_plan": records.queries.has_own_plan(),
         "dangers": len(records.queries.told_dangers()),

@@ -153,6 +153,21 @@ def test_keeping_is_the_newest_form_filled_as_before_and_nothing_answered(
         assert queries.ends_of([world.mara]) == []
 
 
+@pytest.mark.req("CL-02", "CL-01")
+def test_stopping_calls_back_what_was_put_out_to_keep_it(world: World, root: Any) -> None:
+    shared = steps.shared_permission(world)
+    turned_back(root, shared.consent)
+    mara = world.mara_portal
+    with as_actor(mara):
+        request = actions.keep(actor=mara, consent_id=shared.consent)
+    assert request is not None
+    steps.stop(world, shared.consent)
+    with as_actor(mara):
+        assert queries.request_row(request).state is RequestState.VOID
+    with as_actor(mara), pytest.raises(Refused):
+        actions.open_request(actor=mara, request_id=request)
+
+
 def test_who_wants_a_change_is_heard_and_nothing_changes_by_it(world: World, root: Any) -> None:
     shared = steps.shared_permission(world)
     turned_back(root, shared.consent)
