@@ -66,7 +66,7 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     assert one("SELECT count(*) FROM records_draft") == 0
     steps.writes_and_signs(dana, sessions[1], "The second note of the day.")
 
-    # when she asks Mara, who wants nothing online, whether notes may go to her doctor
+    # when she asks Mara, whom nobody has asked how to reach her, whether notes may go to her doctor
     steps.is_handed_letters(world.fred, world.mara)
     link, pin = steps.asks_to_share(dana, world.mara, DOCTOR)
 
