@@ -20,7 +20,8 @@ WHERE (e.recorded, e.id) IN (
         SELECT a.recorded, a.id FROM audit_events_about(%(client)s::uuid, %(since)s, %(until)s) a)
   AND e.outcome = 'ok'
   AND (e.payload::json ->> 'act' = 'R' OR e.kind = ANY (%(also)s::text[]))
-  AND e.payload::json ->> 'actor_kind' IN ('staff', 'service')
+  AND (e.payload::json ->> 'actor_kind' IN ('staff', 'service')
+       OR e.payload::json ->> 'relation' = 'guardian')
 ORDER BY e.recorded DESC, e.id DESC LIMIT %(limit)s
 """
 

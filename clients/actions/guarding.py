@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 import audit.actions
 from clients import queries
 from clients.actions.messages import queue_message
@@ -29,21 +31,47 @@ if TYPE_CHECKING:
 
 
 def give_guardian_access(
-    *, actor: Actor, guardian_id: UUID, email: str = "", password: str | None = None
+    *,
+    actor: Actor,
+    guardian_id: UUID,
+    email: str = "",
+    word: str = "",
+    password: str | None = None,
 ) -> PortalGiven:
     """Make a guardian's sign-in, or a new link for the one they have; the old ones are dead.
 
-    The link goes by the guardian's own card, the PIN by word of mouth. Without `email` it is the
-    one they can be reached at. A password is for planting only.
+    The link goes by the guardian's own card, the PIN by word of mouth. A `word` agreed with them
+    is asked beside their password before they sign. Without `email` it is the one they can be
+    reached at. A password is for planting only.
     """
     require(actor, Permission.GIVE_PORTAL)
     row = queries.guardian_row(guardian_id)
     details = _asked(actor, row)
-    if row.account is not None:
-        invited = accounts.invite_client_again(actor=actor, account_id=row.account)
-    else:
-        invited = _made(actor, row, email or details.contact.email, password)
+    # whose word is too easily guessed is told so in the same act: nothing of this may stay
+    with transaction.atomic():
+        invited = _invited(actor, row, details, email or details.contact.email, word, password)
     return _given(actor, row, details, invited)
+
+
+def _invited(
+    actor: Actor,
+    row: GuardianRow,
+    details: GuardianDetails,
+    email: str,
+    word: str,
+    password: str | None,
+) -> Invited:
+    account = row.account
+    if account is None:
+        invited = _made(actor, row, email, password)
+        account = invited.account
+    if word:
+        known = (details.name, details.relationship, details.contact.email)
+        accounts.agree_word(actor=actor, account_id=account, word=word, known=known)
+    # a word makes links of before useless: so the link that is handed on comes after it
+    if row.account is not None or (word and password is None):
+        invited = accounts.invite_client_again(actor=actor, account_id=account)
+    return invited
 
 
 def _asked(actor: Actor, row: GuardianRow) -> GuardianDetails:

@@ -119,6 +119,12 @@ class GuardianSignInForm(forms.Form):
         widget=forms.EmailInput(attrs=dict(_OFF)),
         help_text="Their own, and of nobody else.",
     )
+    word = _line(
+        "A word agreed with them",
+        required=False,
+        help_text="At least eight letters, or two words. It is asked before they sign; without one "
+        "they set up an authenticator.",
+    )
 
 
 class CapacityForm(forms.Form):

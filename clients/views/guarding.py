@@ -219,7 +219,10 @@ def sign_in(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             given = actions.give_guardian_access(
-                actor=actor, guardian_id=guardian_id, email=form.cleaned_data["email"]
+                actor=actor,
+                guardian_id=guardian_id,
+                email=form.cleaned_data["email"],
+                word=form.cleaned_data["word"],
             )
         except Invalid as no:
             _refuse(form, no)

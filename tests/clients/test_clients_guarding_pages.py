@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from clients import actions, queries
 from clients.domain.capacity import Decides
+from counselling.accounts import queries as people
 from counselling.db import as_actor
 from tests.clients import guarding
 from tests.people import sign_in_browserless
@@ -118,6 +120,23 @@ def test_the_link_goes_to_the_guardian_by_their_own_card(world: World, jobs: Job
     assert answer.headers["Location"] == "/sign-in"
 
 
+def test_the_agreed_word_is_a_guardians_second_secret(world: World) -> None:
+    guarding.is_born(world.dana, world.ben, guarding.born(15))
+    mum = guarding.guardian(world.dana, world.ben)
+    guarding.decide(world.dana, world.ben, mum)
+    dana, page = browser_of(world.dana), f"/guardians/{mum}/sign-in"
+    weak = text(dana.post(page, {"email": "own@mailbox.example", "word": "mother"}))
+    assert "Link and PIN" not in weak
+    with as_actor(world.dana):
+        assert queries.guardian_row(mum).account is None
+    given = text(dana.post(page, {"email": "own@mailbox.example", "word": "velvet anchor"}))
+    assert "Link and PIN" in given
+    with as_actor(world.dana):
+        account = queries.guardian_row(mum).account
+    assert account is not None
+    assert people.has_word(account)
+
+
 def _is_pin(word: str) -> bool:
     return len(word) == 6 and word.isdigit()
 
@@ -175,9 +194,8 @@ def test_ben_sees_what_a_guardian_looked_at_and_that_one_was_invited(
 ) -> None:
     browser_of(ben.mum_portal).get("/on-behalf")
     shown = text(browser_of(world.ben_portal).get("/space/accesses"))
-    assert "Somebody who decides with you looked at your permissions" in shown.replace(
-        "</strong>", ""
-    ).replace("<strong>", "")
+    plain = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+    assert "Somebody who decides with you looked at your permissions" in plain
     assert "recorded who decides for you" in shown
     assert "gave somebody who decides for you a sign-in" in shown
     assert "Quillaria" not in shown

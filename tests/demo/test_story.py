@@ -62,6 +62,7 @@ def test_the_story_is_past_whenever_it_is_planted(day: int, hour: int) -> None:
         unfinished,
         together,
         emergencies,
+        young,
         forms,
     ):
         part.tell(story)

@@ -13,7 +13,7 @@ from clients.domain import Card, Channel, Contact, Identity
 from clients.domain.capacity import Basis, Decides
 from clients.domain.deciding import Decision, Said
 from clients.domain.guardians import GuardianDetails
-from counselling.local.people import PASSWORD
+from counselling.local.people import PASSWORD, WORD
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,7 +50,7 @@ def tell(story: Story) -> None:
         "sam",
         lambda sam: (
             clients.actions.give_guardian_access(
-                actor=sam, guardian_id=story.ids["samira"], password=PASSWORD
+                actor=sam, guardian_id=story.ids["samira"], word=WORD, password=PASSWORD
             ).account
         ),
         "samira.portal",
