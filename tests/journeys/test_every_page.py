@@ -9,7 +9,7 @@ import pytest
 from consent.views.writing import clause_url
 from tests.clients import guarding
 from tests.clients.danger import begin_emergency
-from tests.consent import forms_here
+from tests.consent import acts_room, forms_here
 from tests.consent import steps as asking
 from tests.consent.allowing import allowed_and_ending
 from tests.journeys.steps import signs_in
@@ -41,6 +41,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     waiting = asking.ask(world, asking.AGREEMENT)
     asking.send(world, waiting)
     shared = asking.shared_permission(world)
+    seen = acts_room.witnessed(world)
     disclosure = asking.disclose(world, shared)
     reading.let_read(world.dana, note, world.mara)
     refused, disputed = (_refused(world, note) for _ in range(2))
@@ -82,7 +83,8 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             f"{mara}/cases/new", f"{mara}/consents", f"{mara}/requests/new",
             f"{mara}/disclosures/new", f"/cases/{world.mara_case}",
             f"/cases/{world.mara_case}/state", f"/cases/{world.mara_case}/assignments/new",
-            f"/requests/{waiting}", f"/consents/{shared.consent}/withdrawal",
+            f"/requests/{waiting}", f"/requests/{waiting}/end", f"/requests/{seen}",
+            f"/requests/{seen}/witness", f"/consents/{shared.consent}/withdrawal",
             f"/disclosures/{disclosure}", "/account", "/account/password", "/nowhere",
             f"/notes/{note}/readers", "/amendments", f"/amendments/{said}",
             f"/amendments/{said}/acceptance", f"/amendments/{said}/refusal",
