@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from consent import actions, queries
 from consent.domain.covers import ConsentState, Covered, NotCovered, WhyNot
 from consent.domain.documents import RecipientShown
 from consent.domain.states import DocumentState
+from consent.models import FormVersion
 from counselling.db import as_actor
 from counselling.errors import Refused
 from tests.clients.raw import acting
@@ -231,3 +233,55 @@ def test_the_permissions_page_says_how_the_older_one_ended(world: World) -> None
     with as_actor(world.mara_portal):
         found = actions.read_permissions(actor=world.mara_portal, client_id=world.mara)
     assert [one.ended_words for one in found] == ["", "replaced by a newer form"]
+
+
+def older_agreement(root: psycopg.Connection[Any]) -> UUID:
+    """An edition of the agreement that still asks about recording, as practices have it."""
+    source = {}
+    for slug in (steps.AGREEMENT, steps.RECORDING):
+        row = FormVersion.objects.get(pk=steps.form(slug))
+        source[slug] = dict(row.source)
+    old = source[steps.AGREEMENT]
+    old["edition"] = 2
+    old["clauses"] = [
+        *old["clauses"],
+        {**source[steps.RECORDING]["clauses"][0], "sentence": "My sessions may be recorded."},
+    ]
+    made = uuid4()
+    root.execute(
+        "INSERT INTO consent_formversion (id, form_id, number, language, title, text, clauses,"
+        " in_short, source, sha256, published_at) SELECT %s, form_id, 2, language, title, text,"
+        " %s, in_short, %s, 'older', now() FROM consent_formversion WHERE id = %s",
+        (made, Jsonb(old["clauses"]), Jsonb(old), steps.form(steps.AGREEMENT)),
+    )
+    return made
+
+
+@pytest.mark.req("CC-17", "CL-01")
+def test_a_no_to_recording_ends_a_yes_that_stood_in_an_older_agreement(
+    world: World, root: psycopg.Connection[Any]
+) -> None:
+    older = older_agreement(root)
+    with as_actor(world.dana):
+        request = actions.ask(actor=world.dana, client_id=world.mara, version_id=older)
+    mara = steps.open_by_link(steps.send(world, request), world.mara)
+    steps.sign(request, mara, steps.read_through(request, mara, {"begin": True, "recording": True}))
+    with as_actor(world.dana) as at:
+        assert queries.allows(world.mara, "recording", at)
+    newer, mara = steps.ready_to_read(world, steps.RECORDING)
+    with as_actor(mara):
+        assert [one.clause for one in queries.replaced_by(newer)] == ["recording"]
+    steps.sign(newer, mara, steps.read_through(newer, mara, {"recording": False}))
+    with as_actor(world.dana) as at:
+        assert not queries.allows(world.mara, "recording", at)
+        assert [one.clause for one in queries.live_consents(world.mara)] == ["begin"]
+
+
+def test_a_form_that_asks_something_else_ends_nothing(world: World) -> None:
+    steps.signed(world, steps.RECORDING, {"recording": True})
+    steps.signed(world, steps.OBSERVER, {"trainee-observer": False})
+    steps.signed(world)
+    with as_actor(world.dana):
+        assert {one.clause for one in queries.live_consents(world.mara)} == {
+            "recording", "share-notes",
+        }  # fmt: skip
