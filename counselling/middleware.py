@@ -231,7 +231,9 @@ def _refused(request: HttpRequest, actor: access.Actor, refused: errors.Refused)
     )
     if isinstance(refused, errors.TooOften):
         return error_pages.too_often(request, refused.wait)
-    return error_pages.forbidden(request, refused.message)
+    # what a role allows is for who has one; others are told what the page says by itself
+    of_a_role = refused.code == "not-permitted" and actor.kind is not access.ActorKind.STAFF
+    return error_pages.forbidden(request, "" if of_a_role else refused.message)
 
 
 def _seal_broken(

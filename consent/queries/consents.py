@@ -41,6 +41,7 @@ class ConsentRow:
     case: UUID | None
     clause: str
     label: str
+    language: str
     required: bool
     activity: str
     purpose: str
@@ -183,7 +184,8 @@ def _consents() -> QuerySet[Consent]:
 def _row(one: Consent) -> ConsentRow:
     fact = fact_of(one)
     request = one.signature.request
-    labels = {each.code: each.label for each in form_row(request.version_id).source.clauses}
+    form = form_row(request.version_id)
+    labels = {each.code: each.label for each in form.source.clauses}
     return ConsentRow(
         id=one.pk,
         client=one.client_id,
@@ -191,6 +193,7 @@ def _row(one: Consent) -> ConsentRow:
         case=request.case_id,
         clause=one.clause,
         label=labels.get(one.clause, one.clause),
+        language=form.language,
         required=one.required,
         activity=one.activity,
         purpose=one.purpose,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from audit.domain import Act, EventKind, register
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +31,13 @@ class Section(enum.StrEnum):
 
 # the client's own words: the plan is theirs, so it says "I"
 SECTION_WORDS: Final[Mapping[Section, str]] = MappingProxyType({
-    Section.SIGNS: "How I notice that it begins",
-    Section.ALONE: "What I can do by myself",
-    Section.COMPANY: "People and places that take my mind off it",
-    Section.HELP: "Whom I ask for help",
-    Section.PROFESSIONALS: "Professionals and crisis line",
-    Section.SURROUNDINGS: "How it becomes safer around me",
-    Section.MATTERS: "What matters to me",
+    Section.SIGNS: say("How I notice that it begins"),
+    Section.ALONE: say("What I can do by myself"),
+    Section.COMPANY: say("People and places that take my mind off it"),
+    Section.HELP: say("Whom I ask for help"),
+    Section.PROFESSIONALS: say("Professionals and crisis line"),
+    Section.SURROUNDINGS: say("How it becomes safer around me"),
+    Section.MATTERS: say("What matters to me"),
 })  # fmt: skip
 
 SECTION_HINTS: Final[Mapping[Section, str]] = MappingProxyType({

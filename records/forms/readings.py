@@ -21,7 +21,7 @@ def _words(label: str, help_text: str = "", *, required: bool = True) -> Text:
         required=required,
         max_length=LONGEST_SAID,
         widget=forms.Textarea(attrs=_ROWS),
-        error_messages={"required": "Write this in your own words."},
+        error_messages={"required": say("Write this in your own words.")},
     )
 
 

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from counselling.accounts.models import SignedInSession
 from tests.people import sign_in_browserless
+from tests.web.foreign_pages import asked
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.scene import Scene
 
@@ -81,6 +82,8 @@ class Tour:
     pairs: tuple[tuple[Answer, Answer], ...]
     # methods that no line of the matrix lists
     unlisted: tuple[Answer, ...]
+    # what clients read, asked for in a language made on the fly
+    foreign: tuple[Answer, ...]
     scene: Scene
     people: Mapping[str, Client]
 
@@ -117,9 +120,10 @@ def tour() -> Tour:
         answers = tuple(_asked(scene, people))
         pairs = tuple(_about_nobody(scene, people, answers))
         unlisted = tuple(_unlisted(scene, people))
+        foreign = tuple(asked(people, ask, lambda row: path_of(row, scene)))
     finally:
         logging.disable(logging.NOTSET)
-    return Tour(answers, pairs, unlisted, scene, people)
+    return Tour(answers, pairs, unlisted, foreign, scene, people)
 
 
 def signed_in(scene: Scene) -> dict[str, Client]:
