@@ -40,6 +40,7 @@ SECRET: Final = {
 AWAY: Final = {"later", "question", "decline"}
 # forms that are heard and say no, each with what it says no to
 SAYS_NO: Final = {
+    "consent:verify": "a file is asked about, or the hash of one",
     "clients:member-new": "a case of one person takes no second",
     "consent:sign-signature": "a name that is not the client's is asked about once more",
     "consent:own-signature": "a name that is not the client's is asked about once more",

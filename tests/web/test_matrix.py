@@ -37,6 +37,7 @@ PUBLIC: Final = {
     "accounts:forgotten": "the way in without the password",
     "consent:device": "asks for a device back that was handed over, and shows nothing of anybody",
     "consent:link": "carries 32 random bytes, and asks a PIN",
+    "consent:verify": "says one word of a file that whoever asks has",
 }
 # words that are nowhere else, and whoever may ever meet them on a page
 MAY_MEET: Final = {
