@@ -48,7 +48,7 @@ from consent.queries.life import (
     switch_is_on,
 )
 from consent.queries.links import ENDED, LINK, Link, link_actor_for, link_of
-from consent.queries.moments import Moment, Notice, notices, timeline
+from consent.queries.moments import Moment, Notice, awaiting_witness, notices, timeline
 from consent.queries.privacy import NoticeShown, notices_seen, privacy_notice, seen_notice
 from consent.queries.requests import (
     QuestionRow,
@@ -107,6 +107,7 @@ __all__ = [
     "allowed",
     "allows",
     "asked_together",
+    "awaiting_witness",
     "batch",
     "batches",
     "chips",

@@ -6,8 +6,10 @@ import dataclasses
 import datetime
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Exists, OuterRef, Q
+
 from consent.domain.answers import PURPOSE_WORDS
-from consent.domain.states import RequestState, WhyVoid
+from consent.domain.states import RequestState, Signer, WhyVoid
 from consent.models import Question, Request, Signature, Withdrawal
 from consent.queries.documents import disclosures_of
 from consent.queries.library import form_row
@@ -17,6 +19,11 @@ from counselling import db
 if TYPE_CHECKING:
     from uuid import UUID
 
+_SIGNED: Final = {
+    Signer.CLIENT: "signed",
+    Signer.GUARDIAN: "signed by a guardian",
+    Signer.WITNESS: "witnessed",
+}
 NOTICED: Final = datetime.timedelta(days=14)
 
 
@@ -78,9 +85,13 @@ def _ended(request: Request) -> str:
 def _signed(client_id: UUID) -> list[Moment]:
     found = Signature.objects.filter(client_id=client_id).select_related("request")
     return [
-        Moment(one.signed_at, "signature", f"signed: {_title(one.request)}", one.request_id)
+        Moment(
+            one.signed_at, "signature", f"{_SIGNED[Signer(one.request.signer)]}: "
+            f"{_title(one.request)}", one.request_id,
+            one.by if one.request.signer == Signer.WITNESS else None,
+        )
         for one in found
-    ]
+    ]  # fmt: skip
 
 
 def _stopped(client_id: UUID) -> list[Moment]:
@@ -113,16 +124,50 @@ def _what(notes: int, channel: str) -> str:
 def notices() -> list[Notice]:
     """Give what the actor should know about the people they care for, newest first."""
     since = db.now() - NOTICED
-    found = [*_lately_signed(since), *_lately_stopped(since), *_open_questions(), *_guessed(since)]
+    found = [
+        *_lately_signed(since), *_lately_declined(since), *_lately_stopped(since),
+        *_open_questions(), *_guessed(since),
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 def _lately_signed(since: datetime.datetime) -> list[Notice]:
     found = Signature.objects.filter(signed_at__gte=since).select_related("request")
+    found = found.exclude(request__signer=Signer.WITNESS)
     return [
         Notice(one.signed_at, "signed", f"“{form_row(one.request.version_id).title}”",
                one.client_id, one.request.case_id, one.request_id)
         for one in found
+    ]  # fmt: skip
+
+
+def _lately_declined(since: datetime.datetime) -> list[Notice]:
+    """A no is no failure; a note may stand beside it that wants to be read."""
+    found = Request.objects.filter(state=RequestState.DECLINED, ended_at__gte=since)
+    return [
+        Notice(one.ended_at, "declined", f"said no to “{form_row(one.version_id).title}”",
+               one.client_id, one.case_id, one.pk)
+        for one in found
+        if one.ended_at
+    ]  # fmt: skip
+
+
+def awaiting_witness() -> list[Notice]:
+    """Give what everybody has signed but the witness, about the people the actor cares for."""
+    before = Request.objects.filter(
+        Q(pk=OuterRef("lead")) | Q(lead=OuterRef("lead")), turn__lt=OuterRef("turn")
+    ).exclude(state=RequestState.SIGNED)
+    found = Request.objects.filter(
+        ~Exists(before),
+        signer=Signer.WITNESS,
+        state__in=[RequestState.SENT, RequestState.OPENED],
+        expires_at__gt=db.now(),
+    )
+    return [
+        Notice(one.sent_at, "witness", f"“{form_row(one.version_id).title}”",
+               one.client_id, one.case_id, one.pk)
+        for one in found
+        if one.sent_at
     ]  # fmt: skip
 
 

@@ -258,9 +258,19 @@ def _forms(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
         yield Waits("to approve", path, handed_in_at, words="a consent form a colleague wrote")
 
 
+def _to_witness(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """Forms that everybody has signed but the witness: nothing of them holds before."""
+    if not (actor.may(Permission.WITNESS) and actor.may(Permission.SEE_CONSENTS)):
+        return
+    for one in consent.queries.awaiting_witness():
+        path = reverse("consent:witness", args=[one.request])
+        yield Waits("to witness", path, one.at, client=one.client, words=one.words)
+
+
 SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
     _offered,
     _unsigned,
+    _to_witness,
     _left,
     _never_finished,
     _ending,

@@ -315,3 +315,17 @@ def test_a_request_of_a_group_is_not_anybody_elses(world: World) -> None:
     request = acts_room.witnessed(world)
     with pytest.raises(NotThere), as_actor(world.sam):
         actions.void_request(actor=world.sam, request_id=request)
+
+
+def test_dana_is_told_what_waits_for_a_witness_and_who_said_no(world: World) -> None:
+    request = acts_room.witnessed(world)
+    today = browser(world.dana).get("/today").content.decode()
+    assert "to witness" in today
+    assert f"/requests/{request}/witness" in today
+    acts_room.sees_it(world, request)
+    other, _ = reached(world, None, RequestState.DECLINED)
+    with as_actor(world.dana):
+        assert queries.awaiting_witness() == []
+        told = [(one.kind, one.request) for one in queries.notices()]
+    assert ("declined", other) in told
+    assert [kind for kind, _ in told].count("signed") == 1
