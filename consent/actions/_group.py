@@ -11,6 +11,7 @@ import clients.actions
 import clients.queries
 from consent.domain import events
 from consent.domain.states import WhyVoid
+from consent.queries.deciding import group_stands
 from consent.queries.groups import group_of, waits_for
 from counselling import db
 from counselling.errors import Refused
@@ -23,13 +24,22 @@ if TYPE_CHECKING:
     from consent.queries.groups import Part
     from counselling.access import Actor
 
+OTHERS_DECIDE = say(
+    "Who decides has changed since this was asked. It will be asked anew; nothing is lost by it."
+)
 NOT_YET = say(
     "Somebody who signs before you has not signed yet. Your answers are kept; please come back."
 )
 
 
 def require_turn(request: Request) -> tuple[Part, ...]:
-    """Give everybody's part; raises Refused while somebody who comes earlier has not signed."""
+    """Give everybody's part; raises Refused while somebody who comes earlier has not signed.
+
+    Nor does anybody sign once others decide for the client than those who were asked.
+    """
+    if not group_stands(request.pk):
+        code, about = "others-decide", {"client": request.client_id, "case": request.case_id}
+        raise Refused(code, OTHERS_DECIDE, **about)
     parts = group_of(request.pk)
     if waits_for(parts, request.pk):
         raise Refused("not-your-turn", NOT_YET, client=request.client_id, case=request.case_id)

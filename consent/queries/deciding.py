@@ -1,4 +1,4 @@
-"""Whose word a consent is: whether everybody who decides for its client now has signed it."""
+"""Whose word a form is: whether everybody who decides for its client now signs it, or has."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 _OF_ALL = (
     "SELECT one.id FROM unnest(%s::uuid[]) AS one (id) WHERE consent_of_all_who_decide(one.id)"
 )
+
+
+def group_stands(request_id: UUID) -> bool:
+    """Say whether those who sign a form together are those who decide now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consent_group_stands(%s)", [request_id])
+        return bool(cursor.fetchone()[0])
 
 
 def of_all_who_decide(consents: Iterable[UUID]) -> set[UUID]:

@@ -69,6 +69,19 @@ def test_what_is_not_theirs_to_sign_is_not_there(world: World, ben: Young) -> No
         queries.request_row(mums)
 
 
+@pytest.mark.req("CC-22")
+def test_nobody_signs_what_was_asked_of_those_who_decided_before(world: World, ben: Young) -> None:
+    asked = together.sent(world, ben)
+    (_, _, _), (mums, mum, name), _ = asked.parts
+    together.sign_one(*asked.parts[0], steps.YES)
+    aunt = guarding.guardian(world.dana, ben.client)
+    guarding.decide(world.dana, ben.client, ben.mum, ben.dad, aunt)
+    with pytest.raises(Refused) as refused:
+        together.sign_one(mums, mum, name, steps.YES)
+    assert refused.value.code == "others-decide"
+    assert together.live(world, ben.client) == set()
+
+
 # -- anybody's No, later ---------------------------------------------------------------------------
 
 
