@@ -122,6 +122,12 @@ class PasswordAgainForm(forms.Form):
     code = _password(_("Your password"), "current-password")
 
 
+class WordAgainForm(forms.Form):
+    """The confirmation of who one is, for who comes in by a link and a word alone."""
+
+    code = _word()
+
+
 class _NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say what is accepted before anything is typed."""

@@ -225,6 +225,29 @@ def test_a_password_alone_opens_no_note_and_signs_nothing(agreed: World) -> None
     assert mara.get("/space/plan").status_code == 200
 
 
+@pytest.mark.req("AU-03", "AU-09")
+def test_who_has_a_word_alone_confirms_with_it_and_adds_an_authenticator(
+    world: World, jobs: Jobs
+) -> None:
+    desk = fresh(world.fred)
+    with as_actor(desk):
+        actions.give_portal_access(actor=desk, client_id=world.tom, word=WORD)
+    jobs.run()
+    assert "/sign-in/link" in mail.outbox[-1].body
+    asks(address_of("tom"))
+    path, tom = letter(jobs), Client()
+    assert tom.post(path, {"word": WORD}).headers["Location"] == "/"
+    SignedInSession.objects.update(step_up_at=None)
+    asked = tom.get("/account/authenticator").headers["Location"]
+    assert asked.startswith("/step-up")
+    assert "The word you agreed on" in tom.get(asked).content.decode()
+    assert tom.post(asked, {"code": "kettle kettle"}).status_code == 200
+    assert (
+        tom.post(asked, {"code": "Paper Lantern"}).headers["Location"] == "/account/authenticator"
+    )
+    assert tom.get("/account/authenticator").status_code == 200
+
+
 # -- forgotten passwords -----------------------------------------------------------------------
 
 

@@ -151,12 +151,17 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:account")
 
 
+def _without_factor(actor: Actor) -> type[django_forms.Form]:
+    """Give what proves who has no authenticator: their password, or the word they agreed on."""
+    return forms.PasswordAgainForm if queries.has_password(actor.id) else forms.WordAgainForm
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_up(request: HttpRequest) -> HttpResponse:
     """Ask who one is again, and go back to where it was asked (AU-09)."""
     actor = actor_of(request)
     form_class: type[django_forms.Form] = (
-        forms.CodeForm if queries.is_enrolled(actor.id) else forms.PasswordAgainForm
+        forms.CodeForm if queries.is_enrolled(actor.id) else _without_factor(actor)
     )
     form = form_class(request.POST if request.method == "POST" else None)
     onward = domain.local_path(request.GET.get("next"), reverse("accounts:account"))
