@@ -19,17 +19,16 @@ from consent.actions._reading import (
 from consent.domain import events
 from consent.domain.answers import decide_until
 from consent.domain.codec import DoesNotFit
-from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown, text_sha256
 from consent.domain.states import Signer
 from consent.domain.wording import fill, shown_text
 from consent.domain.words import joined, words
 from consent.models import Recipient, Request
-from consent.queries.library import FormRow, form_row
+from consent.queries.library import FormRow, form_row, is_offered
 from counselling import db, vault
 from counselling.access import require
 from counselling.accounts import queries as accounts
-from counselling.errors import Invalid, NotThere
+from counselling.errors import Invalid, NotThere, Refused
 
 if TYPE_CHECKING:
     import datetime
@@ -202,13 +201,15 @@ def _record_made(actor: Actor, asked: _Asked, request: Request) -> None:
 
 def _check(client_id: UUID, form: FormRow, said: Asking) -> None:
     """Refuse what a form about a named recipient cannot do without (CC-03 to CC-05)."""
+    if not is_offered(form.id):
+        raise Refused("form-not-offered", "This form is not offered any more.", client=client_id)
     if not form.shares:
         return
     if said.recipient is None and (said.new_recipient is None or not said.new_recipient.name):
         raise Invalid("Say who would receive it.", "name")
     if said.new_recipient is not None and not said.new_recipient.role and said.recipient is None:
         raise Invalid("Say what they are to the client, such as “GP”.", "role")
-    if said.purpose not in set(Purpose):
+    if said.purpose not in {each.code for each in form.source.purposes}:
         raise Invalid("Choose what it is for.", "purpose")
     if said.until is None:
         raise Invalid("Say until when.", "until")

@@ -46,7 +46,7 @@ def words(language: str) -> Words:
     folder = files("consent") / "library"
     bare = language.lower().split("-")[0]
     found = folder / f"words.{bare}.toml"
-    if not (bare.isalpha() and found.is_file()):
+    if not found.is_file():
         found = folder / f"words.{ENGLISH}.toml"
     return decode(Words, tomllib.loads(found.read_text("utf-8")))
 
