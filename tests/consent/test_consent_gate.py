@@ -33,9 +33,9 @@ DISCLOSURE = (
 )
 DOCUMENT = (
     "INSERT INTO consent_document (id, client_id, kind, case_id, state, attempts, made_at, due_at, "
-    "source, pdf_sha256) SELECT %s, d.client_id, made.kind, "
-    "CASE made.kind WHEN 'disclosure' THEN r.case_id END, 'rendering', 0, now(), now(), source, '' "
-    "FROM (SELECT %s::text AS kind) made, consent_document d "
+    "source, pdf_sha256, pdf_id) SELECT %s, d.client_id, made.kind, "
+    "CASE made.kind WHEN 'disclosure' THEN r.case_id END, 'rendering', 0, now(), now(), source, "
+    "'', '' FROM (SELECT %s::text AS kind) made, consent_document d "
     "JOIN consent_request r ON r.id = d.request_id LIMIT 1"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client as Browser
 
 from consent import actions, queries
 from consent.domain.answers import enforced
@@ -126,7 +127,17 @@ def test_a_german_form_is_filled_read_and_refused_in_german(world: World) -> Non
             case_id=world.mara_case,
             asking=steps.asking(),
         )
-    mara = steps.open_by_link(steps.send(world, request), world.mara)
+    sent = steps.send(world, request)
+    browser = Browser()
+    browser.post(sent.path, {"pin": sent.pin})
+    online = page(browser.get(f"/r/{request}/online"))
+    assert "Bevor Sie online unterschreiben" in online
+    assert "at the practice" not in online
+    browser.post(f"/r/{request}/online", {"act": "accept"})
+    short = page(browser.get(f"/r/{request}/short"))
+    assert '<dl class="facts" lang="de">' in short
+    assert "Wenn Nein: Es geht weiter wie bisher" in short
+    mara = steps.open_by_link(sent, world.mara)
     with as_actor(mara):
         actions.accept_online(
             actor=mara, request_id=request, explained_sha256=text_sha256("erklärt")
