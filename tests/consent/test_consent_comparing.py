@@ -27,12 +27,12 @@ LATER = datetime.timedelta(hours=2)
 CHANGES = {
     "until": "UPDATE consent_consent SET until = until + interval '1 day'",
     "purpose": "UPDATE consent_consent SET purpose = 'school' WHERE purpose = 'medication'",
-    "categories": "UPDATE consent_consent SET categories = categories || '{session_notes}' "
-    "WHERE clause = 'share-summary'",
+    "categories": "UPDATE consent_consent SET categories = categories || '{summary}' "
+    "WHERE clause = 'share-notes'",
     "since": "UPDATE consent_consent SET since = since - interval '1 second'",
     "required": "UPDATE consent_consent SET required = NOT required",
-    "missing": "DELETE FROM consent_consent WHERE clause = 'share-summary'",
-    "more": "UPDATE consent_consent SET clause = 'attendance' WHERE clause = 'share-summary'",
+    "missing": "DELETE FROM consent_consent WHERE clause = 'share-notes'",
+    "more": "UPDATE consent_consent SET clause = 'attendance' WHERE clause = 'share-notes'",
     "recipient": "UPDATE consent_consent SET recipient_id = NULL",
     "text": "UPDATE consent_signature SET text_sha256 = repeat('0', 64)",
     "signed": "UPDATE consent_signature SET signed_at = signed_at - interval '1 day'",
