@@ -96,18 +96,18 @@ def ask_one_again(*, actor: Actor, row_id: UUID) -> None:
         _end(actor, row, AgainState.LEFT_OUT, why=WhyLeftOut.NOT_FITTING)
         return
     row.request_id = made
-    goes = _comes_in_alone(row)
+    goes = _comes_in_alone(row.client_id, made)
     if goes:
         # who signs in needs no PIN; nobody is told the one this link would have
         send_request(actor=actor, request_id=made)
     _end(actor, row, AgainState.SENT if goes else AgainState.PREPARED)
 
 
-def _comes_in_alone(row: AskedAgain) -> bool:
+def _comes_in_alone(client_id: UUID, request_id: UUID) -> bool:
     """Say whether the client, and nobody besides, signs it in a space of their own."""
-    made = Request.objects.get(pk=row.request_id)
+    made = Request.objects.get(pk=request_id)
     alone = made.signer == Signer.CLIENT and not Request.objects.filter(lead=made).exists()
-    return alone and clients.queries.portal_in_use(row.client_id)
+    return alone and clients.queries.portal_in_use(client_id)
 
 
 def fail_asking_again(*, actor: Actor, row_id: UUID, code: str) -> None:
