@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from counselling.speech import say, say_number
+from counselling.speech import say_number
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -165,7 +165,7 @@ _SYSTEMS: Final = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"
 
 def device_name(user_agent: str) -> str:
     """Name a browser so that its owner knows it again, and no more exactly: "Firefox on Linux"."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), say("A browser"))
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser
 
