@@ -172,13 +172,19 @@ def test_the_application_may_not_even_try(world: World, application: Any) -> Non
         "UPDATE consent_request SET client_id = client_id",
         "UPDATE consent_document SET source = source",
         "DELETE FROM consent_request",
-        "INSERT INTO consent_formversion SELECT * FROM consent_formversion",
+        "UPDATE consent_formversion SET text = text",
     ):
         with (
             acting(application, world.dana.id),
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             application.execute(attack)
+    # an administrator publishes, but nothing that nobody approved
+    with (
+        acting(application, world.dana.id),
+        pytest.raises(psycopg.errors.RestrictViolation, match="approved by somebody else"),
+    ):
+        application.execute("INSERT INTO consent_formversion SELECT * FROM consent_formversion")
 
 
 @pytest.mark.req("CL-01")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
 from django.test import Client as Browser
 
 from consent import actions, queries
@@ -14,6 +15,7 @@ from consent.domain.documents import text_sha256
 from consent.domain.elements import what_is_missing
 from consent.domain.form_source import FormKind
 from consent.domain.library import load_library
+from consent.migrations._library import publish
 from consent.models import Form, FormVersion
 from counselling.db import as_actor
 from counselling.errors import Invalid
@@ -21,6 +23,8 @@ from tests.consent import steps
 from tests.consent.test_consent_pages import page, signed_in
 
 if TYPE_CHECKING:
+    import psycopg
+
     from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +153,20 @@ def test_a_german_form_is_filled_read_and_refused_in_german(world: World) -> Non
     for english in ("at the practice", "by phone", "the emergency number", "not named yet"):
         assert english not in read.shown
     assert enforced(read.filled, {}) == ("Ich sage zu allem Nein. Es wird nichts weitergegeben.",)
+
+
+def test_where_a_practice_runs_already_only_what_is_not_there_is_published(
+    world: World, root: psycopg.Connection[Any]
+) -> None:
+    before = dict(FormVersion.objects.values_list("pk", "published_at"))
+    gone = "DELETE FROM consent_formversion WHERE language = 'de' OR number > 1"
+    with root.transaction():
+        root.execute("SET LOCAL session_replication_role = replica")
+        root.execute(gone)
+    left = set(FormVersion.objects.values_list("pk", flat=True))
+    publish(apps, "owner")
+    after = dict(FormVersion.objects.values_list("pk", "published_at"))
+    assert set(after) == set(before)
+    assert {pk for pk in after if after[pk] == before[pk]} == left
+    publish(apps, "owner")
+    assert dict(FormVersion.objects.values_list("pk", "published_at")) == after
