@@ -12,6 +12,7 @@ from consent.domain.covers import NotCovered, WhyNot
 from consent.domain.ending import EndAnswer
 from consent.domain.states import RequestState
 from consent.domain.stopping import SEE_TO, STOPS_NOW
+from consent.models import StopTask
 from counselling.access import SERVICE
 from counselling.db import as_actor
 from counselling.errors import NotThere, Refused
@@ -71,6 +72,8 @@ def test_nobody_else_sees_or_ends_the_task(world: World) -> None:
     # a supervisor sees it and leaves it to whoever cares
     with as_actor(world.vera), pytest.raises(Refused):
         actions.see_to_stop(actor=world.vera, task_id=task.id)
+    with as_actor(world.vera) as at:
+        assert not StopTask.objects.filter(pk=task.id).update(done_at=at, done_by=world.vera.id)
 
 
 @pytest.mark.req("CL-03")
