@@ -27,6 +27,7 @@ PUBLIC: Final = {
     "healthz": "says up or down to whoever runs the machine",
     "readyz": "says up or down to whoever runs the machine",
     "quick-exit": "shows a neutral page, whoever is in a hurry",
+    "language": "sets in which language pages are shown, and shows nothing",
     "accounts:sign-in": "the way in",
     "accounts:recovery": "the way in without an authenticator",
     "accounts:invitation": "carries 32 random bytes",
