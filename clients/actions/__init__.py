@@ -38,7 +38,13 @@ from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
 from clients.actions.language import choose_language
 from clients.actions.links import AT_ONCE, end_links, end_this_link, hand_link_over, open_link_actor
-from clients.actions.messages import deliver_message, fail_message, message_would_go, queue_message
+from clients.actions.messages import (
+    deliver_message,
+    fail_message,
+    message_would_go,
+    queue_message,
+    try_held_again,
+)
 from clients.actions.naming import index_name
 from clients.actions.news import see_news
 from clients.actions.opening import (
@@ -137,4 +143,5 @@ __all__ = [
     "take_in",
     "tell_of_sign_in",
     "tend_emergency",
+    "try_held_again",
 ]

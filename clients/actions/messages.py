@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.utils import timezone
 
 import audit.actions
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 SEND: Final = "clients.send_message"
+_TRY_AGAIN: Final = "SELECT clients_try_held_again(%s)"
 log = logging.getLogger("counselling.clients")
 
 
@@ -107,6 +109,24 @@ def release_held(client_id: UUID, card: Card, guardian: UUID | None = None) -> i
     for message in ids:
         jobs.enqueue(SEND, client_id, message)
     return len(ids)
+
+
+def try_held_again(*, actor: Actor, client_id: UUID) -> None:
+    """Have what was held for want of the client's word tried again: whether it goes is asked then.
+
+    The card decides as before; a guardian's letters are not among it.
+    """
+    require(actor, sending(actor))
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY_AGAIN, [client_id])
+        ids = [row[0] for row in cursor.fetchall()]
+    if ids:
+        audit.actions.record(
+            actor=actor, kind=events.MESSAGE_QUEUED, client=client_id, rows=ids,
+            reason="word-given",
+        )  # fmt: skip
+    for message in ids:
+        jobs.enqueue(SEND, client_id, message)
 
 
 def deliver_message(*, actor: Actor, message_id: UUID) -> MessageState:

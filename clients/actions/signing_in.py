@@ -48,9 +48,10 @@ def send_link(*, actor: Actor, link_id: UUID) -> None:
 
 
 def tell_of_sign_in(*, actor: Actor, account_id: UUID, letter: str) -> None:
-    """Have a client hear of what was done to their sign-in; of guessed words, staff as well.
+    """Have a client, or a guardian, hear of what was done to their sign-in (AU-10).
 
-    Whoever did it may be nobody yet, so the database writes it down for a client's account alone.
+    Each by their own card; of guessed words staff hear. Whoever did it may be nobody yet, so the
+    database writes it down, and for such an account alone.
     """
     nobody = actor.kind is ActorKind.ANONYMOUS
     require(actor, Permission.SIGN_IN if nobody else Permission.MANAGE_OWN_ACCOUNT)
@@ -60,7 +61,7 @@ def tell_of_sign_in(*, actor: Actor, account_id: UUID, letter: str) -> None:
     template = Template.DEVICE if letter == "new_device" else Template.CHANGE
     message = db.uuid7()
     client = _asked(_TELL, message, account_id, template.value)
-    if client is None:  # a guardian's, who has no letters of the client's
+    if client is None:  # nobody's of these
         return
     audit.actions.record(
         actor=actor,

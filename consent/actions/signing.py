@@ -14,6 +14,7 @@ from consent.actions._group import require_turn
 from consent.actions._reading import Reading, locked, require_step
 from consent.actions.answering import CHANGED, LAST_PAGE, read_page, recorded
 from consent.domain import events
+from consent.domain.activities import Activity
 from consent.domain.answers import (
     answered,
     decide_signature,
@@ -113,6 +114,8 @@ def finish(
         },
     )
     jobs.enqueue(SEAL, signature.document_id, request.client_id)
+    if Consent.objects.filter(signature=signature, activity=Activity.TEXT_MESSAGES).exists():
+        clients.actions.try_held_again(actor=actor, client_id=request.client_id)
     clients.actions.end_links(
         actor=actor, client_id=request.client_id, row=request.pk, after=_still(actor)
     )

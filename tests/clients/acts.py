@@ -147,6 +147,18 @@ def deliver_message(world: World) -> None:
         actions.deliver_message(actor=SERVICE, message_id=message)
 
 
+def try_held_again(world: World) -> None:
+    with as_actor(world.fred):
+        actions.set_card(actor=world.fred, client_id=world.mara, card=Card(channel=Channel.NONE))
+        message = actions.queue_message(
+            actor=world.fred, client_id=world.mara, template=Template.DOCUMENT
+        )
+    with as_actor(SERVICE, client=world.mara):
+        actions.deliver_message(actor=SERVICE, message_id=message)
+    with as_actor(world.dana):
+        actions.try_held_again(actor=world.dana, client_id=world.mara)
+
+
 def fail_message(world: World) -> None:
     with as_actor(world.fred):
         message = actions.queue_message(
@@ -270,8 +282,8 @@ _DONE: Final = (
     take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
-    queue_message, deliver_message, fail_message, message_would_go, open_link_actor, end_links,
-    hand_link_over, end_this_link,
+    queue_message, deliver_message, try_held_again, fail_message, message_would_go,
+    open_link_actor, end_links, hand_link_over, end_this_link,
     hand_over, end_cover, open_in_emergency, open_emergency_file, leave_emergency_note,
     end_emergency, read_emergency, decide_emergency, answer_emergency, tend_emergency,
     read_told_emergencies, index_name,
@@ -305,6 +317,10 @@ EVENTS: Final[dict[str, list[str]]] = {
     ],
     "queue_message": ["message.queued"],
     "deliver_message": ["message.queued", "message.checked", "message.sent"],
+    "try_held_again": [
+        "card.set", "links.closed", "online.ended", "accounts.client.closed",
+        "message.queued", "message.checked", "message.held", "message.queued",
+    ],
     "fail_message": ["message.queued", "message.failed"],
     "message_would_go": ["message.checked"],
     "open_link_actor": ["link.opened"],

@@ -23,6 +23,7 @@ from counselling.accounts.models import Account, AgreedWord, SentLink, SignedInS
 from counselling.db import as_actor
 from counselling.errors import Invalid
 from counselling.jobs import sweep
+from tests.clients.guarding import MUM, young
 from tests.people import PASSWORD, SECRET, email_of, fresh, give_password, sign_in_browserless
 from tests.world import email_of as address_of
 
@@ -366,6 +367,17 @@ def test_a_colleague_is_told_of_a_browser_too(world: World, jobs: Jobs) -> None:
         jobs.run()
     assert "did not know" in mail.outbox[-1].body
     assert mail.outbox[-1].to == [email_of(world.dana.id)]
+
+
+@pytest.mark.req("AU-10", "CL-07")
+def test_a_guardian_is_told_too_by_a_card_of_their_own(world: World, jobs: Jobs) -> None:
+    portal = young(world).mum_portal
+    for _ in range(2):
+        sign_in_browserless(Client(), portal)
+        jobs.run()
+    told = [one for one in mail.outbox if "did not know" in one.body]
+    assert [one.to for one in told] == [[MUM.contact.email]]
+    assert told[0].subject == "You have a message"
 
 
 # -- nothing online ----------------------------------------------------------------------------

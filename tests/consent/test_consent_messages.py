@@ -88,6 +88,12 @@ def test_text_messages_are_chosen_only_where_they_are_agreed_and_stop_at_once(
     assert mail.outbox == []
     with as_actor(world.dana):
         assert {one.state for one in messages_of(world.mara)[:1]} == {MessageState.HELD}
+    # the same word, given again: what waited for it goes
+    switched_on(world, world.mara, world.mara_portal, "text_messages")
+    jobs.run()
+    assert any(one.to == ["4930901820@texts.localhost"] for one in mail.outbox)
+    with as_actor(world.dana):
+        assert MessageState.HELD not in {one.state for one in messages_of(world.mara)}
 
 
 # -- words -------------------------------------------------------------------------------------
