@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -76,11 +77,25 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "deciding": _deciding(client_id, file),
         "chips": consent.queries.chips([client_id]).get(client_id, []),
         "requests": consent.queries.requests_of(client_id),
+        "notice": _notice_seen(actor, client_id),
         "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
         "may": _may(actor),
         "safety": records.queries.readable_cases() if actor.may(Permission.READ_NOTE) else (),
     }
     return render(request, "client.html", facts)
+
+
+def _notice_seen(actor: Actor, client_id: UUID) -> dict[str, Any]:
+    """Say when the client last said that they had seen how their file is used (RT-09)."""
+    seen = consent.queries.notices_seen(client_id) if actor.may(Permission.SEE_CONSENTS) else []
+    if not seen:
+        return {}
+    edition, language, at = seen[0]
+    return {"edition": edition, "language": _language_word(language), "at": at}
+
+
+def _language_word(language: str) -> str:
+    return str(LANG_INFO.get(language, {}).get("name", language))
 
 
 def _deciding(client_id: UUID, file: clients.actions.ClientFile) -> Now:

@@ -16,10 +16,11 @@ import audit.actions
 import audit.domain
 import audit.queries
 import clients.queries
+import consent.queries
 from audit.domain import Act
 from audit.queries import Order, Page
 from counselling import typed
-from counselling.access import Permission, actor_of, require
+from counselling.access import Permission, Role, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.domain import ROLE_NAMES
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from audit.domain import Entry
     from audit.queries import Asked
+    from consent.queries.comparing import ComparingRow
     from counselling.access import Actor
 
 A_PAGE: Final = 50
@@ -147,10 +149,20 @@ def trail(request: HttpRequest) -> HttpResponse:
         "order": ORDERS[_order(request)][0],
         "cut": f"{audit.queries.SORTED:,}" if page.cut else "",
         "badge": badge,
+        "papers": _papers(actor),
         "events": f"{badge.events:,}" if badge else "",
         "asked": bool(request.GET),
     }
     return render(request, "trail.html", facts)
+
+
+def _papers(actor: Actor) -> ComparingRow | None:
+    """Give how far signed forms were compared with what is enforced: for the privacy officer."""
+    return consent.queries.last_comparing() if _sees_all(actor) else None
+
+
+def _sees_all(actor: Actor) -> bool:
+    return Role.PRIVACY_OFFICER in actor.roles
 
 
 def _page(request: HttpRequest, actor: Actor, asked: Asked) -> Page:
@@ -185,7 +197,7 @@ def _said(between: str, *codes: str) -> str:
 
 
 def _people(actor: Actor) -> list[tuple[str, str]]:
-    if "privacy_officer" in actor.roles:
+    if _sees_all(actor):
         return [(str(one), name) for one, name in accounts.staff_names().items()]
     return [(str(one.id), one.name) for one in accounts.supervisees(actor)]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from consent import actions, pdf, queries, tasks
 from consent.domain.documents import ConsentDocument
@@ -16,6 +17,7 @@ from counselling.access import SERVICE
 from counselling.db import as_actor
 from tests.consent import steps
 from tests.pdf import sources
+from tests.people import sign_in_browserless
 
 if TYPE_CHECKING:
     from tests.consent.conftest import Jobs
@@ -94,6 +96,10 @@ def test_a_changed_row_is_found_and_the_privacy_officer_is_told_once(
     changed(root, CHANGES["until"])
     assert night() == (1, 1)
     assert codes(root) == ["until"]
+    for who, sees in ((signed.priya, True), (signed.vera, False)):
+        browser = Client()
+        sign_in_browserless(browser, who)
+        assert ("1 signed form differs" in browser.get("/trail").content.decode()) is sees
     (letter,) = mailoutbox[told:]
     assert "Mara" not in letter.body + letter.subject
     reasons = root.execute(

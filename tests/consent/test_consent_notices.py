@@ -42,6 +42,10 @@ def test_the_notice_waits_in_her_space_until_she_has_seen_this_wording(world: Wo
     with as_actor(world.dana):
         ((edition, language, _),) = queries.notices_seen(world.mara)
     assert (edition, language) == (1, "en")
+    dana = Client()
+    sign_in_browserless(dana, world.dana)
+    assert "edition 1 in English: seen" in dana.get(f"/clients/{world.mara}").content.decode()
+    assert "not seen online yet" in dana.get(f"/clients/{world.ben}").content.decode()
     Practice.objects.update(name="The house at the corner")  # another wording is another notice
     assert "To read" in mara.get("/space").content.decode()
 
