@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import audit.actions
-from consent.actions.writing import locked_draft, recorded
+from consent.actions.writing import locked_draft, recorded, require_translation
 from consent.domain import form_events as events
 from consent.domain.codec import decode
 from consent.domain.documents import text_sha256
@@ -68,6 +68,10 @@ def _still_fits(draft: FormDraft, source: FormSource) -> None:
         raise Refused(
             "form-lacks", "This form lacks something that is asked for now. Give it back."
         )
+    try:
+        require_translation(draft, source)
+    except Invalid as apart:
+        raise Refused("form-apart", f"{apart.message} Give it back.") from apart
     same = {"form_id": draft.form_id, "language": draft.language, "number": source.edition}
     if FormVersion.objects.filter(**same).exists():
         raise Refused("form-overtaken", "Another version was published meanwhile. Give it back.")

@@ -7,6 +7,7 @@ import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 import audit.actions
 from consent.domain import form_events as events
@@ -21,6 +22,7 @@ from consent.domain.writing import (
     next_number,
     require_draft_move,
     require_language,
+    require_same_questions,
     slug_of,
 )
 from consent.models import Form, FormDraft, FormVersion
@@ -173,6 +175,7 @@ def hand_in_form(*, actor: Actor, draft_id: UUID, revision: int) -> None:
     if missing := what_is_missing(source):
         raise Invalid(f"This form cannot be handed in yet. {missing[0].sentence}")
     source = _numbered(actor, draft, source)
+    require_translation(draft, source)
     draft.state = DraftState.WAITING
     draft.handed_in_at, draft.handed_in_by = db.now(), actor.id
     draft.sha256, draft.given_back = form_sha256(source), ""
@@ -182,6 +185,15 @@ def hand_in_form(*, actor: Actor, draft_id: UUID, revision: int) -> None:
         ]
     )  # fmt: skip
     recorded(actor, draft, events.FORM_HANDED_IN, text=draft.sha256)
+
+
+def require_translation(draft: FormDraft, source: FormSource) -> None:
+    """Raise Invalid unless it asks the same as the version it translates, or is numbered as."""
+    others = FormVersion.objects.filter(
+        Q(pk=draft.follows_id) | Q(form_id=draft.form_id, number=source.edition)
+    ).exclude(language=draft.language)
+    for other in others:
+        require_same_questions(source, decode(FormSource, other.source))
 
 
 def _numbered(actor: Actor, draft: FormDraft, source: FormSource) -> FormSource:

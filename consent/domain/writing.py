@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
-    from consent.domain.form_source import FormKind
+    from consent.domain.form_source import ClauseSource, FormKind
 
 # where nobody else can approve, everybody has so long to object (DESIGN.md 3)
 ALONE_WAITS: Final = datetime.timedelta(hours=72)
@@ -83,6 +83,34 @@ def next_number(numbers: Mapping[str, int], language: str, follows: tuple[str, i
     if follows is None or follows[0] == language:
         return own
     return max(own, follows[1])
+
+
+def require_same_questions(written: FormSource, other: FormSource) -> None:
+    """Raise Invalid where a translation asks for something else than what it translates.
+
+    A Yes has to mean the same in every language: words may differ, what they allow may not.
+    """
+    asked = {one.code: _asks(one) for one in written.clauses}
+    meant = {one.code: _asks(one) for one in other.clauses}
+    apart = sorted({code for code in asked | meant if asked.get(code) != meant.get(code)})
+    if apart:
+        raise Invalid(
+            f"In {LANGUAGES.get(other.language, other.language)} this form, number "
+            f"{other.edition}, asks for something else: {', '.join(apart)}. A translation has the "
+            "same clauses, for the same recipients, purposes, contents and activities."
+        )
+
+
+def _asks(clause: ClauseSource) -> tuple[object, ...]:
+    """Give what a Yes to a clause allows, without the words that ask for it."""
+    return (
+        clause.required,
+        clause.purpose,
+        clause.recipient,
+        frozenset(clause.categories),
+        clause.activity,
+        clause.ends.months,
+    )
 
 
 def slug_of(title: str, taken: Iterable[str]) -> str:

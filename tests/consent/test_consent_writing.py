@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 
 from consent import actions, queries
 from consent.domain.comparing import Change, compare
-from consent.domain.form_source import FormKind
+from consent.domain.form_source import Ends, FormKind
 from consent.domain.sampling import sampled
 from consent.domain.writing import DraftState, decide_approval, next_number, slug_of
 from consent.models import FormApproval, FormDraft, FormVersion
@@ -95,6 +95,35 @@ def test_a_form_is_written_handed_in_approved_and_asked_and_the_old_one_stays(
     with pytest.raises(psycopg.Error, match="never changes"):
         root.execute("UPDATE consent_formversion SET title = 'Another' WHERE id = %s", [made])
     assert FormVersion.objects.get(pk=old).title != ""
+
+
+@pytest.mark.req("CC-21", "CC-01")
+def test_a_translation_asks_for_the_same_as_what_it_translates(world: World) -> None:
+    first = forms_here.draft(world)
+    (dropped, *kept) = forms_here.row(world, first).source.clauses
+    forms_here.save(world, first, clauses=tuple(kept))
+    forms_here.hand_in(world, first)
+    version = forms_here.approve(world, first)
+    with as_actor(world.ada):
+        german = actions.begin_version(actor=world.ada, version_id=version, language="de")
+    as_begun = forms_here.row(world, german).source.clauses
+    changes: tuple[tuple[Any, ...], ...] = (
+        (*as_begun, dropped),
+        as_begun[1:],
+        (dataclasses.replace(as_begun[0], categories=dropped.categories), *as_begun[1:]),
+        (dataclasses.replace(as_begun[0], ends=Ends(months=3, event="")), *as_begun[1:]),
+    )
+    shipped = steps.form(steps.SHARING, "de")
+    source = queries.form_row(shipped).source
+    for clauses in changes:
+        forms_here.save(
+            world, german, clauses=clauses, text=source.text, in_short=source.in_short,
+            passages=source.passages,
+        )  # fmt: skip
+        with pytest.raises(Invalid, match="asks for something else"):
+            forms_here.hand_in(world, german)
+    forms_here.save(world, german, clauses=tuple(source.clauses[1:]))
+    forms_here.hand_in(world, german)
 
 
 def test_a_form_of_ones_own_is_empty_and_says_all_that_it_lacks(world: World) -> None:
@@ -224,8 +253,8 @@ def test_what_is_published_is_word_for_word_what_was_approved(world: World) -> N
     forms_here.hand_in(world, draft)
     row = FormDraft.objects.get(pk=draft)
     said = row.source
-    with as_actor(world.priya):
-        FormApproval.objects.create(draft=row, sha256=row.sha256, by=world.priya.id, at=AT)
+    with as_actor(world.priya) as at:
+        FormApproval.objects.create(draft=row, sha256=row.sha256, by=world.priya.id, at=at)
         for changed in ({"text": "Another."}, {"title": "Another"}, {"clauses": []}):
             given: dict[str, Any] = {
                 "text": said["text"], "title": said["title"], "clauses": said["clauses"],
