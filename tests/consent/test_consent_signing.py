@@ -188,7 +188,8 @@ def test_a_question_reaches_the_counsellor_and_nobody_else(world: World) -> None
         (notice,) = queries.notices()
         assert notice.kind == "question"
         words = actions.open_questions(actor=world.dana, request_id=request)
-        assert list(words.values()) == ["Does my GP see everything?"]
+        (asked,) = words.values()
+        assert (asked.text, asked.answer, asked.closed) == ("Does my GP see everything?", "", False)
         actions.close_question(actor=world.dana, question_id=next(iter(words)))
         assert queries.notices() == []
     with as_actor(world.sam):
