@@ -105,7 +105,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {
         P.TAKE_IN_CLIENT, P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES,
-        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL, P.WITNESS,
+        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL,
     },
     # staff, forms, keys, settings; no client data at all
     Role.ADMINISTRATOR: _OWN | {
