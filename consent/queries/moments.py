@@ -19,6 +19,11 @@ from counselling import db
 if TYPE_CHECKING:
     from uuid import UUID
 
+_ASKED: Final = {
+    Signer.CLIENT: "asked",
+    Signer.GUARDIAN: "asked a guardian",
+    Signer.WITNESS: "asked a witness",
+}
 _SIGNED: Final = {
     Signer.CLIENT: "signed",
     Signer.GUARDIAN: "signed by a guardian",
@@ -60,7 +65,7 @@ def _asked(client_id: UUID) -> list[Moment]:
     moments = []
     for one in Request.objects.filter(client_id=client_id):
         if one.sent_at:
-            words = f"asked: {_title(one)}"
+            words = f"{_ASKED[Signer(one.signer)]}: {_title(one)}"
             moments.append(Moment(one.sent_at, "request", words, one.pk, one.by))
         if one.ended_at and (ended := _ended(one)):
             words = f"{ended}: {_title(one)}"

@@ -56,6 +56,11 @@ class RequestRow:
         return self.is_out or self.state in {RequestState.DRAFT, RequestState.EXPIRED}
 
     @property
+    def asked(self) -> str:
+        """Say who signs it, where that is not the client."""
+        return {Signer.GUARDIAN: "a guardian", Signer.WITNESS: "a witness"}.get(self.signer, "")
+
+    @property
     def chip(self) -> str:
         """Give the shape of its state."""
         if self.is_out:
