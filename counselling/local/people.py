@@ -53,8 +53,8 @@ def _staff(key: str, name: str, title: str, role: Role, try_it: str) -> Person:
     return Person(key, name, title, frozenset({role}), try_it)
 
 
-def _client(key: str, name: str, try_it: str) -> Person:
-    return Person(key, name, "client of Dana Reyes", frozenset({Role.CLIENT}), try_it)
+def _client(key: str, name: str, try_it: str, of: str = "Dana Reyes") -> Person:
+    return Person(key, name, f"client of {of}", frozenset({Role.CLIENT}), try_it)
 
 
 TEAM: Final = (
@@ -82,5 +82,11 @@ CLIENTS: Final = (
     ),
     _client("tom", "Tom Berg", "See a permission that ends in ten days."),
     _client("ines", "Ines Romero", "Be one of a couple, and see nothing of the other."),
+    _client(
+        "livia",
+        "Livia Brandt",
+        "Read everything in German, and a document with a drawn name and a witness.",
+        "Lea Fox",
+    ),
 )
 PEOPLE: Final = (*TEAM, *CLIENTS)

@@ -97,6 +97,8 @@ def _every_state_is_there(root: psycopg.Connection[Any]) -> None:
     for table in ("draft", "draft_part", "note_part", "co_leader", "session_member"):
         assert one(root, f"SELECT count(*) FROM records_{table}") > 0, table
     assert one(root, "SELECT count(*) FROM consent_disclosure") == 2
+    assert one(root, "SELECT count(*) FROM consent_signature WHERE drawing IS NOT NULL") == 1
+    assert one(root, "SELECT count(*) FROM clients_client WHERE language = 'de'") == 1
 
 
 def _all_that_was_signed_is_sealed_and_all_that_may_go_has_gone(

@@ -30,6 +30,7 @@ class Cared:
     kind: CaseKind = CaseKind.INDIVIDUAL
     joins: str = ""
     portal: bool = False
+    language: str = "en"
 
 
 def _email(
@@ -63,7 +64,7 @@ CARED_FOR: Final = (
     Cared(key="clara", given="Clara", family="Nowak", born="2006-02-14", portal=True,
           card=_email()),
     Cared(key="livia", given="Livia", family="Brandt", born="1994-08-08", portal=True,
-          card=_email()),
+          language="de", card=_email()),
     Cared(key="anton", given="Anton", family="Weiss", born="1968-11-21",
           card=Card(channel=Channel.NONE, notes="Shares a post box. He rings us.")),
     Cared(key="rosa", given="Rosa", family="Keller", born="1975-05-17", kind=CaseKind.GROUP,
@@ -116,6 +117,7 @@ def _tell_intake(story: Story, cared: Cared, at: datetime.datetime) -> None:
                 phone=f"01632 960 2{len(story.ids):02}",
             ),
             card=cared.card,
+            language=cared.language,
             kind=cared.kind,
             case_id=joined,
         )

@@ -39,6 +39,12 @@ WORKS_DOCTOR: Final = RecipientShown(
 FACULTY: Final = RecipientShown(
     "Dr Jonas Hein", "doctor of the faculty", "University of Riverside", "2 College Lane, Riverside"
 )
+# a name drawn in three strokes
+DRAWN: Final = (
+    "[[120,60,128,120,132,180,140,226,176,232,226,222],"
+    "[286,150,270,190,284,226,306,204,322,150,340,218,372,150,392,216,424,172],"
+    "[470,62,466,224,520,226,548,190,508,148,470,144,520,108,512,66,470,60,640,240]]"
+)
 
 
 def tell(story: Story) -> None:
@@ -58,13 +64,18 @@ def _tell_agreements(story: Story) -> None:
         "livia": (False, False, False),
     }.items()):  # fmt: skip
         form, day = Form(story, client, "agreement"), -38 + 2 * number
-        form.ask(story.at(day, "11:55"))
+        # one signs in German, draws her name too, and her counsellor sees her do it
+        seen = client == "livia"
+        form.ask(story.at(day, "11:55"), witness=seen)
         form.send(story.at(day, "11:58"))
         emergency, observer, recording = said
         form.sign(
             story.at(day + 1, f"18:{10 + 3 * number}"),
             {"begin": True, "emergency-contact": emergency},
+            DRAWN if seen else "",
         )
+        if seen:
+            form.witness(story.at(day + 1, "18:50"), "lea", "Lea Fox")
         _tell_switch(Form(story, client, "recording", RECORDING), day, answer=recording)
         if observer:
             _tell_switch(Form(story, client, "observer", OBSERVER), day, answer=observer)

@@ -42,8 +42,10 @@ class Form:
         self.name = f"{client}.{name}"
         self._sent: list[Sent] = []
 
-    def ask(self, at: datetime.datetime, asking: Asking | None = None) -> None:
-        """Tell that the counsellor prepared it."""
+    def ask(
+        self, at: datetime.datetime, asking: Asking | None = None, *, witness: bool = False
+    ) -> None:
+        """Tell that the counsellor prepared it, to be seen signed by a witness or not."""
         ids = self.story.ids
 
         def act(actor: Actor) -> UUID:
@@ -56,6 +58,7 @@ class Form:
                 version_id=next(form.id for form in forms if form.slug == self.slug),
                 case_id=ids[f"{_CASES[self.client]}.case"],
                 asking=asking,
+                witness=witness,
             )
 
         self.story.tell(at, self._counsellor, act, self.name)
@@ -91,7 +94,7 @@ class Form:
             lambda actor: act(actor=actor, request_id=self.story.ids[self.name], **said),
         )
 
-    def sign(self, at: datetime.datetime, answers: Mapping[str, bool]) -> None:
+    def sign(self, at: datetime.datetime, answers: Mapping[str, bool], drawing: str = "") -> None:
         """Tell that the client opened, read, answered and signed it, in a quarter of an hour."""
         minutes = [
             at + datetime.timedelta(minutes=number) for number in (0, 1, 2, 4, 5, 12, 13, 14)
@@ -104,7 +107,22 @@ class Form:
         self._of_client(text, consent.actions.read_form, page="whole text")
         self._of_client(read, _finish_reading)
         self._of_client(last, consent.actions.read_form, page="signature")
-        self._of_client(signed, _sign, name=_NAMES[self.client])
+        self._of_client(signed, _sign, name=_NAMES[self.client], drawing=drawing)
+
+    def witness(self, at: datetime.datetime, by: str, name: str) -> None:
+        """Tell that somebody of the practice saw it signed, and signed for that."""
+
+        def act(actor: Actor) -> None:
+            asked = consent.queries.group_of(self.story.ids[self.name])[-1].request
+            read = consent.actions.look_as_witness(actor=actor, request_id=asked)
+            consent.actions.sign_as_witness(
+                actor=actor,
+                request_id=asked,
+                name=name,
+                enforced_shown=enforced_sha256(read.filled, read.together),
+            )
+
+        self.story.tell(at, by, act)
 
     def decline(self, at: datetime.datetime) -> None:
         """Tell that the client opened it, read it and said no thank you."""
@@ -164,7 +182,7 @@ def _finish_reading(*, actor: Actor, request_id: UUID) -> None:
     )
 
 
-def _sign(*, actor: Actor, request_id: UUID, name: str) -> None:
+def _sign(*, actor: Actor, request_id: UUID, name: str, drawing: str) -> None:
     read = consent.actions.read_form(actor=actor, request_id=request_id, page="signature")
     consent.actions.sign(
         actor=actor,
@@ -172,4 +190,5 @@ def _sign(*, actor: Actor, request_id: UUID, name: str) -> None:
         name=name,
         enforced_shown=enforced_sha256(read.filled, read.answers),
         agent="Mozilla/5.0 (fictional)",
+        drawing=drawing,
     )
