@@ -12,13 +12,14 @@ import clients.actions
 import clients.queries
 from clients.domain import Template
 from consent.access import seeing
+from consent.actions.answering import RELATIONS
 from consent.actions.before import Claimed, earlier_of, go_on, put_off, tells_client
 from consent.actions.withdrawing import lock_consents, record_cancelled
 from consent.domain import events
 from consent.domain.covers import ConsentState, Covered
 from consent.domain.documents import from_json
 from consent.domain.numbers import numbers_in
-from consent.domain.states import DocumentState, may_seal
+from consent.domain.states import DocumentState, Signer, may_seal
 from consent.models import Disclosure, Document
 from consent.queries import consent_row, covers
 from counselling import db, vault
@@ -204,11 +205,18 @@ def open_document(*, actor: Actor, document_id: UUID) -> tuple[bytes, str]:
         client=found.client_id,
         case=found.case_id,
         about=("consent_document", document_id),
-        relation=clients.queries.relation_to_client(actor, found.client_id),
+        relation=_relation(actor, found),
         detail={"pdf": found.pdf_sha256, "document": found.kind},
     )
     day = timezone.localtime(found.sealed_at).date()
     return vault.open_bytes(found.content, grant), f"document-{day.isoformat()}.pdf"
+
+
+def _relation(actor: Actor, document: Document) -> str:
+    """Say how the reader stands to the client; a link is whose form it was, a guardian's or not."""
+    if actor.kind is ActorKind.LINK and document.request is not None:
+        return RELATIONS[Signer(document.request.signer)]
+    return clients.queries.relation_to_client(actor, document.client_id)
 
 
 def _require_reader(actor: Actor, document: Document) -> None:

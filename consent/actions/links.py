@@ -12,8 +12,9 @@ import audit.actions
 import clients.actions
 from consent.actions._group import end_group
 from consent.actions._reading import locked, require_step
+from consent.actions.answering import RELATIONS
 from consent.domain import events
-from consent.domain.states import RequestState, WhyVoid, state_now
+from consent.domain.states import RequestState, Signer, WhyVoid, state_now
 from consent.queries.links import PURPOSE, token_hash
 from counselling import db
 from counselling.access import Permission, require
@@ -139,6 +140,6 @@ def open_request(*, actor: Actor, request_id: UUID) -> None:
         kind=events.REQUEST_OPENED,
         client=request.client_id,
         about=("consent_request", request_id),
-        relation="self",
+        relation=RELATIONS[Signer(request.signer)],
         detail={"by": "sign-in"},
     )

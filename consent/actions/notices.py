@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import audit.actions
-import clients.queries
+from consent.actions.answering import RELATIONS
 from consent.domain import events
+from consent.domain.states import Signer
 from consent.models import NoticeSeen
 from consent.queries.privacy import privacy_notice, seen_notice, whose
 from counselling import db
@@ -41,6 +42,6 @@ def acknowledge_notice(*, actor: Actor, language: str, shown_sha256: str) -> Non
         kind=events.NOTICE_SEEN,
         client=client,
         about=("consent_noticeseen", made.pk),
-        relation=clients.queries.relation_to_client(actor, client),
+        relation=RELATIONS[Signer.CLIENT if guardian is None else Signer.GUARDIAN],
         detail={"edition": notice.edition, "language": notice.language, "sha256": notice.sha256},
     )

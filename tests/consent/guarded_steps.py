@@ -43,10 +43,13 @@ def sent(world: World, young: Young, slug: str = steps.SHARING) -> Together:
     return Together(lead, tuple((one.request, *who[one.guardian]) for one in parts))
 
 
-def sign_one(request: UUID, actor: Actor, name: str, answers: Mapping[str, bool]) -> UUID:
-    """Open, read through, answer and sign, in one's own space."""
-    with as_actor(actor):
-        actions.open_request(actor=actor, request_id=request)
+def sign_one(
+    request: UUID, actor: Actor, name: str, answers: Mapping[str, bool], *, opened: bool = False
+) -> UUID:
+    """Open, read through, answer and sign, in one's own space, or by a link that is `opened`."""
+    if not opened:
+        with as_actor(actor):
+            actions.open_request(actor=actor, request_id=request)
     with as_actor(actor):
         actions.accept_online(
             actor=actor, request_id=request, explained_sha256=text_sha256("explained")

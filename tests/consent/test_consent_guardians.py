@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 
 import clients.queries
 from clients.domain.capacity import Decides
 from consent import actions, queries
-from consent.models import Consent
+from consent.models import Consent, Document
 from counselling.db import as_actor, uuid7
 from counselling.errors import Invalid, NotThere, Refused
 from tests.clients import guarding
 from tests.consent import guarded_steps as together
 from tests.consent import steps
+from tests.people import sign_in_browserless
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from tests.clients.guarding import Young
+    from tests.conftest import Jobs
     from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +147,24 @@ def test_each_guardian_keeps_the_document_they_signed(world: World, ben: Young) 
     assert len(set(kept)) == 2
     with as_actor(world.ben_portal):
         assert len(queries.documents_of(ben.client, told=True)) == 3
+
+
+@pytest.mark.req("AT-16", "CC-22")
+def test_the_client_sees_what_a_guardian_opened_by_a_link(
+    world: World, ben: Young, jobs: Jobs
+) -> None:
+    first, mum, _ = together.sent(world, ben).parts
+    together.sign_one(*first, steps.YES)
+    link = steps.open_by_link(steps.send(world, mum[0]), ben.client)
+    together.sign_one(mum[0], link, mum[2], steps.YES, opened=True)
+    jobs.run()
+    with as_actor(link):
+        actions.open_document(actor=link, document_id=Document.objects.get(request_id=mum[0]).pk)
+    browser = Client()
+    sign_in_browserless(browser, world.ben_portal)
+    page = browser.get("/space/accesses").content.decode()
+    assert "Somebody who decides with you" in page
+    assert "opened a document of yours" in page
 
 
 @pytest.mark.req("AC-13")
