@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from consent.domain.documents import ConsentDocument, to_json
 from consent.pdf import places
-from consent.pdf.rendering import _nothing, _weasyprint
+from consent.pdf.rendering import _nothing, _sheet, _weasyprint
 from consent.pdf.words import moment, page_of
 from counselling import languages
 
@@ -72,7 +72,7 @@ def _look(page: dict[str, Any]) -> bytes:
 def _laid_out(weasyprint: Any, html: str, css: str) -> Any:
     fonts = weasyprint.text.fonts.FontConfiguration()
     fetcher = _nothing(weasyprint)
-    sheets = [weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)]
+    sheets = [_sheet(weasyprint, css)]
     return weasyprint.HTML(string=html, url_fetcher=fetcher).render(
         font_config=fonts, stylesheets=sheets
     )

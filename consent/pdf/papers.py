@@ -18,7 +18,7 @@ def render_notes(paper: NotesPaper) -> bytes:
     fonts = weasyprint.text.fonts.FontConfiguration()
     html = render_to_string("documents/notes.html", _page(paper))
     document = weasyprint.HTML(string=html, url_fetcher=_nothing(weasyprint)).render(
-        font_config=fonts, stylesheets=_stylesheets(weasyprint, fonts)
+        font_config=fonts, stylesheets=_stylesheets(weasyprint)
     )
     pdf: bytes = document.write_pdf(
         pdf_variant="pdf/a-3u",

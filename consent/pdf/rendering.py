@@ -1,5 +1,6 @@
 """A document source becomes a tagged PDF/A-3u and PDF/UA-1 file, with nothing fetched."""
 
+import functools
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ def render(source: DocumentSource) -> bytes:
         labels = labels_of(source)
     fonts = weasyprint.text.fonts.FontConfiguration()
     document = weasyprint.HTML(string=html, url_fetcher=_nothing(weasyprint)).render(
-        font_config=fonts, stylesheets=_stylesheets(weasyprint, fonts)
+        font_config=fonts, stylesheets=_stylesheets(weasyprint)
     )
     pdf: bytes = document.write_pdf(
         pdf_variant="pdf/a-3u",
@@ -102,9 +103,14 @@ def _nothing(weasyprint: ModuleType) -> Any:
     return FetchesNothing()
 
 
-def _stylesheets(weasyprint: ModuleType, fonts: Any) -> list[Any]:
-    css = render_to_string("documents/paper.css")
-    return [weasyprint.CSS(string=css, font_config=fonts, url_fetcher=_nothing(weasyprint))]
+def _stylesheets(weasyprint: ModuleType) -> list[Any]:
+    return [_sheet(weasyprint, render_to_string("documents/paper.css"))]
+
+
+@functools.lru_cache(maxsize=8)
+def _sheet(weasyprint: ModuleType, css: str) -> Any:
+    """Read a style sheet once: laying out only looks things up in it, and it brings no fonts."""
+    return weasyprint.CSS(string=css, url_fetcher=_nothing(weasyprint))
 
 
 def _attachments(weasyprint: ModuleType, source: DocumentSource) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from consent.domain.documents import ConsentDocument
 from consent.pdf import certificates, places
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from consent.domain.documents import DocumentSource
 
 READABLE_FIELD = "Seal of the practice"
+# what a seal says of the file and of itself takes about 500 bytes
+OTHERWISE: Final = 1024
 
 
 def seal(pdf: bytes) -> bytes:
@@ -87,10 +89,22 @@ def _signed(writer: Any, place: int, *, changeable: bool) -> bytes:
         certify=changeable,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
+    maker = certificates.signer()
     signer = signers.PdfSigner(
         metadata,
-        signer=certificates.signer(),
+        signer=maker,
         new_field_spec=_field(fields, place) if place == 1 else None,
     )
-    sealed: bytes = signer.sign_pdf(writer).getvalue()
+    room = _room_for(maker.signing_cert)
+    sealed: bytes = signer.sign_pdf(writer, bytes_reserved=room).getvalue()
     return sealed
+
+
+def _room_for(certificate: Any) -> int:
+    """Say how many hexadecimal digits a seal may take, which spares a rehearsal of each.
+
+    It holds the certificate, its issuer twice, a signature as long as the key, and little else;
+    what needed more would be refused, not cut off.
+    """
+    names = 2 * len(certificate.issuer.dump())
+    return 2 * (len(certificate.dump()) + names + int(certificate.public_key.byte_size) + OTHERWISE)
