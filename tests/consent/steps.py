@@ -109,11 +109,17 @@ def read_through(request: UUID, actor: Actor, answers: Mapping[str, bool]) -> st
     return enforced_sha256(read.filled, answers)
 
 
-def sign(request: UUID, actor: Actor, shown: str, name: str = "Maraquilla Kettlebourne") -> UUID:
+def sign(
+    request: UUID,
+    actor: Actor,
+    shown: str,
+    name: str = "Maraquilla Kettlebourne",
+    drawing: str = "",
+) -> UUID:
     with as_actor(actor):
         return actions.sign(
             actor=actor, request_id=request, name=name, enforced_shown=shown,
-            agent="Browser/1", sure=name,
+            agent="Browser/1", sure=name, drawing=drawing,
         )  # fmt: skip
 
 

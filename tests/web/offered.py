@@ -31,6 +31,8 @@ FITTING: Final = {
     # the first day and the last of what is arranged; the practice may be a day ahead of this clock
     "since": f"{_NOW + datetime.timedelta(days=1):%Y-%m-%d}",
     "until": f"{_NOW + datetime.timedelta(days=5):%Y-%m-%d}",
+    # two words that are not easy to guess, and nobody's name
+    "word": "kiwi lantern",
 }
 
 

@@ -34,7 +34,7 @@ from tests.people import fresh, sign_in_browserless
 from tests.records import reading, supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
-from tests.web import danger, guarded, room, several
+from tests.web import danger, drawn, guarded, room, several
 from tests.web.browsing import browser
 from tests.world import World, assign, sign_in_for
 
@@ -180,7 +180,7 @@ def _agreed(world: World, client: UUID, case: UUID) -> dict[str, str | bytes]:
     shown = steps.read_through(asked, actor, steps.YES)
     with as_actor(actor):
         consent.actions.ask_question(actor=actor, request_id=asked, text=f"{WORD}-question")
-    steps.sign(asked, actor, shown, name=f"{WORD}-given {WORD}-family")
+    steps.sign(asked, actor, shown, f"{WORD}-given {WORD}-family", drawing=drawn.SENT)
     again = steps.ask(world, steps.AGREEMENT, client=client)
     open_link = steps.send(world, again)
     other = steps.open_by_link(open_link, client)
@@ -197,7 +197,8 @@ def _agreed(world: World, client: UUID, case: UUID) -> dict[str, str | bytes]:
                 actor=SERVICE, document_id=document.id, pdf=f"%PDF-1.7 {WORD}-pdf".encode()
             )
     # a link is in the one letter that carries it, and nowhere else
-    return {"token": steps.token_of(sent), "open token": steps.token_of(open_link)}
+    tokens = {"token": steps.token_of(sent), "open token": steps.token_of(open_link)}
+    return tokens | drawn.WORDS
 
 
 def _written(world: World, case: UUID) -> None:

@@ -44,6 +44,7 @@ SAYS_NO: Final = {
     "clients:member-new": "a case of one person takes no second",
     "consent:sign-signature": "a name that is not the client's is asked about once more",
     "consent:own-signature": "a name that is not the client's is asked about once more",
+    "consent:witness": "a name that is not the witness's own",
     "accounts:sitting": "a sitting of one's own that is this one",
 }
 LONG: Final = bool(os.environ.get("SOAK"))

@@ -28,7 +28,7 @@ NO_WORD: Final = {
     "clients.Message.content": "is a link, looked for by its token",
     "consent.Request.answers": "are yes and no",
     "consent.Signature.answers": "are yes and no",
-    "consent.Signature.drawing": "are numbers on a grid",
+    "consent.Signature.drawing": "are numbers on a grid, looked for as themselves",
     "records.Draft.risk": "is one of four words",
     "records.Note.risk": "is one of four words",
 }
