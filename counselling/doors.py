@@ -14,6 +14,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from counselling.accounts.actions.devices import COOKIE
 from counselling.accounts.domain import DEVICE_REMEMBERED
+from counselling.hosts import is_clients_host
 from counselling.views import errors as error_pages
 
 if TYPE_CHECKING:
@@ -32,11 +33,6 @@ _BOTH: Final = re.compile(
     r"/($|exit$|sign-in(/|$)|sign-out$|invitations/|step-up$|account(/|$)|r/|healthz$|readyz$"
     r"|language$|verify(/|$)|demo/)"
 )
-
-
-def is_clients_host(request: HttpRequest) -> bool:
-    """Say whether somebody came in by the clients' own host name."""
-    return bool(settings.PORTAL_HOST) and request.get_host() == settings.PORTAL_HOST
 
 
 def is_there(path: str, *, for_clients: bool) -> bool:

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from clients.access import is_guardian
 from counselling.access import ActorKind, Permission, actor_of
 from counselling.accounts import queries as accounts
+from counselling.hosts import is_clients_host
 from counselling.speech import say
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "idle_seconds": settings.IDLE_CLIENT_SECONDS
         if actor.kind in _CLIENTS
         else settings.IDLE_STAFF_SECONDS,
-        # the same as doors.is_clients_host, which stands above the pages
-        "clients_host": bool(settings.PORTAL_HOST) and request.get_host() == settings.PORTAL_HOST,
+        "clients_host": is_clients_host(request),
         "stay_url": _stay_url(request, actor),
         "demo": settings.DEMO,
         # the one form for which staff handed the device over, if they did
