@@ -227,6 +227,19 @@ def test_a_password_alone_opens_no_note_and_signs_nothing(agreed: World) -> None
 
 
 @pytest.mark.req("AU-03", "AU-09")
+def test_a_password_alone_adds_no_authenticator_where_a_word_is_agreed(agreed: World) -> None:
+    """Whoever stole the password would make the second secret themselves."""
+    thief = Client()
+    thief.get("/sign-in")
+    give_password(thief, address_of("mara"))
+    page = "/account/authenticator"
+    for answer in (thief.get(page), thief.post(page, {"code": "123456"})):
+        assert answer.headers["Location"].startswith("/sign-in/second?next=")
+    assert thief.post(f"/sign-in/second?next={page}", {"word": WORD}).headers["Location"] == page
+    assert thief.get(page).status_code == 200
+
+
+@pytest.mark.req("AU-03", "AU-09")
 def test_who_has_a_word_alone_confirms_with_it_and_adds_an_authenticator(
     world: World, jobs: Jobs
 ) -> None:

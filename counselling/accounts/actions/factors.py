@@ -12,7 +12,12 @@ from django.db import transaction
 
 import audit.actions
 from counselling import db, vault
-from counselling.access import Permission, require, require_step_up
+from counselling.access import (
+    Permission,
+    require,
+    require_step_up,
+    require_two_secrets,
+)
 from counselling.accounts import domain, queries
 from counselling.accounts.actions import telling
 from counselling.accounts.models import Account, RecoveryCode, SignedInSession, TotpDevice
@@ -35,6 +40,7 @@ WRONG: Final = "This code is not right, or was used before. Wait for the next on
 def begin_new_device(*, actor: Actor) -> domain.NewKey:
     """Show the key of the device that is to replace the actor's own, or be their first."""
     require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    _require_the_word(actor)
     require_step_up(actor, db.now())
     return show_key(actor, actor.id)
 
@@ -42,11 +48,18 @@ def begin_new_device(*, actor: Actor) -> domain.NewKey:
 def confirm_new_device(*, actor: Actor, code: str) -> list[str]:
     """Take the new device into use once it gives a right code; give the new recovery codes."""
     require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    _require_the_word(actor)
     require_step_up(actor, db.now())
     codes = enrol(actor, actor.id, code)
     if actor.session:  # who has just shown a device has given two secrets
         SignedInSession.objects.filter(pk=actor.session, account=actor.id).update(secrets=2)
     return codes
+
+
+def _require_the_word(actor: Actor) -> None:
+    """Let nobody who only knows the password make the second secret themselves (AU-03)."""
+    if queries.has_word(actor.id):
+        require_two_secrets(actor)
 
 
 def make_codes(*, actor: Actor) -> list[str]:
