@@ -77,6 +77,8 @@ def test_on_the_clients_host_no_page_of_staff_is_there_and_the_other_way_round(d
         found = dana.get(path, headers={"host": OWN})
         assert (found.status_code, found.content) == (404, nowhere), path
         assert browsing.browser().get(path, headers={"host": OWN}).status_code == 404
+        for spelt in (OWN.upper(), f"{OWN}.", f"{OWN}:443"):
+            assert dana.get(path, headers={"host": spelt}).status_code in {400, 404}, spelt
     assert mara.get("/space").status_code == 404
     assert mara.get("/space", headers={"host": OWN}).status_code == 200
     assert mara.get("/").headers["Location"] == f"https://{OWN}/space"
