@@ -58,11 +58,13 @@ def amend_guardian(*, actor: Actor, guardian_id: UUID, details: GuardianDetails)
 def end_guardian(*, actor: Actor, guardian_id: UUID) -> None:
     """End somebody's being a guardian: they sign nothing more, and their sign-in shows nothing.
 
-    Somebody has to decide: whoever signs alone under the decision in force is replaced first.
+    Somebody has to decide: the last who signs under the decision in force is replaced first, also
+    where the client signs with them; else somebody young would sign alone by it.
     """
     require(actor, Permission.AMEND_CONTACT)
     found = _to_change(guardian_id)
-    if [one.guardian for one in queries.signers_for(found.client_id)] == [guardian_id]:
+    signers = queries.signers_for(found.client_id)
+    if [one.guardian for one in signers if one.guardian] == [guardian_id]:
         raise Invalid("Nobody would be left to decide. Record anew who decides, then end this.")
     found.ended_at = db.now()
     found.save(update_fields=["ended_at"])

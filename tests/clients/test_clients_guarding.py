@@ -143,6 +143,10 @@ def test_the_last_who_decides_is_not_ended_before_somebody_else_does(
     guarding.decide(world.dana, world.ben, mum, decides=Decides.GUARDIAN)
     with as_actor(world.dana), pytest.raises(Invalid, match="Nobody would be left"):
         actions.end_guardian(actor=world.dana, guardian_id=mum)
+    # nor where they decide together: somebody of nine would sign alone
+    guarding.decide(world.dana, world.ben, mum)
+    with as_actor(world.fred), pytest.raises(Invalid, match="Nobody would be left"):
+        actions.end_guardian(actor=world.fred, guardian_id=mum)
 
 
 # -- who may ---------------------------------------------------------------------------------------
