@@ -69,11 +69,11 @@ TEAM: Final = (
     _staff("ruth", "Ruth Amsel", "supervisor", Role.SUPERVISOR,
            "Co-sign a trainee's note or return it, and read the trail of the people supervised."),
     _staff("priya", "Priya Nair", "privacy officer", Role.PRIVACY_OFFICER,
-           "Read the whole trail and what was shared, but not one note."),
+           "Approve a form that waits, read the whole trail, but not one note."),
     _staff("kim", "Kim Aalto", "front desk", Role.FRONT_DESK,
            "Take in a client, write the safe-contact card, offer a case."),
     _staff("jo", "Jo Berger", "administrator", Role.ADMINISTRATOR,
-           "Invite a colleague, give a role, arrange supervision; no client in sight."),
+           "Write a form for a second person to approve, invite a colleague; no client in sight."),
 )  # fmt: skip
 CLIENTS: Final = (
     _client("mara", "Mara Kessler", "See who opened the file, stop a permission in two clicks."),
