@@ -20,6 +20,7 @@ _NIGHTS: Final = UUID("9b1f5a2e-7c64-5d0e-8f3a-20a6c1de5b10")
 NIGHT: Final = range(2, 5)
 APART: Final = datetime.timedelta(hours=12)
 MISSED: Final = datetime.timedelta(hours=30)
+LATE: Final = datetime.timedelta(days=2)
 # what is being signed now is left in peace
 SETTLED: Final = datetime.timedelta(hours=1)
 
@@ -33,6 +34,11 @@ class ComparingRow:
     ended_at: datetime.datetime | None
     compared: int
     differing: int
+
+    @property
+    def late(self) -> bool:
+        """Say whether a night has gone by without one, so that it says nothing of today."""
+        return timezone.now() - self.began_at > LATE
 
 
 def due_comparing() -> Iterable[tuple[UUID]]:

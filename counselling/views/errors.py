@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from clients.access import may_use_emergency
-from counselling.access import actor_of
+from counselling.access import ActorKind, actor_of
+from counselling.accounts import queries as accounts
+from counselling.db import acting, as_actor
 from counselling.speech import say
 
 if TYPE_CHECKING:
@@ -24,10 +28,31 @@ if TYPE_CHECKING:
 def _page(
     request: HttpRequest, status: int, message: str = "", name: str = "", **more: Any
 ) -> HttpResponse:
-    """Show an error page; it asks nothing of its surroundings, which may be what failed."""
-    facts = {"error_id": getattr(request, "id", ""), "message": message, "bare": True, **more}
+    """Show an error page; it needs nothing of its surroundings, which may be what failed."""
+    facts = {"error_id": getattr(request, "id", ""), "message": message, "bare": True}
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        facts |= _for_clients(request)
+    facts |= more
     page = render_to_string(f"errors/{name or status}.html", facts)
     return HttpResponse(page, status=status)
+
+
+def _for_clients(request: HttpRequest) -> dict[str, Any]:
+    """Give what every page of a client carries, here too: the way out and the crisis line."""
+    if not hasattr(request, "session"):  # refused before anybody asked who it is
+        return {}
+    try:
+        actor = getattr(request, "actor", None) or accounts.actor_for(request)
+        if actor.kind is ActorKind.STAFF:
+            return {}
+        # a page may refuse in the midst of an act, as the one for files does (CSRF asked inside)
+        with contextlib.nullcontext() if acting() else as_actor(actor):
+            shown = {"practice": accounts.practice(), "bare": False}
+        if accounts.parked_for(request):  # given back, not left
+            return shown
+    except Error:
+        return {}
+    return shown | {"way_out": True, "csrf_token": get_token(request)}
 
 
 @login_not_required

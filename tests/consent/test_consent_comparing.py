@@ -100,6 +100,14 @@ def test_a_changed_row_is_found_and_the_privacy_officer_is_told_once(
         browser = Client()
         sign_in_browserless(browser, who)
         assert ("1 signed form differs" in browser.get("/trail").content.decode()) is sees
+    root.execute("UPDATE consent_comparing SET differing = 0")
+    for days, words in ((0, "Signed forms say what holds"), (-3, "not compared lately")):
+        root.execute(
+            "UPDATE consent_comparing SET began_at = now() + %s * '1 day'::interval", [days]
+        )
+        browser = Client()
+        sign_in_browserless(browser, signed.priya)
+        assert words in browser.get("/trail").content.decode()
     (letter,) = mailoutbox[told:]
     assert "Mara" not in letter.body + letter.subject
     reasons = root.execute(
