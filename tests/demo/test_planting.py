@@ -84,7 +84,7 @@ def _everybody_can_sign_in(client: Client) -> None:
 def _every_state_is_there(root: psycopg.Connection[Any]) -> None:
     states = {row[0] for row in root.execute(STATES)}
     assert states == {
-        "draft", "sent", "opened", "signed", "declined", "expired", "void: staff", "void: pin",
+        "draft", "sent", "opened", "signed", "declined", "expired", "void: other", "void: pin",
     }  # fmt: skip
     withdrawn, ended, ending_soon, living = one(root, CONSENTS)
     assert min(withdrawn, ended, ending_soon, living) > 0
