@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import clients.actions
 import clients.queries
+import consent.queries
 from clients.domain import Contact, Identity
 from clients.domain.capacity import Basis, Decides
 from counselling.db import as_actor
 from tests.clients import guarding
+from tests.consent import guarded_steps as together
+from tests.consent import steps
 from tests.world import assign
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from counselling.access import Actor
     from tests.world import World
 
 # words that are nowhere else
@@ -36,10 +40,24 @@ def guarded(world: World) -> dict[str, Any]:
         case = clients.queries.cases_of(young)[0].id
     assign(world.fred, case, world.dana)
     mother = guarding.guardian(world.dana, young, _parent(MOTHER, MOTHERS_STREET))
+    guarding.decide(world.dana, young, mother, decides=Decides.GUARDIAN)
+    portal = guarding.sign_in(world.dana, mother)
+    allowed = _allowed(world, young, portal)
     father = guarding.guardian(world.dana, young, _parent(FATHER, FATHERS_STREET))
     guarding.decide(world.dana, young, mother, father, why=REASON)
-    portal = guarding.sign_in(world.dana, mother)
-    return {"young": young, "guardian": father, "guardian_portal": portal}
+    return {
+        "young": young, "guardian": father, "guardian_portal": portal, "guarded_consent": allowed,
+    }  # fmt: skip
+
+
+def _allowed(world: World, young: UUID, portal: Actor) -> UUID:
+    """Let the mother, who decides for now, allow something that she may stop."""
+    asked = steps.ask(world, client=young)
+    steps.send(world, asked)
+    together.sign_one(asked, portal, MOTHER, steps.YES)
+    with as_actor(world.dana):
+        (live,) = consent.queries.live_consents(young, sharing=True)
+    return live.id
 
 
 def _parent(name: str, street: str) -> Any:

@@ -48,6 +48,7 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:sign-copy+signed": {"request_id": "signed_request"},
     "consent:sign-room": {"request_id": "draft_request"},
     "consent:sign-short+another": {"request_id": "own_request"},
+    "consent:guarded-withdrawal": {"consent_id": "guarded_consent"},
     "consent:witness": {"request_id": "witness_request"},
     "records:own-note": {"note_id": "open_note"},
     "records:not-right": {"note_id": "open_note"},

@@ -98,6 +98,7 @@ class Scene:
     young: UUID
     guardian: UUID
     guardian_portal: Actor
+    guarded_consent: UUID
     task: UUID
     ending: UUID
     invitation: str

@@ -53,6 +53,7 @@ MORE: Final = {
     "consent:sign-room": "hand",
     "accounts:second": "once",
     "clients:emergency-review": "coll",
+    "consent:guarded-withdrawal": "guar",
 }
 # a form that stands on many pages, and means something to this person alone
 ONLY: Final = {"accounts:wake": "slep"}
@@ -88,6 +89,8 @@ class Stage:
         people["slep"] = browsing.browser()
         sign_in_browserless(people["slep"], scene.world.sam)
         assert people["slep"].post(reverse("accounts:sleep")).status_code == 204
+        people["guar"] = browsing.browser()
+        sign_in_browserless(people["guar"], scene.guardian_portal)
         people["hand"] = browsing.browser()
         sign_in_browserless(people["hand"], scene.world.dana)
         handed_over(people["hand"], scene.draft_request)

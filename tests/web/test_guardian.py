@@ -17,7 +17,10 @@ from tests.world import NAMES
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
 
 # her own sign-in, and what is open to anybody
-OPEN: Final = {"home", "healthz", "readyz", "quick-exit", "consent:guarded", "consent:privacy"}
+OPEN: Final = {
+    "home", "healthz", "readyz", "quick-exit", "consent:guarded", "consent:guarded-withdrawal",
+    "consent:privacy",
+}  # fmt: skip
 
 
 def _is_open(one: browsing.Answer) -> bool:
