@@ -38,7 +38,10 @@ def _page(
 
 
 def _for_clients(request: HttpRequest) -> dict[str, Any]:
-    """Give what every page of a client carries, here too: the way out and the crisis line."""
+    """Give what every page of a client carries, here too: the crisis line.
+
+    No form and so no way out: a token would make each page another, and hidden and none are one.
+    """
     if not hasattr(request, "session"):  # refused before anybody asked who it is
         return {}
     try:
@@ -47,12 +50,9 @@ def _for_clients(request: HttpRequest) -> dict[str, Any]:
             return {}
         # a page may refuse in the midst of an act, as the one for files does (CSRF asked inside)
         with contextlib.nullcontext() if acting() else as_actor(actor):
-            shown = {"practice": accounts.practice(), "bare": False}
-        if accounts.parked_for(request):  # given back, not left
-            return shown
+            return {"practice": accounts.practice(), "bare": False}
     except Error:
         return {}
-    return shown | {"way_out": True, "csrf_token": get_token(request)}
 
 
 @login_not_required
