@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import consent.actions
 import records.actions
+from consent.domain.states import WhyVoid
 from counselling.db import as_actor
+from tests.consent import steps
 from tests.records import several
 from tests.records.safety import type_plan
+from tests.web import drawn
 
 if TYPE_CHECKING:
     from tests.web.scene import Scene
+    from tests.world import World
 
 
 def leave(scene: Scene) -> None:
@@ -22,3 +27,25 @@ def leave(scene: Scene) -> None:
             actor=world.vera, supervisee_id=world.tess.id, version=0, text="Half a sentence."
         )
     several.add(world.dana, scene.part, "She said so again.")
+    _said_of_forms(world)
+
+
+def _said_of_forms(world: World) -> None:
+    """Call one form back in words, decline one with a note, answer a question, draw a name."""
+    called_back = steps.ask(world)
+    with as_actor(world.dana):
+        consent.actions.void_request(
+            actor=world.dana, request_id=called_back, why=WhyVoid.MISTAKE, words="The wrong form."
+        )
+    declined, link = steps.ready_to_read(world)
+    with as_actor(link):
+        consent.actions.decline(actor=link, request_id=declined, note="Not before summer.")
+    asked, link = steps.ready_to_read(world)
+    shown = steps.read_through(asked, link, steps.YES)
+    with as_actor(link):
+        question = consent.actions.ask_question(actor=link, request_id=asked, text="How long?")
+    with as_actor(world.dana):
+        consent.actions.close_question(
+            actor=world.dana, question_id=question, answer="Until the day named there."
+        )
+    steps.sign(asked, link, shown, drawing=drawn.SENT)

@@ -33,10 +33,14 @@ WORDS: Final = b"no longer what was stored"
 NOT_LOOKED_AT: Final = {
     "accounts_totpdevice.key": "is opened when a code is judged; a page shows a new one only",
     "clients_message.content": "is opened when the message is sent",
+    "consent_question.answer": "is opened on the pages of a form that was asked about",
     "consent_document.source": "is opened when the document is rendered",
     "consent_request.answers": "is opened where somebody goes on with a form they began",
+    "consent_request.decline_note": "is opened on the page of a form that was declined",
+    "consent_request.void_words": "is opened on the page of a form that was called back",
     "consent_signature.answers": "is opened by nobody: the document repeats it, this is proof",
-    "consent_signature.evidence": "as above",
+    "consent_signature.drawing": "is opened when the document is rendered",
+    "consent_signature.evidence": "as the answers",
     "consent_signature.name": "as above",
     "consent_signature.text": "as above",
 }

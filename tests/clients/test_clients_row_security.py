@@ -26,11 +26,12 @@ TABLES = (
     "clients_casemember", "clients_assignment", "clients_portalaccess", "clients_linkactor",
     "clients_message",
 )  # fmt: skip
-# who sees these is told in test_clients_cover and test_clients_emergency
+# who sees these is told in test_clients_cover, _emergency, _guarding and their like
 ELSEWHERE = {
     "clients_cover", "clients_emergencyaccess", "clients_emergencydecision",
     "clients_emergencynote", "clients_foundby",
-    "clients_namepart",
+    "clients_namepart", "clients_capacitydecision", "clients_decisionguardian",
+    "clients_guardian", "clients_guardianaccess", "clients_news",
 }  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def test_a_changed_row_is_found_and_the_privacy_officer_is_told_once(
     changed(root, CHANGES["until"])
     assert night() == (1, 1)
     assert codes(root) == ["until"]
+    (letter,) = mailoutbox[told:]
     for who, sees in ((signed.priya, True), (signed.vera, False)):
         browser = Client()
         sign_in_browserless(browser, who)
@@ -108,7 +109,6 @@ def test_a_changed_row_is_found_and_the_privacy_officer_is_told_once(
         browser = Client()
         sign_in_browserless(browser, signed.priya)
         assert words in browser.get("/trail").content.decode()
-    (letter,) = mailoutbox[told:]
     assert "Mara" not in letter.body + letter.subject
     reasons = root.execute(
         "SELECT payload::jsonb ->> 'reason' FROM audit_event WHERE "
