@@ -16,11 +16,8 @@ from tests.faults.killing import Killer
 if TYPE_CHECKING:
     from tests.faults.practice import Practice
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.skipif(not os.environ.get("SOAK"), reason="ten minutes: make soak"),
-]
+LONG = pytest.mark.skipif(not os.environ.get("SOAK"), reason="ten minutes: make soak")
+pytestmark = [pytest.mark.slow, LONG, pytest.mark.xdist_group("faults")]
 
 MANY = int(os.environ.get("SIGNATURES") or 500)
 WITHIN = 600

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.web.browsing import Tour
 
 _PLACES = re.compile(r"%\(\w+\)s|<[^>]+>")
+pytestmark = pytest.mark.xdist_group("web")
+
 # what Django says by itself, in every language it knows
 DJANGO_S = frozenset({"Ĉi tiu kampo estas deviga."})
 
@@ -54,7 +56,6 @@ def test_a_translation_keeps_every_place_and_every_mark_of_its_sentence() -> Non
 
 
 @pytest.mark.django_db
-@pytest.mark.xdist_group("web")
 def test_a_language_is_a_folder_more_and_leaves_no_word_of_a_page_behind(tour: Tour) -> None:
     left: dict[str, set[str]] = {}
     for one in tour.foreign:
