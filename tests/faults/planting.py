@@ -8,28 +8,32 @@ import sys
 
 import django
 
-# forms that wait in Mara's own space
+# forms that wait in Mara's own space, and the word agreed on with her
 IN_SPACE = 4
+WORD = "paper lantern"
 
 
 def main(file: str) -> None:
     """Make people, clients and waiting forms by their own actions, and write down who is who."""
     django.setup()
-    from clients.actions import set_card
+    from clients.actions import agree_on_word, set_card
     from clients.domain import Card, Channel
     from consent import actions
     from consent.models import FormVersion
     from counselling.access import Role
     from counselling.db import as_actor
-    from tests.people import email_of
+    from tests.people import email_of, fresh
     from tests.world import NAMES, World, assign, case_of, staff, take_in
 
     world = World._made()
     version = FormVersion.objects.get(form__slug="counselling-agreement", language="en").pk
     waiting = []
-    for client in (world.jon, world.mara, world.tom):
+    for client in (world.jon, world.tom):
         with as_actor(world.fred):  # so that the link is shown, to be handed over
             set_card(actor=world.fred, client_id=client, card=Card(channel=Channel.NONE))
+    desk = fresh(world.fred)
+    with as_actor(desk):  # Mara signs online: she keeps her sign-in and has a second secret
+        agree_on_word(actor=desk, client_id=world.mara, word=WORD)
     for _ in range(IN_SPACE):
         with as_actor(world.dana):
             waiting.append(actions.ask(actor=world.dana, client_id=world.mara, version_id=version))
@@ -57,6 +61,7 @@ def main(file: str) -> None:
             "lena": str(case_of(world.fred, ana)),
         },
         "waiting": [str(one) for one in waiting],
+        "word": WORD,
     }
     pathlib.Path(file).write_text(json.dumps(told))
 

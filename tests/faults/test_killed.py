@@ -88,6 +88,9 @@ def _signed_in(practice: Practice, who: str, stop: threading.Event) -> Visitor:
     visitor = Visitor(practice.port, hurry=stop.is_set)
     person = practice.world["people"]["mara_portal" if who == "mara" else who]
     visitor.signs_in(person["email"], PASSWORD, code)
+    if who == "mara":  # a password alone signs nothing
+        proven = visitor.fills("/sign-in/second", {"word": practice.world["word"]}, "word")
+        assert proven.status == 302, (proven.status, proven.text)
     return visitor
 
 
