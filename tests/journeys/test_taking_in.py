@@ -48,7 +48,7 @@ def test_somebody_is_taken_in_and_cared_for(
     fred.goes_to(f"/clients/{world.mara}/contact-card")
     fred.goes_to(f"/clients/{world.mara}/identity")
     fred.goes_to(f"/clients/{world.tom}/portal")
-    fred.clicks("Make the link")
+    fred.clicks("Give the sign-in")
     fred.goes_to(f"/cases/{world.couple_case}/members/new")
     fred.goes_to(f"/clients/{world.mara}/cases/new")
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
+from django.conf import settings
 from django.test import override_settings
 
 from counselling.local import languages
@@ -68,8 +69,10 @@ def asked(
     with spoken():
         for persona in READERS:
             people[persona].defaults["HTTP_ACCEPT_LANGUAGE"] = CODE
-            session = people[persona].session
-            if session.session_key:
+            # who has no session gets none: asking the client for it would make one
+            known = settings.SESSION_COOKIE_NAME in people[persona].cookies
+            session = people[persona].session if known else None
+            if session is not None and session.session_key:
                 session["language"] = CODE
                 session.save()
         try:
