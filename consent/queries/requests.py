@@ -157,6 +157,14 @@ def questions_of(request_id: UUID) -> list[QuestionRow]:
     ]
 
 
+def asked_about(question_id: UUID) -> UUID:
+    """Give the request that a question is about."""
+    found = Question.objects.filter(pk=question_id).values_list("request_id", flat=True).first()
+    if found is None:
+        raise NotThere("consent_question", question_id)
+    return found
+
+
 def accepted_online(client_id: UUID, guardian: UUID | None = None) -> bool:
     """Say whether a client, or one of their guardians, has agreed to sign online (ES-01)."""
     whose = {"client_id": client_id, "guardian_id": guardian}

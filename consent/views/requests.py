@@ -118,11 +118,16 @@ def end(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_http_methods(["POST"])
 def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
     """Note that a client's question has been talked about, or answer it in words."""
-    asked = actions.close_question(
-        actor=actor_of(request),
-        question_id=question_id,
-        answer=request.POST.get("answer", "") if request.POST.get("act") == "answer" else "",
-    )
+    actor = actor_of(request)
+    require(actor, Permission.ASK_CONSENT)
+    form = AnswerForm(request.POST)
+    says = request.POST.get("act") == "answer"
+    if says and not form.is_valid():
+        row = queries.request_row(queries.asked_about(question_id))
+        facts = {**_facts(actor, row), "answer": form}
+        return render(request, "consent/request.html", facts, status=400)
+    answer = form.cleaned_data["answer"] if says else ""
+    asked = actions.close_question(actor=actor, question_id=question_id, answer=answer)
     return redirect("consent:request", asked)
 
 

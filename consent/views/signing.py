@@ -238,15 +238,17 @@ def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.SIGN_CONSENT)
     row = queries.request_row(request_id)
-    if request.method == "POST":
-        actions.decline(actor=actor, request_id=request_id, note=request.POST.get("note", ""))
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.decline(actor=actor, request_id=request_id, note=form.cleaned_data["note"])
         if is_handed(request):
             return ended(request, "declined")
         if actor.kind is ActorKind.LINK:  # it is over: there is no page to lead to
             return _page(request, "decline", request_id, declined=True)
         return redirect(place(actor, "decline", request_id))
     declined = row.state is RequestState.DECLINED
-    return _page(request, "decline", request_id, declined=declined, form=DeclineForm())
+    status = 400 if form.errors else 200
+    return _page(request, "decline", request_id, status, declined=declined, form=form)
 
 
 @require_http_methods(["GET", "HEAD"])
