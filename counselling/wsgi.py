@@ -5,9 +5,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counselling.settings")
-application = get_wsgi_application()
+_application = get_wsgi_application()
 
-from counselling import starting, vault  # noqa: E402 the apps must be loaded first
+from counselling import starting, unreadable, vault  # noqa: E402 the apps must be loaded first
+
+application = unreadable.without_question(_application)
 
 starting.refuse_to_start_wrong("web")
 vault.canary()

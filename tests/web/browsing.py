@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from counselling.accounts.models import SignedInSession
+from counselling.unreadable import forget_question
 from tests.people import sign_in_browserless
 from tests.web.foreign_pages import asked
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
@@ -158,6 +159,10 @@ class Browser(Client):
         """Ask over TLS, and wait for the whole page where it comes bit by bit."""
         answer = super().generic(*args, **said | {"secure": True})
         return _whole(answer) if answer.streaming else answer
+
+    def _base_environ(self, **request: Any) -> dict[str, Any]:
+        """Come in by the same door as with gunicorn."""
+        return forget_question(super()._base_environ(**request))
 
 
 def _whole(answer: Any) -> Any:
