@@ -60,6 +60,11 @@ def _allowed(world: World, young: UUID, portal: Actor) -> UUID:
     return live.id
 
 
+def guarded_elsewhere(world: World) -> dict[str, UUID]:
+    """Write somebody down who may come to decide for Jon."""
+    return {"guardian_id": guarding.guardian(world.sam, world.jon, guarding.DAD)}
+
+
 def _parent(name: str, street: str) -> Any:
     contact = dataclasses.replace(
         guarding.MUM.contact, email=f"{name.lower()}@mailbox.example", address=street

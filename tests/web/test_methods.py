@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.web import browsing, payloads, stage
 from tests.web.elsewhere import BLIND
 from tests.web.matrix import ROWS
-from tests.web.test_foreign import addresses, told
+from tests.web.test_foreign import of_a_file, told
 from tests.world import NAMES
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def test_a_method_that_is_not_listed_changes_nothing_and_says_nothing(staged: St
 @pytest.mark.req("AC-02")
 def test_no_method_tells_hidden_from_none(staged: Stage) -> None:
     wrong = []
-    for number, (row, _, keys) in enumerate(addresses()):
+    for number, (row, _, keys) in enumerate(of_a_file()):
         if "accounts:" in row:
             continue
         hidden = reverse(row, kwargs={key: staged.elsewhere[key] for key in keys})
