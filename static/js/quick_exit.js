@@ -8,15 +8,12 @@ let last = 0;
 async function leave() {
   document.body.hidden = true;
   document.title = form.dataset.neutral || "";
-  try {
-    // the network may be slow, the person in the door is not: what is sent is sent after the page has gone, too
-    await fetch(form.action, {
-      method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
-      signal: AbortSignal.timeout(LONGEST_WAIT),
-    });
-  } catch {
-    // Offline: the page is gone all the same, and the server's own limit counts.
-  }
+  // the network may be slow, the person in the door is not: what is sent is sent after the page has gone, too, and
+  // never called back; offline the page is gone all the same, and the server's own limit counts
+  const sent = fetch(form.action, {
+    method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
+  }).catch(() => {});
+  await Promise.race([sent, new Promise((go) => setTimeout(go, LONGEST_WAIT))]);
   location.replace(form.action);
 }
 
