@@ -1,6 +1,27 @@
 """Consent as a Django app."""
 
+from types import MappingProxyType
+from typing import Final
+
 from django.apps import AppConfig
+
+# what is sealed and stays: the verifier compares each with the event that wrote it
+KEPT: Final = MappingProxyType(
+    {
+        "consent_basis_decision": ("words",),
+        "consent_basis_paper": ("content",),
+        "consent_disclosure": ("why_so_much",),
+        "consent_document": ("source", "content"),
+        "consent_legal_basis": ("facts",),
+        "consent_question": ("text", "answer"),
+        "consent_recipient": ("details",),
+        "consent_recipient_address": ("value",),
+        "consent_recipient_wording": ("details",),
+        "consent_request": ("particulars", "void_words", "decline_note"),
+        "consent_signature": ("name", "answers", "text", "evidence", "drawing"),
+        "consent_telling": ("why",),
+    }
+)
 
 
 class ConsentConfig(AppConfig):
@@ -26,13 +47,7 @@ class ConsentConfig(AppConfig):
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)
         register_switch(queries.switch_is_on)
         on_offline(actions.close_links)
-        register_fingerprints(
-            "consent_signature", "name", "answers", "text", "evidence", "drawing", kept=True
-        )
-        register_fingerprints("consent_document", "source", "content", kept=True)
-        register_fingerprints("consent_request", "particulars", kept=True)
+        for table, columns in KEPT.items():
+            register_fingerprints(table, *columns, kept=True)
         # gone once the form is signed, declined or sent again
         register_fingerprints("consent_request", "answers")
-        register_fingerprints("consent_recipient", "details", kept=True)
-        register_fingerprints("consent_request", "void_words", "decline_note", kept=True)
-        register_fingerprints("consent_question", "text", "answer", kept=True)

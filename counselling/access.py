@@ -57,8 +57,16 @@ class Permission(enum.StrEnum):
     DECIDE_CAPACITY = "record who decides for a client"
     WITNESS = "sign as a witness"
     DISCLOSE = "share notes with a recipient the client agreed to"
+    PREPARE_SHARE = "prepare what is shared with a recipient"
+    KEEP_RECIPIENTS = "write down and verify how a recipient is reached"
+    STATE_BASIS = "state that the law asks for a disclosure or allows it"
+    RELEASE = "agree as the second person to what leaves"
+    HANDLE_SUBPOENA = "write down a subpoena and what is done about it"
+    ANSWER_RESTRICTION = "answer what a client wants kept back"
+    ACCOUNT_FOR = "account for what was disclosed"
     SIGN_CONSENT = "read, sign and decline what one is asked"
     WITHDRAW_CONSENT = "withdraw one's own consent"
+    READ_SHARED = "read what was shared with one"
     SEE_GUARDED = "see what is asked of the child one answers for"
     SEE_OWN_FILE = "see what is kept, who opened it and what was shared"
     SAY_NOT_RIGHT = "say what is not right in one's own record"
@@ -81,14 +89,15 @@ _COUNSELLING = _OWN | {
     P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES, P.ACCEPT_ASSIGNMENT, P.LOG_SESSION,
     P.WRITE_NOTE, P.READ_NOTE, P.READ_PROCESS_NOTE, P.ASK_CONSENT, P.SEND_REQUEST,
     P.SEE_CONSENTS, P.RECORD_WITHDRAWAL, P.GIVE_PORTAL, P.ANSWER_NOT_RIGHT,
-    P.BE_SUPERVISED, P.WITNESS,
+    P.BE_SUPERVISED, P.WITNESS, P.PREPARE_SHARE, P.KEEP_RECIPIENTS, P.HANDLE_SUBPOENA,
+    P.ANSWER_RESTRICTION, P.ACCOUNT_FOR,
 }  # fmt: skip
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # everything in the cases assigned to them
     Role.COUNSELLOR: _COUNSELLING | {
         P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT, P.ARRANGE_COVER, P.USE_EMERGENCY,
-        P.DECIDE_CAPACITY,
+        P.DECIDE_CAPACITY, P.STATE_BASIS,
     },
     # as a counsellor, but sends no disclosure alone and opens nothing in an emergency
     Role.TRAINEE: _COUNSELLING,
@@ -96,11 +105,13 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     Role.SUPERVISOR: _OWN | {
         P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.SUPERVISE,
         P.ARRANGE_COVER, P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM,
+        P.RELEASE,
     },
     # the whole trail, consents and disclosures; no notes but in an emergency
     Role.PRIVACY_OFFICER: _OWN | {
         P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR, P.ANSWER_NOT_RIGHT,
         P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM, P.SEE_RESEARCH,
+        P.RELEASE, P.HANDLE_SUBPOENA, P.ANSWER_RESTRICTION, P.ACCOUNT_FOR,
     },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {
@@ -131,6 +142,7 @@ class ActorKind(enum.StrEnum):
     STAFF = "staff"
     CLIENT = "client"
     LINK = "link"
+    RECIPIENT = "recipient"
     SERVICE = "service"
     ANONYMOUS = "anonymous"
 
@@ -138,6 +150,7 @@ class ActorKind(enum.StrEnum):
 _BY_KIND: Final[Mapping[ActorKind, frozenset[Permission]]] = MappingProxyType(
     {
         ActorKind.LINK: frozenset({P.SIGN_CONSENT}),
+        ActorKind.RECIPIENT: frozenset({P.READ_SHARED}),
         ActorKind.SERVICE: frozenset({P.RUN_JOB}),
         ActorKind.ANONYMOUS: frozenset({P.SIGN_IN}),
     }
@@ -178,6 +191,11 @@ ANONYMOUS: Final = Actor(UUID("00000000-0000-7000-8000-000000000002"), ActorKind
 def link_actor(link: UUID, client: UUID) -> Actor:
     """Make the actor of a signing link whose PIN was right: one request of one client."""
     return Actor(link, ActorKind.LINK, client=client)
+
+
+def recipient_actor(link: UUID, client: UUID) -> Actor:
+    """Make the actor of a share's link whose second secret was right: one thing of one client."""
+    return Actor(link, ActorKind.RECIPIENT, client=client)
 
 
 def require(actor: Actor, permission: Permission) -> None:

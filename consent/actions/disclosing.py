@@ -88,6 +88,7 @@ def disclose(
         client_id=client_id,
         case_id=case_id,
         consent_id=consent_id,
+        also=sorted(also),
         recipient_id=consent.recipient,
         purpose=consent.purpose,
         categories=sorted(categories),

@@ -16,12 +16,11 @@ from consent.actions.answering import RELATIONS
 from consent.actions.before import Claimed, earlier_of, go_on, put_off, tells_client
 from consent.actions.withdrawing import lock_consents, record_cancelled
 from consent.domain import events
-from consent.domain.covers import ConsentState, Covered
 from consent.domain.documents import from_json
 from consent.domain.numbers import numbers_in
 from consent.domain.states import DocumentState, Signer, may_seal
 from consent.models import Disclosure, Document
-from consent.queries import consent_row, covers
+from consent.queries.documents import why_not_now
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require, require_two_secrets
 from counselling.accounts import actions as accounts
@@ -98,18 +97,8 @@ def _stopped(actor: Actor, document: Document) -> bool:
 
 
 def _holds(disclosure: Disclosure) -> bool:
-    """Say whether the client's word for it stands; a newer one counts for what it replaced."""
-    row = consent_row(disclosure.consent_id)
-    if row.state is not ConsentState.REPLACED:
-        return row.live
-    answer = covers(
-        client=disclosure.client_id,
-        recipient=disclosure.recipient_id,
-        purpose=disclosure.purpose,
-        categories=frozenset(disclosure.categories),
-        at=db.now(),
-    )
-    return isinstance(answer, Covered)
+    """Say whether what it rests on stands; a newer word of the client counts for the older one."""
+    return why_not_now([disclosure.pk]).get(disclosure.pk) == ""
 
 
 def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
@@ -138,8 +127,9 @@ def keep_document(*, actor: Actor, document_id: UUID, pdf: bytes) -> bool:
 
 def _wait_for_withdrawal(document_id: UUID) -> None:
     """Let a withdrawal that has begun finish; it locks consents before documents, as here."""
-    found = Disclosure.objects.filter(document_id=document_id).values_list("consent_id", flat=True)
-    lock_consents(list(found), shared=True)
+    for one in Disclosure.objects.filter(document_id=document_id):
+        said = [*one.also, *([one.consent_id] if one.consent_id else [])]
+        lock_consents(said, shared=True)
 
 
 def _tell(actor: Actor, document: Document) -> None:

@@ -120,8 +120,11 @@ def shared_under(rows: Iterable[DisclosureRow], grant: vault.Grant) -> list[Shar
     rows = list(rows)
     people = Recipient.objects.filter(pk__in={row.recipient for row in rows})
     names = {one.pk: recipient_shown(one, grant) for one in people}
-    reasons = _reasons({row.consent for row in rows}, grant)
-    return [Shared(row, names[row.recipient], reasons[row.consent]) for row in rows]
+    reasons = _reasons({row.consent for row in rows if row.consent}, grant)
+    return [
+        Shared(row, names[row.recipient], reasons[row.consent] if row.consent else "")
+        for row in rows
+    ]
 
 
 def _reasons(consents: set[UUID], grant: vault.Grant) -> dict[UUID, str]:

@@ -1,12 +1,14 @@
 """Forms, requests, signatures, consents, documents and disclosures as rows."""
 
 from consent.models.again import AskAgain, AskedAgain
-from consent.models.disclosures import Disclosure, DisclosureItem
+from consent.models.bases import BasisDecision, BasisPaper, LegalBasis
+from consent.models.disclosures import Disclosure, DisclosureItem, Telling
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.life import EndNotice, StopTask
 from consent.models.notices import NoticeSeen
 from consent.models.proof import Comparing
+from consent.models.recipients import RecipientAddress, RecipientMerge, RecipientWording
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 from consent.models.together import GoneThrough
@@ -15,6 +17,8 @@ from consent.models.writing import FormApproval, FormDraft
 __all__ = [
     "AskAgain",
     "AskedAgain",
+    "BasisDecision",
+    "BasisPaper",
     "Comparing",
     "Consent",
     "Disclosure",
@@ -26,13 +30,18 @@ __all__ = [
     "FormDraft",
     "FormVersion",
     "GoneThrough",
+    "LegalBasis",
     "NoticeSeen",
     "OnlineAcceptance",
     "Question",
     "Recipient",
+    "RecipientAddress",
+    "RecipientMerge",
+    "RecipientWording",
     "Replacement",
     "Request",
     "Signature",
     "StopTask",
+    "Telling",
     "Withdrawal",
 ]

@@ -7,9 +7,12 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from consent.models.bases import LegalBasis
 from consent.models.documents import Document
+from consent.models.recipients import RecipientAddress, RecipientWording
 from consent.models.requests import Recipient
 from consent.models.signatures import Consent
+from counselling import vault
 from counselling.db import uuid7
 
 
@@ -19,9 +22,23 @@ class Disclosure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey("clients.Case", on_delete=models.PROTECT, related_name="+")
-    # a legal basis will be the other way; until then a disclosure has a consent
-    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="disclosures")
+    # one of the two: the client's word, or what the law says
+    consent = models.ForeignKey(
+        Consent, on_delete=models.PROTECT, null=True, related_name="disclosures"
+    )
+    basis = models.ForeignKey(
+        LegalBasis, on_delete=models.PROTECT, null=True, related_name="disclosures"
+    )
+    # the words of the others whom it is about: each is asked again whenever this one is
+    also = ArrayField(models.UUIDField(), default=list)
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="+")
+    # how the recipient was written then, if not as on their own row; where it was sent
+    wording = models.ForeignKey(
+        RecipientWording, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    address = models.ForeignKey(
+        RecipientAddress, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     purpose = models.CharField(max_length=20)
     categories = ArrayField(models.CharField(max_length=20))
     channel = models.CharField(max_length=20)
@@ -29,8 +46,12 @@ class Disclosure(models.Model):
     by = models.UUIDField()
     at = models.DateTimeField()
     content_sha256 = models.CharField(max_length=64)
-    # before this instant the client's page does not list it
+    # why as much as this, where it is more than the least (DS-04)
+    why_so_much = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
+    # before this instant the client's page does not list it; a `Telling` may move it
     told_at = models.DateTimeField()
+    # who agreed that the client is told later
+    later_by = models.UUIDField(null=True)
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="disclosure")
 
     class Meta:
@@ -40,10 +61,46 @@ class Disclosure(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(categories__len__gt=0), name="consent_disclosure_of_something"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(consent__isnull=False, basis__isnull=True)
+                | models.Q(consent__isnull=True, basis__isnull=False),
+                name="consent_disclosure_on_one_ground",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(told_at__lte=models.F("at"))
+                | models.Q(basis__isnull=False, later_by__isnull=False),
+                name="consent_disclosure_told_later_by_somebody",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["client", "at"], name="consent_disclosure_of_client")
+        ]
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)
+
+
+class Telling(models.Model):
+    """The client is told of a disclosure at another instant than first said; the last counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="tellings")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+    why = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
+    by = models.UUIDField()
+    # who agreed to it
+    approver = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """The newest counts."""
+
+        db_table = "consent_telling"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["disclosure", "-at"], name="consent_telling_of")
         ]
 
     def __str__(self) -> str:

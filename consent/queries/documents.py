@@ -86,8 +86,11 @@ class DisclosureRow:
     id: UUID
     client: UUID
     case: UUID
-    consent: UUID
+    # one of the two it rests on: the client's word, or what the law says
+    consent: UUID | None
+    basis: UUID | None
     recipient: UUID
+    wording: UUID | None
     purpose: str
     categories: tuple[str, ...]
     channel: str
@@ -218,7 +221,9 @@ def _disclosure(one: Disclosure, state: str, notes: int, shown: Document | None)
         client=one.client_id,
         case=one.case_id,
         consent=one.consent_id,
+        basis=one.basis_id,
         recipient=one.recipient_id,
+        wording=one.wording_id,
         purpose=one.purpose,
         categories=tuple(one.categories),
         channel=one.channel,
@@ -231,6 +236,19 @@ def _disclosure(one: Disclosure, state: str, notes: int, shown: Document | None)
         notes=notes,
         document=None if shown is None else row_of(shown),
     )
+
+
+def why_not_now(disclosures: Iterable[UUID]) -> dict[UUID, str]:
+    """Give of each disclosure why it may not be handed out now; empty where it may (CL-05).
+
+    The one question of the gate, asked again: by the worker, and when a link is opened. What it
+    rests on is locked until the transaction ends, so that nobody takes it back meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT disclosure, why FROM consent_disclosures_why_not(%s)", [list(disclosures)]
+        )
+        return {row: why or "" for row, why in cursor.fetchall()}
 
 
 def due_documents() -> list[tuple[UUID, UUID]]:

@@ -106,7 +106,7 @@ def disclosure(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     shared = actions.read_disclosures(actor=actor, client_id=row.client)
     facts = {
         "shared": next(one for one in shared if one.row.id == row.id),
-        "permission": queries.consent_row(row.consent),
+        "permission": queries.consent_row(row.consent) if row.consent else None,
         "client": clients.queries.client_row(row.client),
         "name": _name(request, row.client, "what was shared"),
         "by": accounts.names([row.by]).get(row.by, ""),

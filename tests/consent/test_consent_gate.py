@@ -27,9 +27,9 @@ OTHER = RecipientShown("Mr Kolbe", "teacher", "", "")
 
 DISCLOSURE = (
     "INSERT INTO consent_disclosure (id, client_id, case_id, consent_id, recipient_id, purpose, "
-    "categories, channel, level, by, at, content_sha256, told_at, document_id) VALUES "
+    "categories, channel, level, by, at, content_sha256, told_at, document_id, also) VALUES "
     "(%(id)s, %(client)s, %(case)s, %(consent)s, %(recipient)s, %(purpose)s, %(categories)s, "
-    "'paper', 'x', %(id)s, {at}, 'x', now(), %(document)s)"
+    "'paper', 'x', coalesce(counselling_actor(), %(id)s), {at}, 'x', now(), %(document)s, '{{}}')"
 )
 DOCUMENT = (
     "INSERT INTO consent_document (id, client_id, kind, case_id, state, attempts, made_at, due_at, "

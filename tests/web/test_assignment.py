@@ -37,6 +37,9 @@ _CHANCE: Final = re.compile(
     r"|\d{4}-\d\d-\d\dT[0-9:.]+Z|\b[0-9A-Z]{2,6}-[0-9A-Z]{1,4}\b"
 )
 
+# when somebody was last seen is written down once a while, whatever they send
+_SEEN: Final = re.compile(r'UPDATE "accounts_\w+" SET "seen_at" = %s WHERE ')
+
 
 @pytest.fixture
 def staged(db: None, settings: Any) -> Stage:
@@ -75,7 +78,8 @@ def written() -> Iterator[list[str]]:
     heard: list[str] = []
 
     def hear(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
-        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+        said = sql.lstrip()
+        if said.upper().startswith(("INSERT", "UPDATE", "DELETE")) and not _SEEN.match(said):
             heard.append(f"{_CHANCE.sub('…', sql)} {[_plain(one) for one in params or ()]}")
         return execute(sql, params, many, context)
 
