@@ -20,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 
 from counselling.local import languages
 from counselling.local.cluster import Cluster
+from tests import template
 from tests.grouping import Grouped
 from tests.raw import superuser
 
@@ -57,8 +58,10 @@ def _start() -> None:
     (folder / "static").mkdir()
     _state["folder"] = folder
     cluster = Cluster(folder / "pg", fast=True)
+    _state["migrated"] = template.plant(cluster)
     cluster.start()
-    cluster.prepare()
+    if not _state["migrated"]:
+        cluster.prepare()
     urls = cluster.urls()
     _state["cluster"] = cluster
     for name in _NAMES:
@@ -112,7 +115,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    """Migrate as the owner, remember the migrated rows, hand over as the application role."""
+    """Migrate as the owner, or find it done; remember the migrated rows, hand over."""
     from django.core.management import call_command
 
     from counselling import vault
@@ -120,8 +123,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     pathlib.Path(settings.SECRETS).mkdir(parents=True, exist_ok=True)
     vault.signing.make_secrets(pathlib.Path(settings.SECRETS))
     with django_db_blocker.unblock():
-        call_command("migrate", database="keys", verbosity=0)
-        call_command("migrate", database="owner", verbosity=0)
+        if not _state["migrated"]:
+            call_command("migrate", database="keys", verbosity=0)
+            call_command("migrate", database="owner", verbosity=0)
         _remember_migrated_rows()
     return
 
