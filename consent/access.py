@@ -58,3 +58,15 @@ def looking_at_forms(actor: Actor) -> Permission:
     """Name the permission to look at forms: to write, to approve, or to ask clients for them."""
     ways = (Permission.MANAGE_FORMS, Permission.APPROVE_FORM)
     return next((one for one in ways if actor.may(one)), Permission.ASK_CONSENT)
+
+
+def handing_over(actor: Actor, *, prepared_by_other: bool) -> Permission:
+    """Name the permission to let something leave: one's own, a second person's, the machine's.
+
+    Who may agree as the second person lets go what somebody else prepared, as a trainee does.
+    """
+    if actor.kind is ActorKind.SERVICE:
+        return Permission.RUN_JOB
+    if prepared_by_other and not actor.may(Permission.DISCLOSE):
+        return Permission.RELEASE
+    return Permission.DISCLOSE

@@ -3,129 +3,203 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 import audit.actions
 import clients.queries
-from consent.actions._reading import reading, record_made
-from consent.actions.permissions import permissions_under
+from consent.access import handing_over
+from consent.actions._reading import record_made
+from consent.actions.grounds import ground_of, newest_wording, shown_ground
 from consent.actions.signing import SEAL
 from consent.domain import events
 from consent.domain.answers import CATEGORY_WORDS, LEVEL_WORDS
-from consent.domain.documents import (
-    DisclosureDocument,
-    Letterhead,
-    Pack,
-    to_json,
-)
-from consent.domain.documents import Permission as PermissionShown
+from consent.domain.documents import REDISCLOSURE, DisclosureDocument, Letterhead, Pack, to_json
 from consent.domain.packs import content_sha256
 from consent.domain.states import DocumentState
-from consent.models import Disclosure, DisclosureItem, Document, Request
-from consent.queries import ConsentRow, consent_row, records_visible
+from consent.models import Disclosure, DisclosureItem, Document
+from consent.queries import records_visible
 from counselling import db, jobs, languages, vault
-from counselling.access import Permission, require
+from counselling.access import ActorKind, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, NotThere, Refused
+from counselling.speech import say
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Collection
     from uuid import UUID
 
+    from consent.actions.grounds import Ground
+    from consent.models import RecipientWording
     from counselling.access import Actor
 
-CHANNELS: Final = {"paper": "handed over on paper"}
+CHANNELS: Final = {
+    "paper": say("handed over on paper"),
+    "link": say("to be read through a link, with a second secret"),
+    "file": say("as a sealed file with a password"),
+}
 # what the gate's triggers raise; their words are for people
 REFUSED_BY_GATE: Final = "23001"
 
 
-def disclose(
+def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks for, by its name
     *,
     actor: Actor,
     client_id: UUID,
     case_id: UUID,
-    consent_id: UUID,
     pack: Pack,
     note_ids: Collection[UUID],
     categories: Collection[str],
-    channel: str = "paper",
+    consent_id: UUID | None = None,
+    basis_id: UUID | None = None,
     also: Collection[UUID] = (),
+    recipient_id: UUID | None = None,
+    level: str = "",
+    channel: str = "paper",
+    address_id: UUID | None = None,
+    told_at: datetime.datetime | None = None,
+    later_by: UUID | None = None,
+    why_so_much: str = "",
+    language: str = "",
+    by: UUID | None = None,
+    prepared_by: UUID | None = None,
 ) -> UUID:
-    """Hand over exactly `pack` under one consent; the gate refuses what it does not cover.
+    """Let exactly `pack` leave on one ground; the gate refuses what that does not cover.
 
-    `also` are the consents of the others whom it is about: they must hold at that instant, too.
-    `records` composes the pack; here it is decided, at this instant, whether it may leave
-    (CL-05, DS-01). A refusal is a sentence and leaves its own event.
+    The ground is a consent, and then `also` are those of the others whom it is about, or a legal
+    basis. `records` composes the pack; here it is decided, at this instant, whether it may leave
+    (CL-05, DS-01). A refusal is a sentence and leaves its own event. The machine acts for `by`,
+    who had decided it; a second person lets go what `prepared_by` somebody else.
     """
-    require(actor, Permission.DISCLOSE)
-    if not pack.sections or not categories or channel not in CHANNELS:
-        raise Invalid("Choose what is shared.")
-    consent = consent_row(consent_id)
-    if consent.recipient is None or consent.client != client_id:
-        raise NotThere("consent_consent", consent_id)
+    require(actor, handing_over(actor, prepared_by_other=prepared_by not in {None, by or actor.id}))
+    person = _on_behalf(actor, by)
+    _require_something(pack, categories, channel, address_id, basis_id)
+    ground = ground_of(
+        client_id, consent_id=consent_id, basis_id=basis_id, recipient_id=recipient_id
+    )
     if not records_visible(case_id):
         raise NotThere("clients_case", case_id)
-    _hold(consent, also, categories)
-    disclosure_id = db.uuid7(db.given_clock())
-    hashed = content_sha256(pack)
-    grant = audit.actions.record(
-        actor=actor,
-        kind=events.DISCLOSURE_MADE,
-        client=client_id,
-        case=case_id,
-        about=("consent_disclosure", disclosure_id),
-        rows=[consent_id, *also, *note_ids],
-        relation=clients.queries.relation(actor, case_id),
-        purpose=consent.purpose,
-        detail={"channel": channel, "content": hashed, "notes": len(note_ids)},
-    )
-    document = _document(actor, consent, case_id, pack, grant, sorted(categories), channel)
+    _hold(ground, also, categories)
+    wording = newest_wording(ground.recipient)
     made = Disclosure(
-        id=disclosure_id,
+        id=db.uuid7(db.given_clock()),
         client_id=client_id,
         case_id=case_id,
         consent_id=consent_id,
+        basis_id=basis_id,
         also=sorted(also),
-        recipient_id=consent.recipient,
-        purpose=consent.purpose,
+        recipient_id=ground.recipient,
+        wording=wording,
+        address_id=address_id,
+        purpose=ground.purpose,
         categories=sorted(categories),
         channel=channel,
-        level=sorted(categories)[0],
-        by=actor.id,
+        level=level or sorted(categories)[0],
+        by=person,
         at=db.now(),
-        content_sha256=hashed,
-        told_at=db.now(),
-        document=document,
+        content_sha256=content_sha256(pack),
+        why_so_much=why_so_much.strip() or None,
+        told_at=told_at or db.now(),
+        later_by=later_by,
     )
+    grant = _record(actor, made, note_ids, prepared_by)
+    made.document = _document(made, ground, wording, pack, grant, language)
     _through_the_gate(made)
-    record_made(actor, document)
+    record_made(actor, made.document)
+    _record_why(actor, made)
     for note in dict.fromkeys(note_ids):
         DisclosureItem.objects.create(
             disclosure=made, client_id=client_id, case_id=case_id, note_id=note
         )
-    jobs.enqueue(SEAL, document.pk, client_id)
+    jobs.enqueue(SEAL, made.document.pk, client_id)
     return made.pk
 
 
-def _hold(consent: ConsentRow, also: Collection[UUID], categories: Collection[str]) -> None:
+def _on_behalf(actor: Actor, by: UUID | None) -> UUID:
+    """Give who lets it leave: who acts, or the person for whom the machine does."""
+    if actor.kind is not ActorKind.SERVICE:
+        return actor.id
+    if by is None:
+        raise Invalid("Nothing leaves without a person who decided it.")
+    return by
+
+
+def _require_something(
+    pack: Pack,
+    categories: Collection[str],
+    channel: str,
+    address: UUID | None,
+    basis: UUID | None,
+) -> None:
+    if not pack.sections or not categories or channel not in CHANNELS:
+        raise Invalid("Choose what is shared.")
+    if channel == "link" and address is None:
+        raise Invalid("Choose the address the link goes to.")
+    if basis is not None and pack.redisclosure == REDISCLOSURE:
+        raise ValueError("a pack on a legal basis does not say that the client permitted it")
+
+
+def _hold(ground: Ground, also: Collection[UUID], categories: Collection[str]) -> None:
     """Refuse unless everybody else's word holds; until the act is over nobody takes it back."""
     if not also:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT consent_all_hold(%s, %s, %s)",
-            [list(also), consent.purpose, list(map(str, categories))],
+            [list(also), ground.purpose, list(map(str, categories))],
         )
         (holds,) = cursor.fetchone()
-    if not holds:
+    if not holds or ground.consent is None:
         raise Refused(
             "no-permission",
             "Somebody else whom this is about no longer agrees. Nothing was handed over.",
-            client=consent.client,
+            client=None if ground.consent is None else ground.consent.client,
         )
+
+
+def _record(
+    actor: Actor, made: Disclosure, notes: Collection[UUID], prepared_by: UUID | None
+) -> vault.Grant:
+    ground = [one for one in (made.consent_id, made.basis_id) if one is not None]
+    detail: dict[str, str | int] = {
+        "channel": made.channel,
+        "content": made.content_sha256,
+        "notes": len(notes),
+    }
+    if actor.kind is ActorKind.SERVICE:
+        detail["for"] = str(made.by)
+    if prepared_by is not None:
+        detail["prepared"] = str(prepared_by)
+    return audit.actions.record(
+        actor=actor,
+        kind=events.DISCLOSURE_MADE,
+        client=made.client_id,
+        case=made.case_id,
+        about=("consent_disclosure", made.pk),
+        rows=[*ground, *made.also, *notes],
+        relation=clients.queries.relation(actor, made.case_id),
+        purpose=made.purpose,
+        detail=detail,
+    )
+
+
+def _record_why(actor: Actor, made: Disclosure) -> None:
+    """Record that a reason was given for as much as this, by its hash: it is clinical (DS-04)."""
+    if made.why_so_much is None:
+        return
+    stored = vault.fingerprint(made, "why_so_much")
+    audit.actions.record(
+        actor=actor,
+        kind=events.DISCLOSURE_EXPLAINED,
+        client=made.client_id,
+        case=made.case_id,
+        about=("consent_disclosure", made.pk),
+        reason="more-than-least",
+        reason_hash=stored,
+        sealed={"why_so_much": stored},
+    )
 
 
 def _through_the_gate(made: Disclosure) -> None:
@@ -141,48 +215,41 @@ def _through_the_gate(made: Disclosure) -> None:
 
 
 def _document(
-    actor: Actor,
-    consent: ConsentRow,
-    case: UUID,
+    made: Disclosure,
+    ground: Ground,
+    wording: RecipientWording | None,
     pack: Pack,
     grant: vault.Grant,
-    categories: list[str],
-    channel: str,
+    language: str,
 ) -> Document:
-    at, practice = db.now(), accounts.practice()
-    read = reading(Request.objects.get(pk=consent.request), grant)
-    (permission,) = permissions_under([consent], grant)
-    last = consent.last_day
+    practice = accounts.practice()
+    shown = shown_ground(ground, wording, grant, language)
     document = Document(
-        client_id=consent.client,
-        case_id=case,
+        client_id=made.client_id,
+        case_id=made.case_id,
         kind="disclosure",
         state=DocumentState.RENDERING,
-        made_at=at,
-        due_at=at,
+        made_at=made.at,
+        due_at=made.at,
     )
-    with languages.speaking(read.form.language):
+    with languages.speaking(shown.language):
         document.source = to_json(
             DisclosureDocument(
                 reference=str(document.pk),
-                language=read.form.language,
+                language=shown.language,
                 zone=settings.TIME_ZONE,
                 practice=Letterhead(practice.name, practice.address, practice.phone),
-                client=read.values["client"],
-                recipient=permission.recipient,
-                purpose=permission.purpose,
-                categories=tuple(CATEGORY_WORDS.get(one, one) for one in categories),
-                level=LEVEL_WORDS.get(categories[0], categories[0]),
-                channel=CHANNELS[channel],
-                shared_by=accounts.person(actor.id).name,
-                shared_at=at,
-                permission=PermissionShown(
-                    str(consent.id),
-                    permission.sentence,
-                    consent.since,
-                    None if last is None else last.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
-                ),
+                client=shown.client,
+                recipient=shown.recipient,
+                purpose=shown.purpose,
+                categories=tuple(CATEGORY_WORDS.get(one, one) for one in made.categories),
+                level=LEVEL_WORDS.get(made.level, made.level),
+                channel=CHANNELS[made.channel],
+                shared_by=accounts.person(made.by).name,
+                shared_at=made.at,
+                permission=shown.permission,
                 pack=pack,
+                basis=shown.basis,
             )
         )
     document.save(force_insert=True)

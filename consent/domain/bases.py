@@ -7,6 +7,8 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from counselling.speech import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -60,3 +62,17 @@ MAY_BE_IMMEDIATE: Final = frozenset({K.DANGER, K.CHILD_PROTECTION})
 ALONE_WAITS: Final = datetime.timedelta(hours=72)
 # how long a basis that did not wait for a second person opens anything
 IMMEDIATE_LASTS: Final = datetime.timedelta(hours=24)
+
+# on the page of what was shared, to its recipient and to the client: no fact of a danger
+BASIS_SENTENCES: Final[Mapping[BasisKind, str]] = MappingProxyType({
+    K.COURT_ORDER: say("A court has ordered it."),
+    K.DANGER: say("It was needed to keep somebody from a danger to life."),
+    K.CHILD_PROTECTION: say("It was needed to protect a child."),
+    K.STATUTE: say("A law asks for it."),
+})  # fmt: skip
+BASIS_PURPOSES: Final[Mapping[BasisKind, str]] = MappingProxyType({
+    K.COURT_ORDER: say("to follow an order of a court"),
+    K.DANGER: say("to keep somebody from a danger to life"),
+    K.CHILD_PROTECTION: say("to protect a child"),
+    K.STATUTE: say("to do what a law asks for"),
+})  # fmt: skip

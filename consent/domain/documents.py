@@ -21,6 +21,12 @@ REDISCLOSURE = (
     "permission, unless a law asks you to. Keep it safe, and destroy it when that purpose is met."
 )
 
+REDISCLOSURE_BY_LAW = (
+    "This information was handed over because a law asked for it or allowed it, for the purpose "
+    "named here and for no other. Please do not pass it on, unless a law asks you to. Keep it "
+    "safe, and destroy it when that purpose is met."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
@@ -159,6 +165,8 @@ class Pack:
     to: str
     sections: tuple[Section, ...]
     redisclosure: str = REDISCLOSURE
+    # at how many places a name or a passage was left out; each says so where it was
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +190,17 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalGround:
+    """What the law says where the client was not asked; never the facts of a danger."""
+
+    reference: str
+    sentence: str
+    stated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureDocument:
-    """Information shared with a recipient under a consent."""
+    """Information shared with a recipient under a consent, or on a legal basis."""
 
     reference: str
     language: str
@@ -197,8 +214,10 @@ class DisclosureDocument:
     channel: str
     shared_by: str
     shared_at: datetime
-    permission: Permission
+    permission: Permission | None
     pack: Pack
+    # in place of a permission
+    basis: LegalGround | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,15 @@ def _clause(clause: AnsweredClause, zone: str) -> dict[str, Any]:
 
 
 def _disclosure(source: DisclosureDocument) -> dict[str, Any]:
-    permission = source.permission
+    sections = [_section(each, source.zone) for each in source.pack.sections]
+    return {"sections": sections} | _ground(source)
+
+
+def _ground(source: DisclosureDocument) -> dict[str, Any]:
+    permission, basis = source.permission, source.basis
+    if permission is None:
+        return {"basis_stated_on": minute(basis.stated_at, source.zone) if basis else ""}
     return {
-        "sections": [_section(each, source.zone) for each in source.pack.sections],
         "permission_signed_on": minute(permission.signed_at, source.zone),
         "permission_until": day(permission.until) if permission.until else "",
     }
