@@ -36,6 +36,7 @@ from clients.actions.guardians import (
 )
 from clients.actions.guarding import give_guardian_access
 from clients.actions.intake import amend_contact, amend_identity, set_card, take_in
+from clients.actions.knowing import WhoIsKnown, who_is_known
 from clients.actions.language import choose_language
 from clients.actions.links import AT_ONCE, end_links, end_this_link, hand_link_over, open_link_actor
 from clients.actions.messages import (
@@ -87,6 +88,7 @@ __all__ = [
     "SignerNamed",
     "ToDecide",
     "Told",
+    "WhoIsKnown",
     "accept_assignment",
     "add_guardian",
     "add_member",
@@ -144,4 +146,5 @@ __all__ = [
     "tell_of_sign_in",
     "tend_emergency",
     "try_held_again",
+    "who_is_known",
 ]

@@ -85,7 +85,7 @@ from clients.queries.endings import (
 from clients.queries.messages import MessageRow, due_messages, held_messages, messages_of
 from clients.queries.mine import clients_of
 from clients.queries.moments import Moment, assignments_timeline, timeline, timeline_of_case
-from clients.queries.naming import cases_named
+from clients.queries.naming import cases_named, clients_named
 from clients.queries.portal import NewsRow, account_of_client, client_of_link, unseen_news
 from clients.queries.relations import (
     SUPERVISION,
@@ -138,6 +138,7 @@ __all__ = [
     "client_of_link",
     "client_references",
     "client_row",
+    "clients_named",
     "clients_of",
     "cover_row",
     "covers",

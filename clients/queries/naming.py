@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
-from clients.models import Case, CaseMember, NamePart
+from clients.models import Case, CaseMember, Client, NamePart
 from clients.queries.cases import PAGE, Page, cases_by_id
 
 if TYPE_CHECKING:
@@ -25,3 +25,11 @@ def cases_named(tokens: Collection[str]) -> Page:
     ids: list[UUID] = list(found.values_list("pk", flat=True)[: PAGE + 1])
     rows = cases_by_id(ids[:PAGE])
     return Page(tuple(rows[one] for one in ids[:PAGE] if one in rows), 1, len(ids) > PAGE)
+
+
+def clients_named(tokens: Collection[str]) -> list[UUID]:
+    """Give those whom the actor sees with one of these names."""
+    if not tokens:
+        return []
+    named = NamePart.objects.filter(token__in=tokens).values_list("client", flat=True)
+    return list(Client.objects.filter(pk__in=set(named)).values_list("pk", flat=True))

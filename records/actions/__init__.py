@@ -68,6 +68,7 @@ from records.actions.presence import (
     let_sit_in,
 )
 from records.actions.readings import AddedShown, OwnNotePage, read_own_note, set_readers
+from records.actions.redacting import LookedThrough, known_names, look_through
 from records.actions.reminding import (
     Reminding,
     keep_reminder,
@@ -107,6 +108,7 @@ __all__ = [
     "Found",
     "Given",
     "LeavingNote",
+    "LookedThrough",
     "Missing",
     "NotePage",
     "OwnDanger",
@@ -146,8 +148,10 @@ __all__ = [
     "give_plan",
     "go_on_searching",
     "keep_reminder",
+    "known_names",
     "let_sit_in",
     "log_session",
+    "look_through",
     "member_record",
     "open_amendment",
     "open_comments",

@@ -65,18 +65,27 @@ def names_in(text: str, looked_for: Iterable[tuple[str, ...]]) -> tuple[Named, .
 
     Case and accents do not matter, nor an s that makes a genitive ("Rosas Mutter").
     """
-    runs = sorted(looked_for, key=len, reverse=True)
+    return tuple(found for found, _ in runs_in(text, looked_for))
+
+
+def runs_in(
+    text: str, looked_for: Iterable[tuple[str, ...]]
+) -> Iterator[tuple[Named, tuple[str, ...]]]:
+    """Give the same passages, each with the spelling that it holds."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for run in sorted(looked_for, key=len, reverse=True):
+        for first in {run[0], f"{run[0]}s"} if len(run) == 1 else {run[0]}:
+            by_first.setdefault(first, []).append(run)
     words = list(_words(text))
     said = [folded(text[one.start : one.end]) for one in words]
-    large = [text[one.start].isupper() for one in words]
-    found, place = [], 0
+    place = 0
     while place < len(said):
-        fitting = (len(run) for run in runs if _fits(said[place : place + len(run)], run))
-        length = next(fitting, 0)
-        if length > 1 or (length and (large[place] or len(said[place]) > _SHORT)):
-            found.append(Named(words[place].start, words[place + length - 1].end))
-        place += max(1, length)
-    return tuple(found)
+        runs = by_first.get(said[place], ())
+        run = next((run for run in runs if _fits(said[place : place + len(run)], run)), ())
+        large = text[words[place].start].isupper()
+        if len(run) > 1 or (run and (large or len(said[place]) > _SHORT)):
+            yield Named(words[place].start, words[place + len(run) - 1].end), run
+        place += max(1, len(run))
 
 
 def folded(word: str) -> str:
