@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _APPS: Final = ("audit", "clients", "consent", "records", "counselling")
+_BESIDES: Final = (
+    "counselling/settings.py",
+    "counselling/local/roles.py",
+    "counselling/local/cluster.py",
+    "tests/template.py",
+)
 _KEPT: Final = 4
+_NOTES: Final = 400
 _BOOT: Final = pathlib.Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -45,52 +52,46 @@ def _plant(cluster: Cluster) -> None:
     if not cluster.data.is_relative_to(cluster.folder):
         message = f"{cluster.folder} is not for an unprivileged PostgreSQL to walk through"
         raise PermissionError(message)
-    store, name = _store(), key()
-    with _held(store / f"{name}.lock"):
-        if not (store / name).is_dir():
-            _make(store, name)
-        os.utime(store / name)
-        _copy(store / name, cluster.data)
+    store = _store()
+    if not _taken(store, key(ROOT), cluster):
+        with _held(store / "making.lock"):
+            # whoever waited here may find it made
+            if not _taken(store, key(ROOT), cluster):
+                _taken(store, _make(store), cluster)
     _tidy(store)
 
 
-def key() -> str:
+def key(root: pathlib.Path) -> str:
     """Name the state of all that migrating makes: what migrations say, when and on which machine.
 
     Partitions of the log are made by the day's date; after a crash of the machine, unsynced data
     may be torn.
     """
     digest = hashlib.sha256()
-    for path in sorted(_read()):
-        digest.update(os.fsencode(path.relative_to(ROOT)) + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(_read(root)):
+        digest.update(os.fsencode(path.relative_to(root)) + b"\0" + path.read_bytes() + b"\0")
     booted = _BOOT.read_text() if _BOOT.exists() else ""
     day = datetime.datetime.now(datetime.UTC).date()
     digest.update(f"{day} {booted} {sys.prefix} {sys.version}".encode())
     return digest.hexdigest()[:24]
 
 
-def _read() -> set[pathlib.Path]:
+def _read(root: pathlib.Path) -> set[pathlib.Path]:
     """Give every file of ours that the migrations read, over however many imports."""
-    waiting = [
-        path
-        for app in ("*", "counselling/*")
-        for path in ROOT.glob(f"{app}/migrations/*")
-        if path.is_file()
-    ]
-    waiting += [ROOT / "counselling" / name for name in ("settings.py", "local/roles.py")]
-    waiting += [ROOT / "counselling" / "local" / "cluster.py", pathlib.Path(__file__)]
-    found = set(ROOT.glob("requirements/*.txt")) | {
-        path for path in (ROOT / "consent" / "library").rglob("*") if path.is_file()
-    }
+    waiting = [root / name for name in _BESIDES]
+    for app in ("*", "counselling/*"):
+        waiting += [path for path in root.glob(f"{app}/migrations/*") if path.is_file()]
+    found = set(root.glob("requirements/*.txt"))
+    found |= {path for path in (root / "consent" / "library").rglob("*") if path.is_file()}
     while waiting:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += _imported(path) if path.suffix == ".py" else []
+            waiting += _imported(root, path) if path.suffix == ".py" else []
     return found
 
 
-def _imported(path: pathlib.Path) -> Iterator[pathlib.Path]:
+def _imported(root: pathlib.Path, path: pathlib.Path) -> Iterator[pathlib.Path]:
     """Give the files of ours that a file imports, with the packages on the way to them."""
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
@@ -100,14 +101,14 @@ def _imported(path: pathlib.Path) -> Iterator[pathlib.Path]:
         else:
             continue
         for name in names:
-            yield from _files(name.split("."))
+            yield from _files(root, name.split("."))
 
 
-def _files(parts: list[str]) -> Iterator[pathlib.Path]:
+def _files(root: pathlib.Path, parts: list[str]) -> Iterator[pathlib.Path]:
     if parts[0] not in _APPS:
         return
     for end in range(1, len(parts) + 1):
-        place = ROOT.joinpath(*parts[:end])
+        place = root.joinpath(*parts[:end])
         for each in (place / "__init__.py", place.with_suffix(".py")):
             if each.is_file():
                 yield each
@@ -126,30 +127,61 @@ def _store() -> pathlib.Path:
 
 
 @contextlib.contextmanager
-def _held(lock: pathlib.Path) -> Iterator[None]:
-    """Wait until nobody else makes or copies this one; whoever is killed lets go of it."""
+def _held(lock: pathlib.Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Wait for a lock; whoever is killed lets go of it."""
     with lock.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, how)
         yield
 
 
-def _make(store: pathlib.Path, name: str) -> None:
-    """Migrate in a process and a folder of its own; what is whole gets its name in one step."""
+def _taken(store: pathlib.Path, name: str, cluster: Cluster) -> bool:
+    """Copy what is made, while nobody may remove it."""
+    with _held(store / f"{name}.lock", fcntl.LOCK_SH):
+        if (store / f"{name}.failed").exists():
+            message = "it was tried and failed"
+            raise ChildProcessError(message)
+        if not (store / name).is_dir():
+            return False
+        os.utime(store / name)
+        _copy(store / name, cluster.data)
+        return True
+
+
+def _make(store: pathlib.Path) -> str:
+    """Migrate in a process of its own what the tree says now; give the name it got, in one step.
+
+    The tree is copied first: somebody may be writing in it.
+    """
     folder = pathlib.Path(tempfile.mkdtemp(prefix="cslt-template-", dir=_walkable()))
     folder.chmod(0o755)
-    cluster, aside = Cluster(folder / "pg", fast=True), store / f"{name}.{os.getpid()}.new"
+    cluster, tree = Cluster(folder / "pg", fast=True), folder / "tree"
+    aside = store / f"{os.getpid()}.new"
     try:
-        subprocess.run([sys.executable, "-m", "tests.template", folder], cwd=ROOT, check=True,
-                       timeout=300, stdin=subprocess.DEVNULL)  # fmt: skip
+        for app in _APPS:
+            shutil.copytree(ROOT / app, tree / app, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "requirements", tree / "requirements")
+        (tree / "tests").mkdir()
+        shutil.copy(__file__, tree / "tests")
+        name = key(tree)
+        _migrated(tree, folder, store / f"{name}.failed")
         _copy(cluster.data, aside)
-        if key() != name:
-            message = "migrations changed meanwhile"
-            raise InterruptedError(message)
         aside.rename(store / name)
     finally:
         cluster.destroy()
         for each in (folder, aside):
             shutil.rmtree(each, ignore_errors=True)
+    return name
+
+
+def _migrated(tree: pathlib.Path, folder: pathlib.Path, failed: pathlib.Path) -> None:
+    """Migrate there, or remember that it fails: whoever waited does not try it once more."""
+    command = [sys.executable, "-m", "tests.template", folder]
+    try:
+        subprocess.run(command, cwd=tree, check=True, timeout=300, capture_output=True,
+                       stdin=subprocess.DEVNULL)  # fmt: skip
+    except subprocess.CalledProcessError:
+        failed.touch()
+        raise
 
 
 def _walkable() -> str:
@@ -169,13 +201,14 @@ def _tidy(store: pathlib.Path) -> None:
     """Remove what nobody asked for lately, unless somebody is at it now."""
     made = [path for path in store.iterdir() if path.is_dir()]
     for path in sorted(made, key=_age)[_KEPT:]:
-        lock = store / f"{path.name.partition('.')[0]}.lock"
-        with contextlib.suppress(OSError), lock.open("a") as file:
+        with contextlib.suppress(OSError), (store / f"{path.name}.lock").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # renamed first: nobody takes what is half gone
-            gone = path.rename(store / f"{path.name}.{os.getpid()}.gone")
-            lock.unlink()
+            gone = path.rename(store / f"{path.name}.gone") if not path.suffix else path
             shutil.rmtree(gone, ignore_errors=True)
+    notes = (path for path in store.iterdir() if path.suffix in {".lock", ".failed"})
+    for path in sorted(notes, key=_age)[_NOTES:]:
+        path.unlink(missing_ok=True)
 
 
 def _age(path: pathlib.Path) -> float:
