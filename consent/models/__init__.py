@@ -2,13 +2,19 @@
 
 from consent.models.again import AskAgain, AskedAgain
 from consent.models.bases import BasisDecision, BasisPaper, LegalBasis
+from consent.models.delivery import RecipientLetter, ShareLink, ShareOpening
 from consent.models.disclosures import Disclosure, DisclosureItem, Telling
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.life import EndNotice, StopTask
 from consent.models.notices import NoticeSeen
 from consent.models.proof import Comparing
-from consent.models.recipients import RecipientAddress, RecipientMerge, RecipientWording
+from consent.models.recipients import (
+    RecipientAddress,
+    RecipientAgreement,
+    RecipientMerge,
+    RecipientWording,
+)
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 from consent.models.together import GoneThrough
@@ -36,10 +42,14 @@ __all__ = [
     "Question",
     "Recipient",
     "RecipientAddress",
+    "RecipientAgreement",
+    "RecipientLetter",
     "RecipientMerge",
     "RecipientWording",
     "Replacement",
     "Request",
+    "ShareLink",
+    "ShareOpening",
     "Signature",
     "StopTask",
     "Telling",
