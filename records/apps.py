@@ -32,3 +32,7 @@ class RecordsConfig(AppConfig):
         register_fingerprints("records_plan", "content", kept=True)
         register_fingerprints("records_danger", "threat", "consulted", "told", kept=True)
         register_fingerprints("records_danger_addition", "content", kept=True)
+        register_fingerprints(
+            "records_share", "why_so_much", "unwaited_why", "release_words", kept=True
+        )
+        register_fingerprints("records_share_showing", "content", "words", kept=True)

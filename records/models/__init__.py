@@ -41,6 +41,11 @@ from records.models.reminders import (
 from records.models.sessions import (
     Session,
 )
+from records.models.shares import (
+    Share,
+    SharePaper,
+    ShareShowing,
+)
 from records.models.supervision import (
     Comment,
     CoSignature,
@@ -75,6 +80,9 @@ __all__ = [
     "Return",
     "Session",
     "SessionMember",
+    "Share",
+    "SharePaper",
+    "ShareShowing",
     "SittingIn",
     "SupervisionDraft",
     "SupervisionNote",
