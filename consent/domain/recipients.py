@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from counselling.speech import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class RecipientKind(enum.StrEnum):
@@ -38,3 +46,67 @@ class Verified(enum.StrEnum):
     LETTERHEAD = "letterhead"
     IN_PERSON = "in_person"
     ANSWERED = "answered"
+
+
+class Agreement(enum.StrEnum):
+    """What the second person says to another name, or to two that are said to be one."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+
+
+KIND_WORDS: Final[Mapping[RecipientKind, str]] = MappingProxyType(
+    {
+        RecipientKind.DOCTOR: say("doctor or practice of healing"),
+        RecipientKind.SERVICE: say("service or clinic"),
+        RecipientKind.INSURER: say("insurer or health plan"),
+        RecipientKind.SCHOOL: say("school"),
+        RecipientKind.EMPLOYER: say("employer"),
+        RecipientKind.FAMILY: say("family or friend"),
+        RecipientKind.LAWYER: say("lawyer"),
+        RecipientKind.COURT: say("court"),
+        RecipientKind.AUTHORITY: say("public authority"),
+        RecipientKind.POLICE: say("police"),
+        RecipientKind.CLIENT: say("the client themselves"),
+        RecipientKind.OTHER: say("somebody else"),
+    }
+)
+ADDRESS_WORDS: Final[Mapping[AddressKind, str]] = MappingProxyType(
+    {
+        AddressKind.EMAIL: say("e-mail"),
+        AddressKind.PHONE: say("telephone"),
+        AddressKind.POST: say("post"),
+    }
+)
+VERIFIED_WORDS: Final[Mapping[Verified, str]] = MappingProxyType(
+    {
+        Verified.CALLED_BACK: say("called back on a number from a public register"),
+        Verified.REGISTER: say("compared with a public register"),
+        Verified.LETTERHEAD: say("compared with the head of a letter from them"),
+        Verified.IN_PERSON: say("told by them in person"),
+        Verified.ANSWERED: say("answered from there to a message that said nothing"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A recipient as told apart: nothing sealed, only whether two names are the same."""
+
+    name_key: str
+    kind: str
+
+
+def needs_another(before: Known, now: Known) -> bool:
+    """Say whether a second person agrees before anything goes: another name, or another kind.
+
+    A name that was never compared is another one. Saying for the first time what somebody is
+    needs nobody.
+    """
+    renamed = not now.name_key or before.name_key != now.name_key
+    return renamed or before.kind not in {RecipientKind.OTHER, now.kind}
+
+
+def plain_name(name: str, organisation: str) -> str:
+    """Give what two rows must have alike to be one recipient without asking anybody."""
+    return "\n".join(" ".join(one.split()) for one in (name, organisation))

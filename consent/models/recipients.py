@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from consent.domain.recipients import AddressKind, RecipientKind, Verified
+from consent.domain.recipients import AddressKind, Agreement, RecipientKind, Verified
 from consent.models.requests import Recipient
 from counselling import vault
 from counselling.db import uuid7
@@ -24,6 +24,10 @@ class RecipientWording(models.Model):
     kind = models.CharField(max_length=20, default=RecipientKind.OTHER)
     # sealed {name, role, organisation, address}, as the recipient's own row
     details = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    # as the recipient's own: another name counts once a second person or the client agreed
+    name_key = models.CharField(max_length=64, blank=True, default="")
+    # whether the name is the one that stood before: only the trigger says so
+    same_name = models.BooleanField(default=False)
     by = models.UUIDField()
     at = models.DateTimeField()
 
@@ -101,9 +105,12 @@ class RecipientMerge(models.Model):
     """Two rows of one client turned out to be the same recipient; nothing that was said changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    gone = models.OneToOneField(Recipient, on_delete=models.PROTECT, related_name="merged")
+    # once, unless a second person refused: a trigger sees to it
+    gone = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="merged")
     into = models.ForeignKey(Recipient, on_delete=models.PROTECT, related_name="merges")
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    # whether both were named alike then: only the trigger says so
+    same_name = models.BooleanField(default=False)
     by = models.UUIDField()
     at = models.DateTimeField()
 
@@ -115,6 +122,43 @@ class RecipientMerge(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(gone=models.F("into")), name="consent_merge_of_two"
             )
+        ]
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)
+
+
+class RecipientAgreement(models.Model):
+    """What the second person said to another name or to two becoming one; `alone` had nobody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    wording = models.OneToOneField(
+        RecipientWording, on_delete=models.PROTECT, null=True, related_name="agreement"
+    )
+    merge = models.OneToOneField(
+        RecipientMerge, on_delete=models.PROTECT, null=True, related_name="agreement"
+    )
+    answer = models.CharField(max_length=10)
+    alone = models.BooleanField(default=False)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """To one thing, once."""
+
+        db_table = "consent_recipient_agreement"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(wording__isnull=False, merge__isnull=True)
+                | models.Q(wording__isnull=True, merge__isnull=False),
+                name="consent_agreement_to_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer__in=[one.value for one in Agreement]),
+                name="consent_agreement_answered",
+            ),
         ]
 
     def __str__(self) -> str:

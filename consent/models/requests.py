@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from consent.domain.recipients import RecipientKind
 from consent.domain.states import RequestState, Signer, WhyVoid
 from consent.models.forms import FormVersion
 from counselling import vault
@@ -19,12 +20,21 @@ class Recipient(models.Model):
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
     # sealed {name, role, organisation, address}
     details = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    kind = models.CharField(max_length=20, default=RecipientKind.OTHER)
+    # the keyed hash of name and organisation: equal for one client's two rows, and for no other's
+    name_key = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()
 
     class Meta:
-        """Belongs to one client."""
+        """Belongs to one client; its kind is one of those known."""
 
         db_table = "consent_recipient"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[one.value for one in RecipientKind]),
+                name="consent_recipient_kind_known",
+            )
+        ]
 
     def __str__(self) -> str:
         """Name it without the person."""
@@ -39,6 +49,10 @@ class Request(models.Model):
     case = models.ForeignKey("clients.Case", on_delete=models.PROTECT, null=True, related_name="+")
     version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="+")
+    # how the recipient was written when this was asked, if not as on their own row
+    wording = models.ForeignKey(
+        "consent.RecipientWording", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # a form that several people sign is one request for each of them: the first one leads
     lead = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="others")
     signer = models.CharField(max_length=10, default=Signer.CLIENT)
