@@ -201,6 +201,9 @@ IN_TEN_MINUTES = {
     "names": env.number("LIMIT_NAMES", 120),
     "searches": env.number("LIMIT_SEARCHES", 60),
 }
+# how long a recipient's link leads somewhere, and how often it opens; the database holds the most
+SHARE_LINK_DAYS = env.between("SHARE_LINK_DAYS", 14, 1, 60)
+SHARE_LINK_OPENINGS = env.between("SHARE_LINK_OPENINGS", 5, 1, 20)
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -280,6 +283,8 @@ TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
 # the age at which a client decides alone, whatever was recorded before (AC-13)
 MAJORITY_YEARS = env.number("MAJORITY_YEARS", 18)
+# a programme that 42 CFR part 2 covers: everything it shares says so (DS-02)
+FEDERALLY_ASSISTED_SUD = env.flag("FEDERALLY_ASSISTED_SUD", default=False)
 USE_I18N = True
 
 # -- mail: the edge of the world ---------------------------------------------------------------

@@ -14,6 +14,7 @@ from consent.actions.answering import (
 )
 from consent.actions.certificates import renew_certificate
 from consent.actions.comparing import compare_document, compare_next
+from consent.actions.delivery import Secret, deliver, revoke
 from consent.actions.disclosing import disclose
 from consent.actions.documents import (
     claim_document,
@@ -22,6 +23,7 @@ from consent.actions.documents import (
     open_document,
 )
 from consent.actions.ending import ask_to_change, keep, tell_of_ends
+from consent.actions.letters import Ready, claim_letter, fail_letter, settle_letter
 from consent.actions.links import NotOpened, Opened, open_link, open_request
 from consent.actions.looking import look_at_request
 from consent.actions.notices import acknowledge_notice
@@ -49,9 +51,18 @@ from consent.actions.research import TakesPart, who_takes_part
 from consent.actions.room import hand_back, hand_over, meet, open_handed
 from consent.actions.sending import Sent, send_request, set_reminders, void_request
 from consent.actions.several import ask_together
+from consent.actions.showing import Previewed, preview_disclosure
 from consent.actions.signing import sign
 from consent.actions.stop_tasks import see_to_stop
 from consent.actions.together import go_through
+from consent.actions.visiting import (
+    Let,
+    NotLet,
+    Shown,
+    finish_reading_shared,
+    open_share,
+    read_shared,
+)
 from consent.actions.withdrawing import (
     Stopping,
     preview_stopping,
@@ -78,13 +89,19 @@ __all__ = [
     "Asking",
     "Before",
     "Exchange",
+    "Let",
+    "NotLet",
     "NotOpened",
     "Opened",
     "Permission",
+    "Previewed",
     "Reading",
+    "Ready",
     "Saved",
+    "Secret",
     "Sent",
     "Shared",
+    "Shown",
     "Stopping",
     "TakesPart",
     "accept_online",
@@ -99,17 +116,21 @@ __all__ = [
     "begin_form",
     "begin_version",
     "claim_document",
+    "claim_letter",
     "close_links",
     "close_question",
     "compare_document",
     "compare_next",
     "content_sha256",
     "decline",
+    "deliver",
     "disclose",
     "drop_form",
     "fail_asking_again",
     "fail_document",
+    "fail_letter",
     "finish_reading",
+    "finish_reading_shared",
     "give_form_back",
     "go_through",
     "hand_back",
@@ -127,21 +148,26 @@ __all__ = [
     "open_link",
     "open_questions",
     "open_request",
+    "open_share",
+    "preview_disclosure",
     "preview_stopping",
     "read_disclosures",
     "read_form",
     "read_own_questions",
     "read_permissions",
+    "read_shared",
     "remind",
     "render_card",
     "render_notes",
     "renew_certificate",
+    "revoke",
     "said_before",
     "save_answers",
     "save_form",
     "see_to_stop",
     "send_request",
     "set_reminders",
+    "settle_letter",
     "sign",
     "sign_as_witness",
     "tell_of_ends",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 import audit.actions
@@ -12,19 +11,17 @@ import clients.queries
 from consent.access import handing_over
 from consent.actions._reading import record_made
 from consent.actions.grounds import ground_of, newest_wording, shown_ground
+from consent.actions.showing import CHANNELS, Going, source_of
 from consent.actions.signing import SEAL
 from consent.domain import events
-from consent.domain.answers import CATEGORY_WORDS, LEVEL_WORDS
-from consent.domain.documents import REDISCLOSURE, DisclosureDocument, Letterhead, Pack, to_json
+from consent.domain.documents import REDISCLOSURE, Pack, to_json
 from consent.domain.packs import content_sha256
 from consent.domain.states import DocumentState
 from consent.models import Disclosure, DisclosureItem, Document
 from consent.queries import records_visible
 from counselling import db, jobs, languages, vault
 from counselling.access import ActorKind, require
-from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, NotThere, Refused
-from counselling.speech import say
 
 if TYPE_CHECKING:
     import datetime
@@ -35,11 +32,6 @@ if TYPE_CHECKING:
     from consent.models import RecipientWording
     from counselling.access import Actor
 
-CHANNELS: Final = {
-    "paper": say("handed over on paper"),
-    "link": say("to be read through a link, with a second secret"),
-    "file": say("as a sealed file with a password"),
-}
 # what the gate's triggers raise; their words are for people
 REFUSED_BY_GATE: Final = "23001"
 
@@ -222,8 +214,6 @@ def _document(
     grant: vault.Grant,
     language: str,
 ) -> Document:
-    practice = accounts.practice()
-    shown = shown_ground(ground, wording, grant, language)
     document = Document(
         client_id=made.client_id,
         case_id=made.case_id,
@@ -232,25 +222,11 @@ def _document(
         made_at=made.at,
         due_at=made.at,
     )
+    going = Going(
+        str(document.pk), made.categories, made.level, made.channel, made.by, made.at, pack
+    )
+    shown = shown_ground(ground, wording, grant, language)
     with languages.speaking(shown.language):
-        document.source = to_json(
-            DisclosureDocument(
-                reference=str(document.pk),
-                language=shown.language,
-                zone=settings.TIME_ZONE,
-                practice=Letterhead(practice.name, practice.address, practice.phone),
-                client=shown.client,
-                recipient=shown.recipient,
-                purpose=shown.purpose,
-                categories=tuple(CATEGORY_WORDS.get(one, one) for one in made.categories),
-                level=LEVEL_WORDS.get(made.level, made.level),
-                channel=CHANNELS[made.channel],
-                shared_by=accounts.person(made.by).name,
-                shared_at=made.at,
-                permission=shown.permission,
-                pack=pack,
-                basis=shown.basis,
-            )
-        )
+        document.source = to_json(source_of(going, shown))
     document.save(force_insert=True)
     return document

@@ -12,20 +12,25 @@ from typing import Any
 
 from consent.domain.codec import DoesNotFit, decode, encode
 from consent.domain.drawing import Stroke
+from counselling.speech import say
 
 FORMAT = "counselling-document/1"
 
-REDISCLOSURE = (
+# kept and hashed in English, shown in the language of the reader
+REDISCLOSURE = say(
     "This information was shared with the written permission of the person it is about, for the "
     "purpose named here and for no other. Please do not pass it on without that person's "
     "permission, unless a law asks you to. Keep it safe, and destroy it when that purpose is met."
-)
+)[:]
 
-REDISCLOSURE_BY_LAW = (
+REDISCLOSURE_BY_LAW = say(
     "This information was handed over because a law asked for it or allowed it, for the purpose "
     "named here and for no other. Please do not pass it on, unless a law asks you to. Keep it "
     "safe, and destroy it when that purpose is met."
-)
+)[:]
+
+# the very words that 42 CFR 2.32(a)(2) gives; they stay English in every language (DS-02)
+PART_TWO = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +223,8 @@ class DisclosureDocument:
     pack: Pack
     # in place of a permission
     basis: LegalGround | None = None
+    # records of treatment for the use of substances, which a law of their own protects
+    part_two: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,9 @@ DOCUMENT_DOWNLOADED: Final = EventKind("document.downloaded", Act.READ, "downloa
 DISCLOSURE_MADE: Final = EventKind(
     "disclosure.made", Act.CREATE, "shared information with a recipient"
 )
+DISCLOSURE_PREVIEWED: Final = EventKind(
+    "disclosure.previewed", Act.READ, "looked at a page as its recipient will"
+)
 DISCLOSURE_EXPLAINED: Final = EventKind(
     "disclosure.explained", Act.UPDATE, "said why as much as this was shared"
 )
@@ -87,7 +90,7 @@ register(
     RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
     DOCUMENTS_COMPARED, DOCUMENT_COMPARED, DOCUMENT_DIFFERS,
     DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_EXPLAINED, DISCLOSURE_CANCELLED,
-    DISCLOSURES_READ,
+    DISCLOSURES_READ, DISCLOSURE_PREVIEWED,
     CERTIFICATE_RENEWED, GONE_THROUGH, REQUEST_HANDED, REQUEST_REMINDED, REMINDERS_SET, WITNESSED,
     QUESTION_ANSWERED,
 )  # fmt: skip

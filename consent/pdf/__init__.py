@@ -3,6 +3,7 @@
 from consent.pdf.certificates import SealRefused
 from consent.pdf.certificates import known as certificates_known
 from consent.pdf.judging import Verdict, verify
+from consent.pdf.pages import shared_page
 from consent.pdf.reading import source_in
 from consent.pdf.rendering import PangoIsMissing, missing_library, render
 from consent.pdf.sealing import add, seal
@@ -16,6 +17,7 @@ __all__ = [
     "missing_library",
     "render",
     "seal",
+    "shared_page",
     "source_in",
     "verify",
 ]

@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from consent.domain.documents import (
+    PART_TWO,
     AddendumKind,
     AnsweredClause,
     ConsentDocument,
@@ -17,7 +19,7 @@ from consent.domain.documents import (
     WithdrawalCertificate,
 )
 from consent.domain.drawing import path_of
-from consent.domain.prose import to_html
+from consent.domain.prose import plain_to_html, to_html
 from counselling import languages
 from counselling.speech import say
 
@@ -96,8 +98,14 @@ def _clause(clause: AnsweredClause, zone: str) -> dict[str, Any]:
 
 
 def _disclosure(source: DisclosureDocument) -> dict[str, Any]:
-    sections = [_section(each, source.zone) for each in source.pack.sections]
-    return {"sections": sections} | _ground(source)
+    pack = source.pack
+    return {
+        "title": _blocks(pack.title),
+        # kept in English, shown to its reader in theirs
+        "redisclosure": gettext(pack.redisclosure),
+        "part_two": PART_TWO if source.part_two else "",
+        "sections": [_section(each, source.zone) for each in pack.sections],
+    } | _ground(source)
 
 
 def _ground(source: DisclosureDocument) -> dict[str, Any]:
@@ -113,7 +121,7 @@ def _ground(source: DisclosureDocument) -> dict[str, Any]:
 def _section(section: Section, zone: str) -> dict[str, Any]:
     kinds = {each.kind for each in section.addenda}
     return {
-        "heading": section.heading,
+        "heading": _blocks(section.heading),
         "meta": section.meta,
         "text": _html(section.text, heading=4),
         "in_error": AddendumKind.ENTERED_IN_ERROR in kinds,
@@ -131,7 +139,7 @@ def _section(section: Section, zone: str) -> dict[str, Any]:
                 "heading": each.heading,
                 "by": each.by,
                 "at": minute(each.at, zone),
-                "text": each.text,
+                "text": _blocks(each.text),
             }
             for each in section.statements
         ],
@@ -155,3 +163,7 @@ def _withdrawal(source: WithdrawalCertificate) -> dict[str, Any]:
 
 def _html(markdown: str, *, heading: int) -> SafeString:
     return mark_safe(to_html(markdown, heading=heading))  # noqa: S308  sanitised by to_html
+
+
+def _blocks(text: str) -> SafeString:
+    return mark_safe(plain_to_html(text))  # noqa: S308  escaped by plain_to_html

@@ -155,6 +155,7 @@ def test_what_compose_asks_of_the_machine_is_written_once(tmp_path: Path) -> Non
     optional = {
         "COUNSELLING_TIME_ZONE", "COUNSELLING_MAIL_PORT", "COUNSELLING_PORTAL_HOST",
         "COUNSELLING_TEXT_GATEWAY", "COUNSELLING_MAJORITY_YEARS",
+        "COUNSELLING_FEDERALLY_ASSISTED_SUD",
     }  # fmt: skip
     assert asked - optional == set(re.findall(r"^(COUNSELLING_\w+)=", text, re.MULTILINE))
     path.write_text("mine")
