@@ -70,3 +70,13 @@ def handing_over(actor: Actor, *, prepared_by_other: bool) -> Permission:
     if prepared_by_other and not actor.may(Permission.DISCLOSE):
         return Permission.RELEASE
     return Permission.DISCLOSE
+
+
+def delivering(actor: Actor) -> Permission:
+    """Name the permission to send what was let go: one's own, a second person's, the machine's."""
+    return handing_over(actor, prepared_by_other=True)
+
+
+def taking_back(actor: Actor) -> Permission:
+    """Name the permission to close a recipient's link: whoever prepares shares or lets them go."""
+    return Permission.PREPARE_SHARE if actor.may(Permission.PREPARE_SHARE) else Permission.RELEASE

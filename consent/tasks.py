@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import smtplib
+import socket
 from typing import Final
 from uuid import UUID
 
 from celery import shared_task
+from django.core.mail import EmailMessage
 
 import audit.actions
 from consent import actions, pdf
+from consent.domain.delivery import LetterState
 from counselling.access import SERVICE
 from counselling.db import as_actor
 
@@ -106,3 +110,50 @@ def ask_again(row_id: str, client_id: str) -> None:
         log.exception("asking-again.failed", extra={"code": code})
         with as_actor(SERVICE, client=client):
             actions.fail_asking_again(actor=SERVICE, row_id=row, code=code)
+
+
+# after these nothing has been taken over: it may be tried again
+_SURELY_NOT_SENT: Final = (
+    ConnectionRefusedError,
+    socket.gaierror,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPNotSupportedError,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+)
+
+
+@shared_task(name="consent.send_letter")
+def send_letter(letter_id: str, client_id: str) -> None:
+    """Send one letter to a recipient, once: it is claimed before it goes, and settled after."""
+    letter, client = UUID(letter_id), UUID(client_id)
+    try:
+        with as_actor(SERVICE, client=client):
+            ready = actions.claim_letter(actor=SERVICE, letter_id=letter)
+    except Exception as error:
+        code = type(error).__name__
+        log.exception("letter.not-written", extra={"code": code})
+        with as_actor(SERVICE, client=client):
+            actions.fail_letter(actor=SERVICE, letter_id=letter, code=code)
+        return
+    if ready is None:
+        return
+    state = _post(ready)
+    with as_actor(SERVICE, client=client):
+        actions.settle_letter(actor=SERVICE, letter_id=letter, state=state)
+
+
+def _post(ready: actions.Ready) -> LetterState:
+    """Hand a letter to the mail server; where it may have been taken over, say so."""
+    try:
+        EmailMessage(ready.subject, ready.body, to=[ready.to]).send()
+    except _SURELY_NOT_SENT:
+        log.warning("letter.not-sent")
+        return LetterState.QUEUED
+    except OSError:
+        log.warning("letter.unsure")
+        return LetterState.UNSURE
+    return LetterState.SENT

@@ -50,6 +50,15 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def between(name: str, default: int, least: int, most: int) -> int:
+    """Give a whole number within bounds; raises ImproperlyConfigured for one outside them."""
+    value = number(name, default)
+    if not least <= value <= most:
+        message = f"{name} must be from {least} to {most}."
+        raise ImproperlyConfigured(message)
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Give a comma-separated list without empty entries."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

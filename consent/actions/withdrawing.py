@@ -14,6 +14,7 @@ from clients.access import is_guardian
 from consent.access import stopping
 from consent.actions._kept import call_back_kept
 from consent.actions._reading import reading, record_made
+from consent.actions.delivery import stop_links
 from consent.actions.permissions import Permission, Shared, permissions_under, shared_under
 from consent.actions.signing import SEAL
 from consent.domain import events
@@ -221,6 +222,7 @@ def _cancel_waiting(actor: Actor, client: UUID, rows: list[ConsentRow]) -> None:
         cursor.execute("SELECT consent_cancel_stopped(%s)", [_with_replaced(rows)])
         for (document,) in cursor.fetchall():
             record_cancelled(actor, client, document)
+    stop_links(actor, client, _with_replaced(rows))
 
 
 def _drop_letters(actor: Actor, client: UUID) -> None:

@@ -26,6 +26,7 @@ from consent.queries.consents import (
     replaced_by,
     with_replaced,
 )
+from consent.queries.delivery import SITTING, Receipt, due_letters, receipts, recipient_actor_for
 from consent.queries.documents import (
     DisclosureRow,
     DocumentRow,
@@ -37,6 +38,7 @@ from consent.queries.documents import (
 )
 from consent.queries.ending import Ending, ending
 from consent.queries.genuine import Genuine, genuine
+from consent.queries.grounds import Covers, Ground, Wanted, covered_now, grounds_now
 from consent.queries.groups import Part, group_of, is_last, waits_for
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.life import (
@@ -80,11 +82,13 @@ from consent.queries.writing import (
 __all__ = [
     "ENDED",
     "LINK",
+    "SITTING",
     "SOON",
     "AgainRow",
     "Batch",
     "Chip",
     "ConsentRow",
+    "Covers",
     "DisclosureRow",
     "DocumentRow",
     "DraftRow",
@@ -93,6 +97,7 @@ __all__ = [
     "FormCard",
     "FormRow",
     "Genuine",
+    "Ground",
     "Held",
     "Link",
     "Moment",
@@ -100,10 +105,12 @@ __all__ = [
     "NoticeShown",
     "Part",
     "QuestionRow",
+    "Receipt",
     "Replaced",
     "RequestRow",
     "StopRow",
     "VersionRow",
+    "Wanted",
     "accepted_online",
     "allowed",
     "allows",
@@ -116,6 +123,7 @@ __all__ = [
     "consent_row",
     "consents_of",
     "consents_visible",
+    "covered_now",
     "covers",
     "disclosure_row",
     "disclosures_of",
@@ -127,6 +135,7 @@ __all__ = [
     "due_comparing",
     "due_documents",
     "due_ends",
+    "due_letters",
     "due_reminders",
     "ending",
     "ends_of",
@@ -137,6 +146,7 @@ __all__ = [
     "forms_here",
     "genuine",
     "going_through",
+    "grounds_now",
     "group_of",
     "held_by",
     "is_last",
@@ -153,6 +163,8 @@ __all__ = [
     "privacy_notice",
     "questions_of",
     "reasons",
+    "receipts",
+    "recipient_actor_for",
     "recipients_of",
     "records_visible",
     "replaced_by",

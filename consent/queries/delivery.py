@@ -1,0 +1,144 @@
+"""Where links for recipients stand, who acts once a secret was right, and which letters are due."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from consent.domain.delivery import (
+    STAND_CHIPS,
+    STAND_WORDS,
+    LetterState,
+    Stands,
+    decide_stands,
+)
+from consent.models import ShareLink
+from consent.queries.documents import why_not_now
+from counselling import db
+from counselling.access import Actor, recipient_actor
+from counselling.accounts.queries import address_of, parked_for
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest
+
+# where a visitor's session remembers the one sitting whose secret was right; it is no sign-in
+SITTING: Final = "consent.sitting"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opening:
+    """One time that a recipient opened their link, and when they were last there."""
+
+    at: datetime.datetime
+    until: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What is known of one link: sent, opened how often and when, and what ended it (DS-01)."""
+
+    link: UUID
+    disclosure: UUID
+    stands: Stands
+    made_at: datetime.datetime
+    sent_at: datetime.datetime | None
+    expires_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    openings: tuple[Opening, ...]
+    most_openings: int
+
+    @property
+    def live(self) -> bool:
+        """Say whether it can still be opened, or could once its letter is there."""
+        return self.stands in _LIVE
+
+    @property
+    def word(self) -> str:
+        """Say where it stands."""
+        return STAND_WORDS[self.stands]
+
+    @property
+    def chip(self) -> str:
+        """Give the shape of where it stands."""
+        return STAND_CHIPS.get(self.stands, "no")
+
+
+_LIVE: Final = frozenset(
+    {Stands.WAITING, Stands.NOT_SENT, Stands.UNSURE, Stands.SENT, Stands.OPENED}
+)
+
+
+def receipts(disclosure_ids: Iterable[UUID]) -> dict[UUID, list[Receipt]]:
+    """Give the links of some disclosures, newest first; what went another way has none."""
+    asked = list(disclosure_ids)
+    links = list(
+        ShareLink.objects.filter(disclosure_id__in=asked)
+        .select_related("letter")
+        .prefetch_related("openings")
+        .order_by("-made_at")
+    )
+    why = why_not_now({one.disclosure_id for one in links if one.ended_at is None})
+    found: dict[UUID, list[Receipt]] = {}
+    for one in links:
+        stopped = bool(why.get(one.disclosure_id))
+        found.setdefault(one.disclosure_id, []).append(_receipt(one, stopped=stopped))
+    return found
+
+
+def _receipt(link: ShareLink, *, stopped: bool) -> Receipt:
+    openings = sorted(link.openings.all(), key=lambda one: one.at)
+    letter = getattr(link, "letter", None)
+    return Receipt(
+        link=link.pk,
+        disclosure=link.disclosure_id,
+        stands=decide_stands(
+            why_ended=link.why_ended,
+            letter=LetterState(letter.state) if letter else LetterState.QUEUED,
+            expired=link.expires_at <= db.now(),
+            stopped=stopped,
+            opened=len(openings),
+            most=link.most_openings,
+        ),
+        made_at=link.made_at,
+        sent_at=letter.sent_at if letter else None,
+        expires_at=link.expires_at,
+        ended_at=link.ended_at,
+        openings=tuple(Opening(one.at, one.ended_at or one.seen_at) for one in openings),
+        most_openings=link.most_openings,
+    )
+
+
+def recipient_actor_for(request: HttpRequest) -> Actor | None:
+    """Give the actor a right secret made of this visitor, on the pages of that one share only."""
+    marked: Any = request.session.get(SITTING)
+    match = request.resolver_match
+    asked = None if match is None else match.kwargs.get("link_id")
+    if not isinstance(marked, dict) or marked.get("link") != str(asked):
+        return None
+    if parked_for(request) is not None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT link, client FROM consent_share_visit(%s)", [UUID(marked["sitting"])]
+        )
+        row = cursor.fetchone()
+    if row is None or row[0] != asked:
+        return None
+    return dataclasses.replace(
+        recipient_actor(UUID(marked["sitting"]), row[1]),
+        address=address_of(request),
+        request=str(getattr(request, "id", "")),
+    )
+
+
+def due_letters() -> list[tuple[UUID, UUID]]:
+    """Give letter and client of every letter to a recipient that is due, for the sweeper."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT letter, client FROM consent_due_letters()")
+        return [(letter, client) for letter, client in cursor.fetchall()]
