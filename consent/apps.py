@@ -12,7 +12,7 @@ KEPT: Final = MappingProxyType(
         "consent_basis_paper": ("content",),
         "consent_disclosure": ("why_so_much",),
         "consent_document": ("source", "content"),
-        "consent_legal_basis": ("facts",),
+        "consent_legal_basis": ("facts", "why_later"),
         "consent_question": ("text", "answer"),
         "consent_recipient": ("details",),
         "consent_recipient_address": ("value",),
@@ -37,7 +37,7 @@ class ConsentConfig(AppConfig):
         from clients.actions.own_card import on_offline  # noqa: PLC0415 needs loaded apps
         from clients.queries import register_switch  # noqa: PLC0415 needs loaded apps
         from consent import actions, queries  # noqa: PLC0415 needs loaded apps
-        from consent.domain import events, life_events  # noqa: F401, PLC0415 register at import
+        from consent.domain import delivery_events, events, life_events  # noqa: F401, PLC0415 register at import
         from counselling import jobs  # noqa: PLC0415 needs loaded apps
 
         jobs.sweepable("consent.seal_document", queries.due_documents)
@@ -45,6 +45,7 @@ class ConsentConfig(AppConfig):
         jobs.sweepable("consent.remind", queries.due_reminders)
         jobs.sweepable("consent.ask_again", queries.due_asking)
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)
+        jobs.sweepable("consent.send_letter", queries.due_letters)
         register_switch(queries.switch_is_on)
         on_offline(actions.close_links)
         for table, columns in KEPT.items():
