@@ -283,6 +283,8 @@ TIME_ZONE = env.text("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
 # the age at which a client decides alone, whatever was recorded before (AC-13)
 MAJORITY_YEARS = env.number("MAJORITY_YEARS", 18)
+# how long a recipient's address is taken for theirs once somebody made sure; two years at most
+VERIFIED_ADDRESS_DAYS = min(env.number("VERIFIED_ADDRESS_DAYS", 365), 730)
 # a programme that 42 CFR part 2 covers: everything it shares says so (DS-02)
 FEDERALLY_ASSISTED_SUD = env.flag("FEDERALLY_ASSISTED_SUD", default=False)
 USE_I18N = True

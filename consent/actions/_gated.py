@@ -1,0 +1,35 @@
+"""Write a row through the triggers that decide about it; what they say no to, a person is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, transaction
+
+from counselling.errors import Refused
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db import models
+
+# what the triggers raise; their words are for people
+REFUSED_BY_GATE: Final = "23001"
+
+
+def through_the_gate(made: models.Model, code: str = "not-so", case: UUID | None = None) -> None:
+    """Insert a row; raises Refused with the sentence of the trigger that said no."""
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as error:
+        raise refused(error, code, getattr(made, "client_id", None), case) from None
+
+
+def refused(error: IntegrityError, code: str, client: UUID | None, case: UUID | None) -> Exception:
+    """Give the trigger's no as a refusal; anything else as it came."""
+    cause = error.__cause__
+    if getattr(cause, "sqlstate", "") != REFUSED_BY_GATE:
+        return error
+    reason = getattr(getattr(cause, "diag", None), "message_primary", "")
+    return Refused(code, reason, client=client, case=case)
