@@ -17,6 +17,7 @@ from consent.models.recipients import (
 )
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
+from consent.models.telling import DisclosureNotice
 from consent.models.together import GoneThrough
 from consent.models.writing import FormApproval, FormDraft
 
@@ -29,6 +30,7 @@ __all__ = [
     "Consent",
     "Disclosure",
     "DisclosureItem",
+    "DisclosureNotice",
     "Document",
     "EndNotice",
     "Form",

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from consent.domain.bases import MAY_BE_IMMEDIATE, BasisAnswer, BasisKind
+from consent.domain.telling import LONGEST_DELAY
 from consent.models.requests import Recipient
 from counselling import vault
 from counselling.db import uuid7
@@ -29,6 +30,9 @@ class LegalBasis(models.Model):
     danger = models.UUIDField(null=True)
     immediate = models.BooleanField(default=False)
     valid_until = models.DateTimeField(null=True)
+    # the client is told of what goes on it now, or from this instant on, and then why: sealed
+    tell_at = models.DateTimeField(null=True)
+    why_later = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
     by = models.UUIDField()
     at = models.DateTimeField()
 
@@ -48,6 +52,15 @@ class LegalBasis(models.Model):
                 condition=models.Q(immediate=False)
                 | models.Q(kind__in=[one.value for one in sorted(MAY_BE_IMMEDIATE)]),
                 name="consent_basis_waits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tell_at__isnull=True, why_later__isnull=True)
+                | models.Q(
+                    tell_at__gt=models.F("at"),
+                    tell_at__lte=models.F("at") + LONGEST_DELAY,
+                    why_later__isnull=False,
+                ),
+                name="consent_basis_told_in_time",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -89,6 +102,8 @@ class BasisDecision(models.Model):
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
     answer = models.CharField(max_length=10)
     alone = models.BooleanField(default=False)
+    # whether they agree, too, that the client is told later
+    later = models.BooleanField(default=False)
     words = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
     by = models.UUIDField()
     at = models.DateTimeField()
@@ -101,7 +116,11 @@ class BasisDecision(models.Model):
             models.CheckConstraint(
                 condition=models.Q(answer__in=[one.value for one in BasisAnswer]),
                 name="consent_basis_answered",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(later=False) | models.Q(answer=BasisAnswer.RELEASE),
+                name="consent_basis_later_if_released",
+            ),
         ]
 
     def __str__(self) -> str:
