@@ -89,6 +89,8 @@ class ShareFacts:
     sent: bool = False
     dropped: bool = False
     back: str = ""
+    # how much, and of what
+    chosen: bool = False
     # looked at as the recipient will see it
     previewed: bool = False
     # whether the client's word or the law lets it go now
@@ -119,6 +121,7 @@ _ORDER: Final = (
     (ShareState.SENT, lambda one: one.sent),
     (ShareState.BACK, lambda one: bool(one.back)),
     (ShareState.SECOND_PERSON, lambda one: one.basis_waits),
+    (ShareState.CHOOSING, lambda one: not one.chosen),
     (ShareState.ASKED, lambda one: not one.allowed and one.asked),
     (ShareState.NO_PERMISSION, lambda one: not one.allowed),
     (ShareState.CHOOSING, lambda one: not one.previewed),

@@ -26,6 +26,8 @@ class Share(models.Model):
     subpoena = models.UUIDField(null=True)
     locked_at = models.DateTimeField(null=True)
     level = models.CharField(max_length=20, blank=True)
+    # what kinds of information that is: usually the one of its level
+    categories = ArrayField(models.CharField(max_length=20), default=list)
     # sessions where only attendance goes, else notes
     chosen = ArrayField(models.UUIDField(), default=list)
     # why as much as this, where it is more than the least (DS-04)
