@@ -8,17 +8,25 @@ from django.apps import AppConfig
 # what is sealed and stays: the verifier compares each with the event that wrote it
 KEPT: Final = MappingProxyType(
     {
+        "consent_accounting_extension": ("why",),
+        "consent_accounting_given": ("content",),
+        "consent_accounting_suspension": ("details",),
         "consent_basis_decision": ("words",),
         "consent_basis_paper": ("content",),
         "consent_disclosure": ("why_so_much",),
         "consent_document": ("source", "content"),
+        "consent_hold_ending": ("words",),
         "consent_legal_basis": ("facts", "why_later"),
+        "consent_legal_hold": ("words",),
         "consent_question": ("text", "answer"),
         "consent_recipient": ("details",),
         "consent_recipient_address": ("value",),
         "consent_recipient_wording": ("details",),
         "consent_request": ("particulars", "void_words", "decline_note"),
         "consent_signature": ("name", "answers", "text", "evidence", "drawing"),
+        "consent_subpoena": ("details",),
+        "consent_subpoena_paper": ("content",),
+        "consent_subpoena_step": ("words",),
         "consent_telling": ("why",),
     }
 )
@@ -37,7 +45,12 @@ class ConsentConfig(AppConfig):
         from clients.actions.own_card import on_offline  # noqa: PLC0415 needs loaded apps
         from clients.queries import register_switch  # noqa: PLC0415 needs loaded apps
         from consent import actions, queries  # noqa: PLC0415 needs loaded apps
-        from consent.domain import delivery_events, events, life_events  # noqa: F401, PLC0415 register at import
+        from consent.domain import (  # noqa: F401, PLC0415 register at import
+            delivery_events,
+            events,
+            law_events,
+            life_events,
+        )
         from counselling import jobs  # noqa: PLC0415 needs loaded apps
 
         jobs.sweepable("consent.seal_document", queries.due_documents)

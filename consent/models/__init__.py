@@ -1,5 +1,11 @@
 """Forms, requests, signatures, consents, documents and disclosures as rows."""
 
+from consent.models.accounting import (
+    AccountingExtension,
+    AccountingGiven,
+    AccountingRequest,
+    AccountingSuspension,
+)
 from consent.models.again import AskAgain, AskedAgain
 from consent.models.bases import BasisDecision, BasisPaper, LegalBasis
 from consent.models.delivery import RecipientLetter, ShareLink, ShareOpening
@@ -17,11 +23,25 @@ from consent.models.recipients import (
 )
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
+from consent.models.subpoenas import (
+    HoldDecision,
+    HoldEnding,
+    LegalHold,
+    Subpoena,
+    SubpoenaNotice,
+    SubpoenaPaper,
+    SubpoenaRelease,
+    SubpoenaStep,
+)
 from consent.models.telling import DisclosureNotice
 from consent.models.together import GoneThrough
 from consent.models.writing import FormApproval, FormDraft
 
 __all__ = [
+    "AccountingExtension",
+    "AccountingGiven",
+    "AccountingRequest",
+    "AccountingSuspension",
     "AskAgain",
     "AskedAgain",
     "BasisDecision",
@@ -38,7 +58,10 @@ __all__ = [
     "FormDraft",
     "FormVersion",
     "GoneThrough",
+    "HoldDecision",
+    "HoldEnding",
     "LegalBasis",
+    "LegalHold",
     "NoticeSeen",
     "OnlineAcceptance",
     "Question",
@@ -54,6 +77,11 @@ __all__ = [
     "ShareOpening",
     "Signature",
     "StopTask",
+    "Subpoena",
+    "SubpoenaNotice",
+    "SubpoenaPaper",
+    "SubpoenaRelease",
+    "SubpoenaStep",
     "Telling",
     "Withdrawal",
 ]
