@@ -1,6 +1,7 @@
 """Use cases of consent, one function each, with their event inside."""
 
 from consent.actions._reading import Reading
+from consent.actions.addresses import add_address, end_address, verify_address
 from consent.actions.again import ask_again, ask_one_again, fail_asking_again
 from consent.actions.alike import who_agreed, who_agreed_with
 from consent.actions.anew import Before, said_before
@@ -26,6 +27,7 @@ from consent.actions.ending import ask_to_change, keep, tell_of_ends
 from consent.actions.letters import Ready, claim_letter, fail_letter, settle_letter
 from consent.actions.links import NotOpened, Opened, open_link, open_request
 from consent.actions.looking import look_at_request
+from consent.actions.named import decide_merge, decide_wording
 from consent.actions.notices import acknowledge_notice
 from consent.actions.offline import close_links
 from consent.actions.permissions import (
@@ -41,6 +43,14 @@ from consent.actions.questions import (
     close_question,
     open_questions,
     read_own_questions,
+)
+from consent.actions.recipients import (
+    AddressShown,
+    RecipientNow,
+    add_recipient,
+    correct_recipient,
+    merge_recipients,
+    read_recipients,
 )
 from consent.actions.reminders import remind
 from consent.actions.requests import (
@@ -86,6 +96,7 @@ from consent.pdf.papers import (
 )
 
 __all__ = [
+    "AddressShown",
     "Asking",
     "Before",
     "Exchange",
@@ -97,6 +108,7 @@ __all__ = [
     "Previewed",
     "Reading",
     "Ready",
+    "RecipientNow",
     "Saved",
     "Secret",
     "Sent",
@@ -106,6 +118,8 @@ __all__ = [
     "TakesPart",
     "accept_online",
     "acknowledge_notice",
+    "add_address",
+    "add_recipient",
     "approve_form",
     "ask",
     "ask_again",
@@ -122,10 +136,14 @@ __all__ = [
     "compare_document",
     "compare_next",
     "content_sha256",
+    "correct_recipient",
+    "decide_merge",
+    "decide_wording",
     "decline",
     "deliver",
     "disclose",
     "drop_form",
+    "end_address",
     "fail_asking_again",
     "fail_document",
     "fail_letter",
@@ -141,6 +159,7 @@ __all__ = [
     "look_as_witness",
     "look_at_request",
     "meet",
+    "merge_recipients",
     "names_of_recipients",
     "offer_form",
     "open_document",
@@ -155,6 +174,7 @@ __all__ = [
     "read_form",
     "read_own_questions",
     "read_permissions",
+    "read_recipients",
     "read_shared",
     "remind",
     "render_card",
@@ -171,6 +191,7 @@ __all__ = [
     "sign",
     "sign_as_witness",
     "tell_of_ends",
+    "verify_address",
     "void_request",
     "who_agreed",
     "who_agreed_with",

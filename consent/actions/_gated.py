@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REFUSED_BY_GATE: Final = "23001"
 
 
-def through_the_gate(made: models.Model, code: str = "not-so", case: UUID | None = None) -> None:
+def written(made: models.Model, code: str = "not-so", case: UUID | None = None) -> None:
     """Insert a row; raises Refused with the sentence of the trigger that said no."""
     try:
         with transaction.atomic():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from consent.actions._gated import through_the_gate
+from consent.actions._gated import written
 from consent.actions.named import recorded
 from consent.domain.recipient_events import ADDRESS_ADDED, ADDRESS_ENDED, ADDRESS_VERIFIED
 from consent.domain.recipients import AddressKind, Verified
@@ -38,7 +38,7 @@ def add_address(*, actor: Actor, recipient_id: UUID, kind: AddressKind, value: s
         by=actor.id,
         at=db.now(),
     )
-    through_the_gate(made)
+    written(made)
     sealed = {"value": vault.fingerprint(made, "value")}
     recorded(actor, made, ADDRESS_ADDED, [row.id], sealed=sealed, detail={"way": kind.value})
     return made.pk
@@ -90,7 +90,7 @@ def _anew(actor: Actor, old: RecipientAddress) -> RecipientAddress:
         by=actor.id,
         at=db.now(),
     )
-    through_the_gate(made)
+    written(made)
     sealed = {"value": vault.fingerprint(made, "value")}
     recorded(actor, made, ADDRESS_ADDED, [old.recipient_id], sealed=sealed)
     _end(actor, old)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import audit.actions
 import clients.queries
-from consent.actions._gated import through_the_gate
+from consent.actions._gated import written
 from consent.domain.recipient_events import NAME_DECIDED
 from consent.domain.recipients import Agreement, plain_name
 from consent.models import RecipientAgreement, RecipientMerge, RecipientWording
@@ -99,6 +99,6 @@ def _decide(
         by=actor.id,
         at=db.now(),
     )
-    through_the_gate(made)
+    written(made)
     detail = {"answer": answer.value, "alone": alone}
     recorded(actor, made, NAME_DECIDED, [found.pk], detail=detail)

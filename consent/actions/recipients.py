@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import audit.actions
 import clients.queries
 from consent.access import seeing
-from consent.actions._gated import through_the_gate
+from consent.actions._gated import written
 from consent.actions._reading import NOBODY, recipient_shown
 from consent.actions.named import key_of, recorded
 from consent.domain import events
@@ -208,7 +208,7 @@ def correct_recipient(
         by=actor.id,
         at=db.now(),
     )
-    through_the_gate(made)
+    written(made)
     sealed = {"details": vault.fingerprint(made, "details")}
     recorded(actor, made, RECIPIENT_CORRECTED, [row.id], sealed=sealed)
     return made.pk
@@ -228,7 +228,7 @@ def merge_recipients(*, actor: Actor, gone_id: UUID, into_id: UUID) -> UUID:
     made = RecipientMerge(
         gone_id=gone.id, into_id=into.id, client_id=gone.client, by=actor.id, at=db.now()
     )
-    through_the_gate(made)
+    written(made)
     recorded(actor, made, RECIPIENTS_MERGED, [gone.id, into.id])
     return made.pk
 

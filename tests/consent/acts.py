@@ -10,7 +10,7 @@ from consent.domain.documents import text_sha256
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor, uuid7
 from counselling.vault import signing
-from tests.consent import acts_forms, acts_life, acts_notices, acts_room, steps
+from tests.consent import acts_forms, acts_life, acts_notices, acts_recipients, acts_room, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,7 +232,9 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         disclose, claim_document, fail_document, keep_document, open_document,
         renew_certificate, compare_next, compare_document,
     )
-} | acts_forms.ACTS | acts_life.ACTS | acts_notices.ACTS | acts_room.ACTS  # fmt: skip
+}  # fmt: skip
+for _one in (acts_forms, acts_life, acts_notices, acts_recipients, acts_room):
+    ACTS.update(_one.ACTS)
 
 # what the act itself leaves
 EVENTS: Final[dict[str, list[str]]] = (
@@ -273,6 +275,7 @@ EVENTS: Final[dict[str, list[str]]] = (
     | acts_forms.EVENTS
     | acts_life.EVENTS
     | acts_notices.EVENTS
+    | acts_recipients.EVENTS
     | acts_room.EVENTS
 )
 # no use cases: they give a hash, or lay out what somebody else opened with its event
