@@ -10,9 +10,12 @@ import clients.queries
 from consent.access import seeing
 from consent.actions._reading import NOBODY, reading, recipient_shown
 from consent.domain import events
+from consent.domain.bases import BASIS_PURPOSES, BasisKind
 from consent.domain.covers import ConsentState
-from consent.models import Consent, Recipient, Request
+from consent.domain.documents import RecipientShown
+from consent.models import Consent, Recipient, RecipientWording, Request
 from consent.queries import ConsentRow, DisclosureRow, consents_of, disclosures_of
+from counselling import vault
 from counselling.access import ActorKind, require
 
 if TYPE_CHECKING:
@@ -20,8 +23,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from consent.actions._reading import Reading
-    from consent.domain.documents import RecipientShown
-    from counselling import vault
     from counselling.access import Actor
 
 
@@ -120,9 +121,16 @@ def shared_under(rows: Iterable[DisclosureRow], grant: vault.Grant) -> list[Shar
     rows = list(rows)
     people = Recipient.objects.filter(pk__in={row.recipient for row in rows})
     names = {one.pk: recipient_shown(one, grant) for one in people}
+    # as they were written then, whatever was corrected later
+    wordings = RecipientWording.objects.filter(pk__in={row.wording for row in rows if row.wording})
+    names |= {one.pk: RecipientShown(**vault.open_json(one.details, grant)) for one in wordings}
     reasons = _reasons({row.consent for row in rows if row.consent}, grant)
     return [
-        Shared(row, names[row.recipient], reasons[row.consent] if row.consent else "")
+        Shared(
+            row,
+            names[row.wording or row.recipient],
+            reasons[row.consent] if row.consent else BASIS_PURPOSES[BasisKind(row.purpose)],
+        )
         for row in rows
     ]
 

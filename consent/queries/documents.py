@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
+from django.db.models import DateTimeField, F, Func, Q
 
 from consent.domain.answers import CATEGORY_WORDS
 from consent.domain.states import DOCUMENT_WORDS, DocumentState
@@ -144,7 +145,8 @@ def documents_of(client_id: UUID, *, told: bool = False) -> list[DocumentRow]:
     """Give a client's documents, newest first; with `told` as the client may know them now."""
     found = _documents().filter(client_id=client_id)
     if told:
-        found = found.exclude(disclosure__told_at__gt=db.now())
+        found = found.annotate(known_at=_known_at("disclosure__id"))
+        found = found.filter(Q(known_at=None) | Q(known_at__lte=db.now()))
     return [row_of(one) for one in found]
 
 
@@ -184,8 +186,27 @@ def disclosures_of(client_id: UUID, *, told: bool = False) -> list[DisclosureRow
     """Give what was shared about a client, newest first; with `told` as the client may know now."""
     found = _disclosures().filter(client_id=client_id)
     if told:
-        found = found.filter(told_at__lte=db.now())
+        found = found.annotate(known_at=_known_at("id")).filter(known_at__lte=db.now())
     return _rows(found)
+
+
+def disclosures_between(
+    client_id: UUID, begin: datetime.datetime, end: datetime.datetime
+) -> list[DisclosureRow]:
+    """Give what was shared about a client from one instant to before another, oldest first."""
+    found = _disclosures().filter(client_id=client_id, at__gte=begin, at__lt=end)
+    return _rows(found.order_by("at"))
+
+
+def told_at(disclosures: Iterable[UUID]) -> dict[UUID, datetime.datetime]:
+    """Give from when the client may know of each, by the newest word about it."""
+    found = Disclosure.objects.filter(pk__in=list(disclosures))
+    return dict(found.annotate(known_at=_known_at("id")).values_list("pk", "known_at"))
+
+
+def _known_at(disclosure: str) -> Func:
+    """Ask the database, which knows of tellings and of what an official had suspended."""
+    return Func(F(disclosure), function="consent_told_at", output_field=DateTimeField())
 
 
 def disclosures_under(consent_ids: Iterable[UUID]) -> list[DisclosureRow]:
