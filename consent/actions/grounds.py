@@ -15,12 +15,14 @@ from consent.actions.permissions import permissions_under
 from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, BasisKind
 from consent.domain.documents import LegalGround, RecipientShown
 from consent.domain.documents import Permission as PermissionShown
-from consent.models import LegalBasis, Recipient, RecipientMerge, RecipientWording, Request
+from consent.models import LegalBasis, Recipient, RecipientWording, Request
 from consent.queries import ConsentRow, consent_row
-from counselling import vault
+from consent.queries.recipients import recipient_row
+from counselling import db, vault
 from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
+    import datetime
     from uuid import UUID
 
 
@@ -72,16 +74,26 @@ def ground_of(
     return Ground(basis, recipient_id or basis.recipient_id, basis.kind)
 
 
+def told_when(basis: LegalBasis) -> tuple[datetime.datetime, UUID | None]:
+    """Give from when the client is told of what goes on a basis now, and who agreed to later."""
+    decision = BasisDecision.objects.filter(basis=basis).first()
+    return told_from(
+        db.now(),
+        tell_at=basis.tell_at,
+        immediate=basis.immediate,
+        stated_by=basis.by,
+        agreed_by=decision.by if decision is not None and decision.later else None,
+        decided=decision is not None,
+    )
+
+
 def newest_wording(recipient: UUID) -> RecipientWording | None:
     """Give how a recipient is written today, if otherwise than on their own row.
 
-    Of two that are one, the words of the one that stands for both count.
+    Of two that are one, the words of the one that stands for both count; a name that a second
+    person has not agreed to does not.
     """
-    merged = dict(RecipientMerge.objects.values_list("gone_id", "into_id"))
-    while recipient in merged:
-        recipient = merged[recipient]
-    found = RecipientWording.objects.filter(recipient=recipient)
-    return found.order_by("-at", "-id").first()
+    return RecipientWording.objects.filter(pk=recipient_row(recipient).wording).first()
 
 
 def shown_ground(
