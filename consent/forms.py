@@ -50,6 +50,21 @@ class PinForm(forms.Form):
     )  # fmt: skip
 
 
+class SecretForm(forms.Form):
+    """The second secret of a recipient's link."""
+
+    secret = Line(
+        label=_("Word"),
+        help_text=_("The 8 letters and digits that were told to you, with or without a space."),
+        max_length=20,
+        widget=forms.TextInput(attrs={
+            "autocomplete": "one-time-code", "autocapitalize": "characters", "autofocus": True,
+            "spellcheck": "false",
+        }),
+        error_messages={"required": _("Enter the 8 letters and digits.")},
+    )  # fmt: skip
+
+
 class AskForm(forms.Form):
     """What a form needs to know before it is sent; only what that form uses is asked."""
 

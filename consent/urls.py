@@ -23,9 +23,11 @@ from consent.views import (
     staff,
     switches,
     together,
+    visiting,
     writing,
 )
 from consent.views.doors import link_view
+from consent.views.visiting import recipient_view
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -91,6 +93,9 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:document_id>/file", staff.document_file, name="document-file"),
     path("verify", genuine.verify, name="verify"),
     path("disclosures/<uuid:disclosure_id>", staff.disclosure, name="disclosure"),
+    path("d/<str:token>", visiting.door, name="share"),
+    path("d/<uuid:link_id>/read", recipient_view(visiting.read), name="share-read"),
+    path("d/<uuid:link_id>/finish", recipient_view(visiting.finish), name="share-finish"),
     path("requests/<uuid:request_id>/device", room.hand_over, name="hand-over"),
     path("r/device", room.device, name="device"),
     path("r/<uuid:request_id>/presence", link_view(links.presence), name="sign-presence"),

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Answer = Callable[[HttpRequest], HttpResponseBase]
 
-# what only clients and who signs for them have; on the other host it is not there
-_CLIENTS: Final = re.compile(r"/(space|on-behalf)(/|$)")
+# what only clients, who signs for them and recipients have; on the other host it is not there
+_CLIENTS: Final = re.compile(r"/(space|on-behalf|d)(/|$)")
 # what both have: the way in and out, one's own sign-in, forms to sign (in the room, on the
 # practice's device), signs of life
 _BOTH: Final = re.compile(

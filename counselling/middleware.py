@@ -207,6 +207,8 @@ def _actor(request: HttpRequest, view: Callable[..., HttpResponse]) -> access.Ac
     actor = account_queries.actor_for(request)
     if getattr(view, "link_view", False) and actor.kind is access.ActorKind.ANONYMOUS:
         return consent.queries.link_actor_for(request) or actor
+    if getattr(view, "recipient_view", False) and actor.kind is access.ActorKind.ANONYMOUS:
+        return consent.queries.recipient_actor_for(request) or actor
     return actor
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 import audit.actions
 import clients.queries
 from consent.access import delivering, taking_back
+from consent.actions._gated import written
 from consent.domain import delivery_events as events
 from consent.domain.delivery import (
     LetterKind,
@@ -26,7 +27,7 @@ from consent.models import Disclosure, RecipientAddress, RecipientLetter, ShareL
 from counselling import db, jobs
 from counselling.access import ActorKind, require
 from counselling.accounts.actions import allowances
-from counselling.errors import Invalid, NotThere, Refused
+from counselling.errors import Invalid, NotThere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 SEND: Final = "consent.send_letter"
-# what the link's trigger raises; its words are for people
-_REFUSED: Final = "23001"
 _OPEN_LETTERS: Final = (LetterState.QUEUED, LetterState.FAILED)
 # whom nobody has made sure of for so long is asked again first
 GOOD_FOR: Final = datetime.timedelta(days=366)
@@ -99,7 +98,7 @@ def deliver(
         expires_at=db.now() + datetime.timedelta(days=days or settings.SHARE_LINK_DAYS),
         most_openings=openings or settings.SHARE_LINK_OPENINGS,
     )
-    _through_the_gate(link, disclosure)
+    written(link, "no-permission", disclosure.case_id)
     _record(actor, disclosure, events.LINK_MADE, rows=[link.pk, address_id], reason=way)
     ask_for_letter(
         actor,
@@ -131,18 +130,6 @@ def _require_fresh(addresses: Iterable[UUID]) -> None:
     )
     if found.count() != len(asked):
         raise Invalid("Make sure of this address first: nobody did in the last twelve months.")
-
-
-def _through_the_gate(link: ShareLink, disclosure: Disclosure) -> None:
-    try:
-        with transaction.atomic():
-            link.save(force_insert=True)
-    except IntegrityError as error:
-        cause = error.__cause__
-        if getattr(cause, "sqlstate", "") != _REFUSED:
-            raise
-        reason = getattr(getattr(cause, "diag", None), "message_primary", "")
-        raise Refused("no-permission", reason, client=disclosure.client_id) from None
 
 
 def ask_for_letter(actor: Actor, letter: RecipientLetter) -> None:

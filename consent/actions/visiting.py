@@ -14,6 +14,7 @@ from consent.domain import delivery_events as events
 from consent.domain.delivery import WRONG_SECRETS, fold_secret
 from consent.domain.documents import DisclosureDocument, from_json
 from consent.models import Document
+from consent.pdf import shared_page
 from consent.queries.links import token_hash
 from counselling import db, vault
 from counselling.access import Permission, require
@@ -21,6 +22,8 @@ from counselling.errors import NotThere
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.utils.safestring import SafeString
 
     from audit.domain import EventKind
     from counselling.access import Actor
@@ -43,6 +46,8 @@ class NotLet:
     """It stays shut; `left` secrets may still be tried, none where it leads nowhere."""
 
     left: int
+    # the wrong secret that closed it counts, whatever else is said to who gave it
+    guessed: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Shown:
 
     document: UUID
     source: DisclosureDocument
+    page: SafeString
 
 
 def open_share(*, actor: Actor, token: str, secret: str) -> Let | NotLet:
@@ -109,7 +115,7 @@ def _wrong(actor: Actor, token: str, door: _Door) -> NotLet:
     _record(actor, door, events.SECRET_WRONG, rows=[door.link], outcome="failed")
     if failures >= WRONG_SECRETS:
         _record(actor, door, events.LINK_GUESSED, rows=[door.link])
-    return NotLet(max(0, WRONG_SECRETS - failures))
+    return NotLet(max(0, WRONG_SECRETS - failures), guessed=failures >= WRONG_SECRETS)
 
 
 def _record(
@@ -151,7 +157,7 @@ def read_shared(*, actor: Actor, link_id: UUID) -> Shown:
     source = from_json(vault.open_json(document.source, grant))
     if not isinstance(source, DisclosureDocument):
         raise NotThere("consent_share_link", link_id)
-    return Shown(document.pk, source)
+    return Shown(document.pk, source, shared_page(source))
 
 
 def _visited(actor: Actor, link_id: UUID) -> UUID | None:
