@@ -65,7 +65,7 @@ def test_the_form_used_last_comes_first(world: World) -> None:
     with as_actor(world.dana):
         forms = queries.forms_for(world.mara, "en")
     assert forms[0].slug == "recording"
-    assert len(forms) == 9
+    assert len(forms) == 11
 
 
 def test_staff_read_what_kind_a_form_is_and_that_it_is_not_in_the_clients_language(

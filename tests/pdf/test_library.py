@@ -22,8 +22,8 @@ SHARING = FORMS["share-with-named-recipient"]
 AGREEMENT = FORMS["counselling-agreement"]
 
 
-def test_nine_forms_are_shipped() -> None:
-    assert len(FORMS) == 9
+def test_eleven_forms_are_shipped() -> None:
+    assert len(FORMS) == 11
 
 
 @pytest.mark.parametrize("slug", FORMS)
