@@ -80,3 +80,22 @@ def delivering(actor: Actor) -> Permission:
 def taking_back(actor: Actor) -> Permission:
     """Name the permission to close a recipient's link: whoever prepares shares or lets them go."""
     return Permission.PREPARE_SHARE if actor.may(Permission.PREPARE_SHARE) else Permission.RELEASE
+
+
+def looking_at_bases(actor: Actor) -> Permission:
+    """Name the permission to look at a legal basis: as who states one, or as the second person."""
+    ways = (Permission.STATE_BASIS, Permission.PREPARE_SHARE)
+    return next((one for one in ways if actor.may(one)), Permission.RELEASE)
+
+
+def telling(actor: Actor) -> Permission:
+    """Name the permission to tell a client of what went without their word."""
+    ways = (Permission.STATE_BASIS, Permission.RELEASE)
+    return next((one for one in ways if actor.may(one)), Permission.STATE_BASIS)
+
+
+def accounting(actor: Actor) -> Permission:
+    """Name the permission to account for what went: of one's clients, or one's own file."""
+    if actor.kind is ActorKind.CLIENT and not is_guardian(actor):
+        return Permission.SEE_OWN_FILE
+    return Permission.ACCOUNT_FOR

@@ -46,6 +46,7 @@ class ConsentConfig(AppConfig):
         from clients.queries import register_switch  # noqa: PLC0415 needs loaded apps
         from consent import actions, queries  # noqa: PLC0415 needs loaded apps
         from consent.domain import (  # noqa: F401, PLC0415 register at import
+            basis_events,
             delivery_events,
             events,
             law_events,
@@ -59,6 +60,7 @@ class ConsentConfig(AppConfig):
         jobs.sweepable("consent.ask_again", queries.due_asking)
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)
         jobs.sweepable("consent.send_letter", queries.due_letters)
+        jobs.sweepable("consent.tell_of_disclosure", queries.due_tellings)
         register_switch(queries.switch_is_on)
         on_offline(actions.close_links)
         for table, columns in KEPT.items():

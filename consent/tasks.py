@@ -126,6 +126,20 @@ _SURELY_NOT_SENT: Final = (
 )
 
 
+@shared_task(name="consent.tell_of_disclosure")
+def tell_of_disclosure(notice_id: str, client_id: str) -> None:
+    """Tell a client of what went without their word; a killed worker leaves a notice due again."""
+    notice, client = UUID(notice_id), UUID(client_id)
+    try:
+        with as_actor(SERVICE, client=client):
+            actions.tell_of_disclosure(actor=SERVICE, notice_id=notice)
+    except Exception as error:
+        code = type(error).__name__
+        log.exception("telling.failed", extra={"code": code})
+        with as_actor(SERVICE, client=client):
+            actions.fail_telling(actor=SERVICE, notice_id=notice, code=code)
+
+
 @shared_task(name="consent.send_letter")
 def send_letter(letter_id: str, client_id: str) -> None:
     """Send one letter to a recipient, once: it is claimed before it goes, and settled after."""
@@ -157,3 +171,17 @@ def _post(ready: actions.Ready) -> LetterState:
         log.warning("letter.unsure")
         return LetterState.UNSURE
     return LetterState.SENT
+
+
+@shared_task(name="consent.tell_of_subpoena")
+def tell_of_subpoena(subpoena_id: str, client_id: str) -> None:
+    """Tell a client of a subpoena; the row says whether it is due, and the sweeper asks again."""
+    subpoena, client = UUID(subpoena_id), UUID(client_id)
+    try:
+        with as_actor(SERVICE, client=client):
+            actions.tell_of_subpoena(actor=SERVICE, subpoena_id=subpoena)
+    except Exception as error:
+        code = type(error).__name__
+        log.exception("subpoena.not-told", extra={"code": code})
+        with as_actor(SERVICE, client=client):
+            actions.fail_telling_of_subpoena(actor=SERVICE, subpoena_id=subpoena, code=code)

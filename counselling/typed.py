@@ -11,11 +11,10 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import BadRequest, ValidationError
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.exceptions import ValidationError
 
 # the marks that Arabic, Hebrew and Persian are written with (U+061C, U+200C to U+200F) stay
 _UNSEEN: Final = re.compile(
@@ -90,11 +89,3 @@ class Day(forms.DateField):
         super().validate(value)
         if value and not _EARLIEST <= value <= _LATEST:
             raise ValidationError("Check the year.", code="year")
-
-
-class NoFiles(FileUploadHandler):
-    """No page takes a file, so none is kept, not even for a moment in a folder of the system's."""
-
-    def new_file(self, *_args: Any, **_options: Any) -> NoReturn:
-        """Refuse the whole request before a byte is read."""
-        raise BadRequest

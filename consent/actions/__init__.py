@@ -13,6 +13,14 @@ from consent.actions.answering import (
     read_form,
     save_answers,
 )
+from consent.actions.bases import (
+    BasisShown,
+    Stating,
+    decide_basis,
+    open_basis_paper,
+    read_basis,
+    state_basis,
+)
 from consent.actions.certificates import renew_certificate
 from consent.actions.comparing import compare_document, compare_next
 from consent.actions.delivery import Secret, deliver, revoke
@@ -64,6 +72,13 @@ from consent.actions.several import ask_together
 from consent.actions.showing import Previewed, preview_disclosure
 from consent.actions.signing import sign
 from consent.actions.stop_tasks import see_to_stop
+from consent.actions.telling import (
+    fail_telling,
+    note_told,
+    tell_later,
+    tell_now,
+    tell_of_disclosure,
+)
 from consent.actions.together import go_through
 from consent.actions.visiting import (
     Let,
@@ -98,6 +113,7 @@ from consent.pdf.papers import (
 __all__ = [
     "AddressShown",
     "Asking",
+    "BasisShown",
     "Before",
     "Exchange",
     "Let",
@@ -114,6 +130,7 @@ __all__ = [
     "Sent",
     "Shared",
     "Shown",
+    "Stating",
     "Stopping",
     "TakesPart",
     "accept_online",
@@ -137,6 +154,7 @@ __all__ = [
     "compare_next",
     "content_sha256",
     "correct_recipient",
+    "decide_basis",
     "decide_merge",
     "decide_wording",
     "decline",
@@ -147,6 +165,7 @@ __all__ = [
     "fail_asking_again",
     "fail_document",
     "fail_letter",
+    "fail_telling",
     "finish_reading",
     "finish_reading_shared",
     "give_form_back",
@@ -161,7 +180,9 @@ __all__ = [
     "meet",
     "merge_recipients",
     "names_of_recipients",
+    "note_told",
     "offer_form",
+    "open_basis_paper",
     "open_document",
     "open_handed",
     "open_link",
@@ -170,6 +191,7 @@ __all__ = [
     "open_share",
     "preview_disclosure",
     "preview_stopping",
+    "read_basis",
     "read_disclosures",
     "read_form",
     "read_own_questions",
@@ -190,6 +212,10 @@ __all__ = [
     "settle_letter",
     "sign",
     "sign_as_witness",
+    "state_basis",
+    "tell_later",
+    "tell_now",
+    "tell_of_disclosure",
     "tell_of_ends",
     "verify_address",
     "void_request",

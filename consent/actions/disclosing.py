@@ -10,7 +10,7 @@ import audit.actions
 import clients.queries
 from consent.access import handing_over
 from consent.actions._reading import record_made
-from consent.actions.grounds import ground_of, newest_wording, shown_ground
+from consent.actions.grounds import ground_of, newest_wording, shown_ground, told_when
 from consent.actions.showing import CHANNELS, Going, source_of
 from consent.actions.signing import SEAL
 from consent.domain import events
@@ -75,6 +75,8 @@ def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks f
         raise NotThere("clients_case", case_id)
     _hold(ground, also, categories)
     wording = newest_wording(ground.recipient)
+    if ground.basis is not None and told_at is None:
+        told_at, later_by = told_when(ground.basis)
     made = Disclosure(
         id=db.uuid7(db.given_clock()),
         client_id=client_id,

@@ -15,7 +15,8 @@ from consent.actions.permissions import permissions_under
 from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, BasisKind
 from consent.domain.documents import LegalGround, RecipientShown
 from consent.domain.documents import Permission as PermissionShown
-from consent.models import LegalBasis, Recipient, RecipientWording, Request
+from consent.domain.telling import told_from
+from consent.models import BasisDecision, LegalBasis, Recipient, RecipientWording, Request
 from consent.queries import ConsentRow, consent_row
 from consent.queries.recipients import recipient_row
 from counselling import db, vault
@@ -93,7 +94,8 @@ def newest_wording(recipient: UUID) -> RecipientWording | None:
     Of two that are one, the words of the one that stands for both count; a name that a second
     person has not agreed to does not.
     """
-    return RecipientWording.objects.filter(pk=recipient_row(recipient).wording).first()
+    wording = recipient_row(recipient).wording
+    return None if wording is None else RecipientWording.objects.get(pk=wording)
 
 
 def shown_ground(

@@ -7,10 +7,11 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from counselling.errors import Invalid
 from counselling.speech import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class BasisKind(enum.StrEnum):
@@ -76,3 +77,66 @@ BASIS_PURPOSES: Final[Mapping[BasisKind, str]] = MappingProxyType({
     K.CHILD_PROTECTION: say("to protect a child"),
     K.STATUTE: say("to do what a law asks for"),
 })  # fmt: skip
+BASIS_WORDS: Final[Mapping[BasisKind, str]] = MappingProxyType({
+    K.COURT_ORDER: "Court order",
+    K.DANGER: "Danger to life",
+    K.CHILD_PROTECTION: "Protection of a child",
+    K.STATUTE: "A law asks for it",
+})  # fmt: skip
+FACT_WORDS: Final[Mapping[Fact, str]] = MappingProxyType({
+    F.COURT: "Court",
+    F.ORDER_KIND: "Kind of order",
+    F.DOCKET: "Docket or file number",
+    F.ORDERED_ON: "Date of the order",
+    F.SCOPE: "What exactly it orders",
+    F.THREAT: "The danger",
+    F.ENDANGERED: "Whose life it is about",
+    F.CONSULTED: "Who was consulted",
+    F.CHILD: "Which child",
+    F.CONCERN: "What the concern is",
+    F.AUTHORITY: "Which office it goes to",
+    F.STATUTE: "Which law, with its section",
+    F.REQUIRED: "What it asks for, and by when",
+    F.NECESSARY: "Why this much, and no less",
+})  # fmt: skip
+
+
+class OrderKind(enum.StrEnum):
+    """What a court ordered: only the second reaches what is kept of substance use (DS-05)."""
+
+    ORDER = "order"
+    PART_2 = "part_2"
+
+
+ORDER_WORDS: Final[Mapping[OrderKind, str]] = MappingProxyType({
+    OrderKind.ORDER: "Order of a court",
+    OrderKind.PART_2: "Court order under 42 CFR 2.61 to 2.67, with its subpoena",
+})  # fmt: skip
+# said clear among the facts given, so that the gate can ask for it
+SPECIAL_ORDER: Final = "special_order"
+# what each kind can reach at most; the law on substance use has its own, narrower list
+REACHES: Final[Mapping[BasisKind, tuple[str, ...]]] = MappingProxyType({
+    K.COURT_ORDER: ("attendance", "summary", "session_notes", "process_notes", "sud_notes"),
+    K.DANGER: ("attendance", "summary", "session_notes", "sud_notes"),
+    K.CHILD_PROTECTION: ("attendance", "summary", "session_notes"),
+    K.STATUTE: ("attendance", "summary", "session_notes"),
+})  # fmt: skip
+
+
+def decide_facts(
+    kind: BasisKind, facts: Mapping[Fact, str], categories: Collection[str]
+) -> frozenset[str]:
+    """Give which facts were given; raises Invalid for what is missing or out of reach."""
+    for fact in Fact:
+        if fact in FACTS[kind] and not facts.get(fact, "").strip():
+            raise Invalid(f"{FACT_WORDS[fact]}: please say it.", fact.value)
+    if not categories:
+        raise Invalid("Choose what it reaches.", "categories")
+    if not set(categories) <= set(REACHES[kind]):
+        raise Invalid("This basis does not reach all of that.", "categories")
+    given = frozenset(str(one) for one in FACTS[kind])
+    special = facts.get(F.ORDER_KIND) == OrderKind.PART_2
+    if "sud_notes" in categories and kind is K.COURT_ORDER and not special:
+        message = "Notes of substance use counselling need an order under 42 CFR 2.61 to 2.67."
+        raise Invalid(message, "order_kind")
+    return given | ({SPECIAL_ORDER} if special else frozenset())

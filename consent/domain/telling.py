@@ -11,6 +11,7 @@ from counselling.errors import Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
 # nobody is left in the dark for longer without somebody deciding it again
 LONGEST_DELAY: Final = datetime.timedelta(days=30)
@@ -65,10 +66,10 @@ def told_from(
     *,
     tell_at: datetime.datetime | None,
     immediate: bool,
-    stated_by: object,
-    agreed_by: object | None,
+    stated_by: UUID,
+    agreed_by: UUID | None,
     decided: bool,
-) -> tuple[datetime.datetime, object | None]:
+) -> tuple[datetime.datetime, UUID | None]:
     """Give from when a client is told of something that goes `at` this instant, and who agreed.
 
     What did not wait for a second person is kept back for a day at most, until they have looked.
