@@ -61,6 +61,7 @@ class ConsentConfig(AppConfig):
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)
         jobs.sweepable("consent.send_letter", queries.due_letters)
         jobs.sweepable("consent.tell_of_disclosure", queries.due_tellings)
+        jobs.sweepable("consent.tell_of_subpoena", queries.due_notices)
         register_switch(queries.switch_is_on)
         on_offline(actions.close_links)
         for table, columns in KEPT.items():

@@ -1,6 +1,14 @@
 """Use cases of consent, one function each, with their event inside."""
 
 from consent.actions._reading import Reading
+from consent.actions.accounting import (
+    Accounted,
+    account_for,
+    ask_accounting,
+    extend_accounting,
+    suspend_accounting,
+)
+from consent.actions.accounting_given import give_accounting
 from consent.actions.addresses import add_address, end_address, verify_address
 from consent.actions.again import ask_again, ask_one_again, fail_asking_again
 from consent.actions.alike import who_agreed, who_agreed_with
@@ -32,6 +40,7 @@ from consent.actions.documents import (
     open_document,
 )
 from consent.actions.ending import ask_to_change, keep, tell_of_ends
+from consent.actions.holds import HoldShown, ask_hold_end, decide_hold_end, place_hold, read_holds
 from consent.actions.letters import Ready, claim_letter, fail_letter, settle_letter
 from consent.actions.links import NotOpened, Opened, open_link, open_request
 from consent.actions.looking import look_at_request
@@ -72,12 +81,30 @@ from consent.actions.several import ask_together
 from consent.actions.showing import Previewed, preview_disclosure
 from consent.actions.signing import sign
 from consent.actions.stop_tasks import see_to_stop
+from consent.actions.subpoenas import (
+    Came,
+    StepShown,
+    SubpoenaShown,
+    add_step,
+    keep_subpoena_paper,
+    open_subpoena_paper,
+    read_subpoena,
+    read_subpoenas,
+    record_subpoena,
+    release_for_subpoena,
+)
 from consent.actions.telling import (
     fail_telling,
     note_told,
     tell_later,
     tell_now,
     tell_of_disclosure,
+)
+from consent.actions.telling_of_subpoenas import (
+    fail_telling_of_subpoena,
+    read_own_subpoenas,
+    tell_of_subpoena,
+    told_of_subpoena,
 )
 from consent.actions.together import go_through
 from consent.actions.visiting import (
@@ -111,11 +138,14 @@ from consent.pdf.papers import (
 )
 
 __all__ = [
+    "Accounted",
     "AddressShown",
     "Asking",
     "BasisShown",
     "Before",
+    "Came",
     "Exchange",
+    "HoldShown",
     "Let",
     "NotLet",
     "NotOpened",
@@ -131,15 +161,21 @@ __all__ = [
     "Shared",
     "Shown",
     "Stating",
+    "StepShown",
     "Stopping",
+    "SubpoenaShown",
     "TakesPart",
     "accept_online",
+    "account_for",
     "acknowledge_notice",
     "add_address",
     "add_recipient",
+    "add_step",
     "approve_form",
     "ask",
+    "ask_accounting",
     "ask_again",
+    "ask_hold_end",
     "ask_one_again",
     "ask_question",
     "ask_to_change",
@@ -155,6 +191,7 @@ __all__ = [
     "content_sha256",
     "correct_recipient",
     "decide_basis",
+    "decide_hold_end",
     "decide_merge",
     "decide_wording",
     "decline",
@@ -162,12 +199,15 @@ __all__ = [
     "disclose",
     "drop_form",
     "end_address",
+    "extend_accounting",
     "fail_asking_again",
     "fail_document",
     "fail_letter",
     "fail_telling",
+    "fail_telling_of_subpoena",
     "finish_reading",
     "finish_reading_shared",
+    "give_accounting",
     "give_form_back",
     "go_through",
     "hand_back",
@@ -175,6 +215,7 @@ __all__ = [
     "hand_over",
     "keep",
     "keep_document",
+    "keep_subpoena_paper",
     "look_as_witness",
     "look_at_request",
     "meet",
@@ -189,15 +230,23 @@ __all__ = [
     "open_questions",
     "open_request",
     "open_share",
+    "open_subpoena_paper",
+    "place_hold",
     "preview_disclosure",
     "preview_stopping",
     "read_basis",
     "read_disclosures",
     "read_form",
+    "read_holds",
     "read_own_questions",
+    "read_own_subpoenas",
     "read_permissions",
     "read_recipients",
     "read_shared",
+    "read_subpoena",
+    "read_subpoenas",
+    "record_subpoena",
+    "release_for_subpoena",
     "remind",
     "render_card",
     "render_notes",
@@ -213,10 +262,13 @@ __all__ = [
     "sign",
     "sign_as_witness",
     "state_basis",
+    "suspend_accounting",
     "tell_later",
     "tell_now",
     "tell_of_disclosure",
     "tell_of_ends",
+    "tell_of_subpoena",
+    "told_of_subpoena",
     "verify_address",
     "void_request",
     "who_agreed",

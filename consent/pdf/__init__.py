@@ -1,5 +1,6 @@
 """Documents on paper: a source becomes a tagged PDF, is sealed, and can be checked."""
 
+from consent.pdf.accounts import render_accounting
 from consent.pdf.certificates import SealRefused
 from consent.pdf.certificates import known as certificates_known
 from consent.pdf.judging import Verdict, verify
@@ -16,6 +17,7 @@ __all__ = [
     "certificates_known",
     "missing_library",
     "render",
+    "render_accounting",
     "seal",
     "shared_page",
     "source_in",

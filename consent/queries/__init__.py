@@ -1,6 +1,13 @@
 """Reads of consent that open nothing sealed; which rows there are, row security decides."""
 
 from consent.domain.ending import SOON
+from consent.queries.accounting import (
+    AskedRow,
+    asked_accountings,
+    asked_row,
+    is_free,
+    open_accountings,
+)
 from consent.queries.activities import allowed, allows, reasons, why_off
 from consent.queries.again import (
     AgainRow,
@@ -52,6 +59,7 @@ from consent.queries.ending import Ending, ending
 from consent.queries.genuine import Genuine, genuine
 from consent.queries.grounds import Covers, Ground, Wanted, covered_now, grounds_now
 from consent.queries.groups import Part, group_of, is_last, waits_for
+from consent.queries.holds import HoldRow, held, holds_of, holds_to_decide
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.life import (
     EndRow,
@@ -78,6 +86,14 @@ from consent.queries.requests import (
     requests_of,
 )
 from consent.queries.research import research_by_month
+from consent.queries.subpoenas import (
+    SubpoenaRow,
+    due_notices,
+    open_subpoenas,
+    released_packs,
+    subpoena_row,
+    subpoenas_of,
+)
 from consent.queries.together import going_through, last_gone_through
 from consent.queries.writing import (
     DraftRow,
@@ -97,6 +113,7 @@ __all__ = [
     "SITTING",
     "SOON",
     "AgainRow",
+    "AskedRow",
     "BasisRow",
     "Batch",
     "Chip",
@@ -112,6 +129,7 @@ __all__ = [
     "Genuine",
     "Ground",
     "Held",
+    "HoldRow",
     "Link",
     "Moment",
     "Notice",
@@ -123,12 +141,15 @@ __all__ = [
     "Replaced",
     "RequestRow",
     "StopRow",
+    "SubpoenaRow",
     "VersionRow",
     "Wanted",
     "accepted_online",
     "allowed",
     "allows",
     "asked_about",
+    "asked_accountings",
+    "asked_row",
     "asked_together",
     "awaiting_witness",
     "bases_of",
@@ -153,6 +174,7 @@ __all__ = [
     "due_documents",
     "due_ends",
     "due_letters",
+    "due_notices",
     "due_reminders",
     "due_tellings",
     "ending",
@@ -166,7 +188,11 @@ __all__ = [
     "going_through",
     "grounds_now",
     "group_of",
+    "held",
     "held_by",
+    "holds_of",
+    "holds_to_decide",
+    "is_free",
     "is_last",
     "last_comparing",
     "last_gone_through",
@@ -178,7 +204,9 @@ __all__ = [
     "notices",
     "notices_of",
     "notices_seen",
+    "open_accountings",
     "open_stops",
+    "open_subpoenas",
     "others_could_approve",
     "own_bases_waiting",
     "privacy_notice",
@@ -188,12 +216,15 @@ __all__ = [
     "recipient_actor_for",
     "recipients_of",
     "records_visible",
+    "released_packs",
     "replaced_by",
     "request_row",
     "requests_of",
     "research_by_month",
     "sealed_after",
     "seen_notice",
+    "subpoena_row",
+    "subpoenas_of",
     "switch_is_on",
     "timeline",
     "to_be_told",
