@@ -226,7 +226,8 @@ def test_the_database_takes_no_consent_that_outlives_it(
         ends = clients.queries.at_most(world.ben)
     assert ends is not None
     for until in (None, ends + datetime.timedelta(seconds=1)):
-        signed.pk, signed.clause, signed.until = uuid7(), "another", until
+        signed.pk, signed.clause, signed.until = uuid7(), "share-attendance", until
+        signed.categories = ["attendance"]
         with pytest.raises(DatabaseError, match="decide no more"), as_actor(portal):
             signed.save(force_insert=True)
     signed.until = ends
