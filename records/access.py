@@ -51,3 +51,17 @@ def reading_supervision(actor: Actor) -> Permission:
     """Name the permission to read a note of supervision: by who wrote it, or who it is about."""
     supervises = actor.may(Permission.SUPERVISE)
     return Permission.SUPERVISE if supervises else Permission.BE_SUPERVISED
+
+
+def looking_at_shares(actor: Actor) -> Permission:
+    """Name the permission to look at what is prepared: to prepare it, or to let it go."""
+    if actor.kind is ActorKind.SERVICE:
+        return Permission.RUN_JOB
+    return Permission.PREPARE_SHARE if actor.may(Permission.PREPARE_SHARE) else Permission.RELEASE
+
+
+def sending_shares(actor: Actor) -> Permission:
+    """Name the permission to send it: one's own right, or as a trainee's supervisor."""
+    if actor.kind is ActorKind.SERVICE:
+        return Permission.RUN_JOB
+    return Permission.DISCLOSE if actor.may(Permission.DISCLOSE) else Permission.RELEASE

@@ -29,7 +29,7 @@ def who_agreed(*, actor: Actor, consent_id: UUID, client_ids: Collection[UUID]) 
 
     Each with that consent; a client the actor does not see has not agreed. One event for all.
     """
-    require(actor, Permission.DISCLOSE)
+    require(actor, Permission.SEE_CONSENTS)
     asked = consent_row(consent_id)
     if asked.recipient is None:
         return {}

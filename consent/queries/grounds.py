@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from consent.domain.bases import IMMEDIATE_LASTS, BasisAnswer
+from consent.domain.bases import IMMEDIATE_LASTS, BasisAnswer, BasisKind
 from consent.domain.covers import ConsentFact, ConsentState, Covered, decide_covers
 from consent.domain.states import RequestState, state_now
 from consent.models import Consent, LegalBasis, RecipientMerge, Request
@@ -48,8 +48,9 @@ class Ground:
     # the newest form about it, made since somebody wants this, and where that stands
     request: UUID | None = None
     asked: RequestState | None = None
-    # a second person has not answered yet, or said no
+    # a second person has not answered yet
     waits: bool = False
+    is_court_order: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -125,7 +126,7 @@ def _facts(clients: Iterable[UUID], same: Mapping[UUID, UUID]) -> dict[UUID, lis
     found: dict[UUID, list[ConsentFact]] = {}
     for one in rows.select_related("withdrawal", "replacement").order_by("-since"):
         fact = fact_of(one)
-        who = same.get(one.recipient_id, one.recipient_id)
+        who = fact.recipient and same.get(fact.recipient, fact.recipient)
         found.setdefault(one.client_id, []).append(dataclasses.replace(fact, recipient=who))
     return found
 
@@ -137,7 +138,8 @@ def _requests(clients: Iterable[UUID], same: Mapping[UUID, UUID]) -> list[Reques
     ).only("id", "client_id", "recipient_id", "purpose", "state", "expires_at", "made_at")
     rows = list(found.order_by("-made_at"))
     for one in rows:
-        one.recipient_id = same.get(one.recipient_id, one.recipient_id)
+        if one.recipient_id is not None:
+            one.recipient_id = same.get(one.recipient_id, one.recipient_id)
     return rows
 
 
@@ -190,4 +192,8 @@ def _of_basis(one: Wanted, basis: LegalBasis | None) -> Ground:
         return Ground(basis=basis.pk, why="The legal basis has ended by its date.")
     if decided is None and not (basis.immediate and at < basis.at + IMMEDIATE_LASTS):
         return Ground(basis=basis.pk, why="A second person has not agreed yet.", waits=True)
-    return Ground(basis=basis.pk, since=basis.at if decided is None else decided.at)
+    return Ground(
+        basis=basis.pk,
+        since=basis.at if decided is None else decided.at,
+        is_court_order=basis.kind == BasisKind.COURT_ORDER,
+    )

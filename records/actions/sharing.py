@@ -60,9 +60,26 @@ def compose_pack(
     """
     require(actor, Permission.DISCLOSE)
     allowances.spend(actor, allowances.PREVIEWS)
+    return compose_for(actor, client_id, to, note_ids, consent_id, purpose=purpose)
+
+
+def compose_for(
+    actor: Actor,
+    client_id: UUID,
+    to: str,
+    note_ids: Iterable[UUID],
+    consent_id: UUID | None,
+    *,
+    purpose: str,
+    ordered: bool = False,
+) -> Pack:
+    """Do the same as a part of another use case, which has asked whether the actor may.
+
+    `ordered` is a court order for what is about everybody.
+    """
     case, notes = _notes(client_id, list(dict.fromkeys(note_ids)))
     agreed = agreed_to(actor, case, consent_id)
-    found = compose(actor, case, client_id, notes, agreed, purpose=purpose)
+    found = compose(actor, case, client_id, notes, agreed, purpose=purpose, ordered=ordered)
     if any(one.holds_nothing for one in found):
         raise Invalid("One of these notes holds nothing of this client.", "notes")
     people = accounts.names(_authors(found))

@@ -11,7 +11,7 @@ from audit.domain import Act, EventKind, register
 from consent.domain.covers import Category
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Level(enum.StrEnum):
@@ -116,7 +116,7 @@ def derive_state(facts: ShareFacts) -> ShareState:
     return ShareState.READY
 
 
-_ORDER: Final = (
+_ORDER: Final[tuple[tuple[ShareState, Callable[[ShareFacts], bool]], ...]] = (
     (ShareState.DROPPED, lambda one: one.dropped),
     (ShareState.SENT, lambda one: one.sent),
     (ShareState.BACK, lambda one: bool(one.back)),

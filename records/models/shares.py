@@ -46,6 +46,13 @@ class Share(models.Model):
     address = models.ForeignKey(
         "consent.RecipientAddress", models.PROTECT, related_name="+", null=True
     )
+    # how the second secret of a link is told, and where; the secret itself only where the machine
+    # sent it, until somebody has looked at it once
+    told_by = models.CharField(max_length=20, blank=True)
+    told_address = models.ForeignKey(
+        "consent.RecipientAddress", models.PROTECT, related_name="+", null=True
+    )
+    secret = vault.SealedTextField(holder=vault.by_client("client_id"), null=True)
     by = models.UUIDField()
     at = models.DateTimeField()
     # when the machine looks again whether it can go by itself

@@ -6,7 +6,6 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from clients import queries as clients
-from consent.domain.covers import Category
 from consent.queries.grounds import Ground, Wanted, grounds_now
 from counselling.db import now
 from counselling.errors import NotThere
@@ -137,7 +136,7 @@ def share_rows(shares: Iterable[Share]) -> list[ShareRow]:
         SharePaper.objects.filter(share_id__in=ids).values_list("share_id", "pack_sha256")
     )
     showings = {
-        one.share_id: one
+        one.share: one
         for one in map(_showing, ShareShowing.objects.filter(share_id__in=ids, ended_at=None))
     }
     grounds = grounds_now(wanted_by(one) for one in found)
@@ -276,6 +275,3 @@ def sessions_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
 def cases_to_share(client_id: UUID) -> list[CaseRow]:
     """Give the cases of a client whose notes the actor reads, in which they take part."""
     return [one for one in clients.cases_of(client_id) if client_id in one.present]
-
-
-SUD: Final = Category.SUD_NOTES

@@ -1,0 +1,237 @@
+"""Compose what a share holds: dates, a letter, chosen notes, or notes for their author alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
+
+import audit.actions
+import consent.actions
+from clients import queries as clients
+from consent.domain.documents import (
+    REDISCLOSURE_BY_LAW,
+    Pack,
+    RecipientShown,
+    Section,
+)
+from consent.queries.recipients import current_wording
+from counselling import vault
+from counselling.accounts import queries as accounts
+from counselling.errors import Invalid, NotThere
+from records.actions.about import about_row
+from records.actions.leaving import words_of_others
+from records.actions.sharing import compose_for
+from records.domain import (
+    ATTENDANCE_WORDS,
+    MODALITY_WORDS,
+    NOTES_COMPOSED,
+    Attendance,
+    Modality,
+    has_roster,
+)
+from records.domain.redacting import Choices
+from records.domain.shares import SHARE_OPENED, Level
+from records.models import (
+    Addendum,
+    Amendment,
+    AmendmentStep,
+    NotePart,
+    PartAddendum,
+    ProcessNote,
+    Session,
+)
+from records.queries import rosters
+
+if TYPE_CHECKING:
+    import datetime
+    from uuid import UUID
+
+    from clients.queries import CaseRow
+    from consent.queries.grounds import Ground
+    from counselling.access import Actor
+    from records.models import Share, SharePaper
+
+TITLES: Final = {
+    Level.ATTENDANCE: "Attendance",
+    Level.SUMMARY: "Summary",
+    Level.NOTES: "Session notes",
+    Level.PROCESS_NOTES: "The author's own notes",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Composed:
+    """What goes, before anything is left out, and all that it was made of."""
+
+    pack: Pack
+    to: RecipientShown
+    choices: Choices
+    # the words of the others in a couple or family, where what is about all of them goes
+    also: tuple[UUID, ...]
+    made_of: str
+
+
+def compose_share(
+    actor: Actor, share: Share, paper: SharePaper, ground: Ground, *, purpose: str
+) -> Composed:
+    """Open what was chosen, as it would go to the recipient now."""
+    if not share.level:
+        raise Invalid("Choose what is shared.", "level")
+    case = clients.case_row(share.case_id)
+    if share.client_id not in case.present:
+        raise NotThere("clients_case", case.id)
+    to = recipient_of(actor, share)
+    letter, choices = _opened(actor, share, paper, purpose)
+    level = Level(share.level)
+    if level is Level.NOTES:
+        ordered = share.basis_id is not None and ground.is_court_order
+        pack = compose_for(
+            actor, share.client_id, to.name, share.chosen, ground.consent,
+            purpose=purpose, ordered=ordered,
+        )  # fmt: skip
+    else:
+        pack = Pack(TITLES[level], to.name, _sections(actor, share, paper, case, letter))
+    if share.basis_id is not None:
+        pack = dataclasses.replace(pack, redisclosure=REDISCLOSURE_BY_LAW)
+    also = (
+        words_of_others(actor, case, share.client_id, ground.consent)
+        if ground.consent and level is Level.NOTES
+        else ()
+    )
+    return Composed(pack, to, choices, also, made_of(share, paper))
+
+
+def recipient_of(actor: Actor, share: Share) -> RecipientShown:
+    """Show to whom it goes, as they are written today."""
+    for one in consent.actions.read_recipients(actor=actor, client_id=share.client_id):
+        if share.recipient_id in one.row.rows:
+            return one.shown
+    raise NotThere("consent_recipient", share.recipient_id)
+
+
+def _opened(actor: Actor, share: Share, paper: SharePaper, purpose: str) -> tuple[str, Choices]:
+    """Open the letter and what is left out, under one event."""
+    if paper.letter is None and paper.redactions is None:
+        return "", Choices()
+    grant = audit.actions.record(
+        actor=actor,
+        kind=SHARE_OPENED,
+        client=share.client_id,
+        case=share.case_id,
+        about=("records_share", share.pk),
+        relation=clients.relation(actor, share.case_id),
+        purpose=purpose,
+    )
+    letter = "" if paper.letter is None else vault.open_text(paper.letter, grant)
+    said = None if paper.redactions is None else vault.open_json(paper.redactions, grant)
+    return letter, Choices.from_json(said) if said else Choices()
+
+
+def _sections(
+    actor: Actor, share: Share, paper: SharePaper, case: CaseRow, letter: str
+) -> tuple[Section, ...]:
+    if share.level == Level.ATTENDANCE:
+        return (Section("Dates and attendance", "", _dates(share, case)),)
+    if share.level == Level.SUMMARY:
+        if not letter.strip():
+            raise Invalid("The letter is empty. Write it first.", "letter")
+        by = accounts.names([share.by]).get(share.by, "")
+        return (Section("Summary", f"Written by {by}, {_day(paper.saved_at)}.", letter),)
+    return _own_notes(actor, share, case)
+
+
+def _dates(share: Share, case: CaseRow) -> str:
+    """Give one line a session: the day, from when until when, and whether they came."""
+    rows = list(
+        Session.objects.filter(id__in=share.chosen, case_id=case.id).order_by("starts_at", "id")
+    )
+    if not rows or len(rows) != len(set(share.chosen)):
+        raise Invalid("Choose at least one session.", "chosen")
+    kept = rosters(one.pk for one in rows) if has_roster(case.kind) else {}
+    return "\n".join(
+        f"- {_day(one.starts_at)}, {_time(one.starts_at)} to {_time(one.ends_at)}: "
+        f"{ATTENDANCE_WORDS[_came(one, kept.get(one.pk, {}), share.client_id)]}, "
+        f"{MODALITY_WORDS[Modality(one.modality)].lower()}"
+        for one in rows
+    )
+
+
+def _came(one: Session, kept: dict[UUID, Attendance], client: UUID) -> Attendance:
+    return kept.get(client, Attendance(one.attendance))
+
+
+def _own_notes(actor: Actor, share: Share, case: CaseRow) -> tuple[Section, ...]:
+    """Open notes for their author alone: theirs, in this case, and no others (AC-06)."""
+    rows = ProcessNote.objects.filter(
+        note_id__in=share.chosen, case_id=case.id, author_id=actor.id
+    ).select_related("note__session")
+    found = sorted(rows, key=lambda one: (one.note.session.starts_at, one.pk))
+    if not found or len(found) != len(set(share.chosen)) or share.by != actor.id:
+        raise NotThere("records_process_note")
+    grant = audit.actions.record(
+        actor=actor,
+        kind=NOTES_COMPOSED,
+        rows=[one.note_id for one in found],
+        holders=[vault.holders.author(case.id, actor.id)],
+        purpose="own notes to be shared",
+        **about_row(actor, case),
+    )
+    by = accounts.names([actor.id]).get(actor.id, "")
+    return tuple(
+        Section(
+            f"Session of {_day(one.note.session.starts_at)}: notes kept by the author alone",
+            f"Signed by {by}, {_day(one.signed_at)}.",
+            vault.open_text(one.text, grant),
+        )
+        for one in found
+    )
+
+
+def made_of(share: Share, paper: SharePaper) -> str:
+    """Give the hash of the ids of all that a share holds: opens nothing, and tells of any change.
+
+    So the machine, which reads no note, knows whether what was looked at is what would go.
+    """
+    notes = share.chosen
+    of_client = {"note_id__in": notes, "client_id": share.client_id}
+    ids = {
+        *map(str, notes),
+        *_ids(Addendum.objects.filter(note_id__in=notes)),
+        *_ids(NotePart.objects.filter(**of_client)),
+        *_ids(PartAddendum.objects.filter(part__note_id__in=notes, client_id=share.client_id)),
+        *_ids(Amendment.objects.filter(**of_client)),
+        *_ids(
+            AmendmentStep.objects.filter(amendment__note_id__in=notes, client_id=share.client_id)
+        ),
+        *_met(share),
+    }
+    said = [share.level, str(paper.version), str(current_wording(share.recipient_id)), *sorted(ids)]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _ids(rows: object) -> list[str]:
+    return [str(one) for one in rows.values_list("id", flat=True)]  # type: ignore[attr-defined] # any queryset
+
+
+def _met(share: Share) -> list[str]:
+    """Name when and how the sessions were held: that can change until a note is signed."""
+    of_notes = Session.objects.filter(notes__id__in=share.chosen)
+    rows = list((of_notes | Session.objects.filter(id__in=share.chosen)).distinct())
+    kept = rosters(one.pk for one in rows)
+    return [
+        f"{one.pk} {one.starts_at.isoformat()} {one.ends_at.isoformat()} {one.modality} "
+        f"{one.attendance} {kept.get(one.pk, {}).get(share.client_id, '')}"
+        for one in rows
+    ]
+
+
+def _day(at: datetime.datetime) -> str:
+    return in_words(timezone.localtime(at), "l j F Y")
+
+
+def _time(at: datetime.datetime) -> str:
+    return in_words(timezone.localtime(at), "H:i")
