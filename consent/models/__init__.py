@@ -22,6 +22,12 @@ from consent.models.recipients import (
     RecipientWording,
 )
 from consent.models.requests import OnlineAcceptance, Question, Recipient, Request
+from consent.models.restrictions import (
+    Restriction,
+    RestrictionAnswered,
+    RestrictionEnd,
+    RestrictionOverride,
+)
 from consent.models.signatures import Consent, Replacement, Signature, Withdrawal
 from consent.models.subpoenas import (
     HoldDecision,
@@ -73,6 +79,10 @@ __all__ = [
     "RecipientWording",
     "Replacement",
     "Request",
+    "Restriction",
+    "RestrictionAnswered",
+    "RestrictionEnd",
+    "RestrictionOverride",
     "ShareLink",
     "ShareOpening",
     "Signature",

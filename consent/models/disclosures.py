@@ -41,6 +41,8 @@ class Disclosure(models.Model):
     )
     purpose = models.CharField(max_length=20)
     categories = ArrayField(models.CharField(max_length=20))
+    # the sessions whose attendance went: records is above consent, ids and no foreign keys
+    sessions = ArrayField(models.UUIDField(), null=True)
     channel = models.CharField(max_length=20)
     level = models.CharField(max_length=20)
     by = models.UUIDField()
