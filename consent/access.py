@@ -99,3 +99,9 @@ def accounting(actor: Actor) -> Permission:
     if actor.kind is ActorKind.CLIENT and not is_guardian(actor):
         return Permission.SEE_OWN_FILE
     return Permission.ACCOUNT_FOR
+
+
+def asking_back(actor: Actor) -> Permission:
+    """Name the permission to ask that something is kept back: for oneself, or on their word."""
+    own = actor.kind is ActorKind.CLIENT and not is_guardian(actor)
+    return Permission.ASK_KEPT_BACK if own else Permission.ANSWER_RESTRICTION

@@ -70,6 +70,7 @@ class Permission(enum.StrEnum):
     SEE_GUARDED = "see what is asked of the child one answers for"
     SEE_OWN_FILE = "see what is kept, who opened it and what was shared"
     SAY_NOT_RIGHT = "say what is not right in one's own record"
+    ASK_KEPT_BACK = "ask that something of one's own is kept back"
     ANSWER_NOT_RIGHT = "answer what a client says is not right"
     SUPERVISE = "co-sign or return what trainees write, and keep notes of supervision"
     BE_SUPERVISED = "see what one's supervision came to"
@@ -124,7 +125,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     },
     # their own file, and no other's
     Role.CLIENT: _OWN | {
-        P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE, P.SAY_NOT_RIGHT,
+        P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE, P.SAY_NOT_RIGHT, P.ASK_KEPT_BACK,
     },
     # what the recorded capacity decision grants; nothing before there is one
     Role.GUARDIAN: _OWN | {P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_GUARDED},

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 import audit.actions
 import clients.queries
 from consent.access import handing_over
+from consent.actions._gated import written
 from consent.actions._reading import record_made
 from consent.actions.grounds import ground_of, newest_wording, shown_ground, told_when
+from consent.actions.restrictions import record_overrides
 from consent.actions.showing import CHANNELS, Going, source_of
 from consent.actions.signing import SEAL
 from consent.domain import events
@@ -32,9 +34,6 @@ if TYPE_CHECKING:
     from consent.models import RecipientWording
     from counselling.access import Actor
 
-# what the gate's triggers raise; their words are for people
-REFUSED_BY_GATE: Final = "23001"
-
 
 def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks for, by its name
     *,
@@ -49,6 +48,7 @@ def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks f
     also: Collection[UUID] = (),
     recipient_id: UUID | None = None,
     level: str = "",
+    session_ids: Collection[UUID] = (),
     channel: str = "paper",
     address_id: UUID | None = None,
     told_at: datetime.datetime | None = None,
@@ -89,6 +89,7 @@ def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks f
         address_id=address_id,
         purpose=ground.purpose,
         categories=sorted(categories),
+        sessions=sorted(session_ids) or None,
         channel=channel,
         level=level or sorted(categories)[0],
         by=person,
@@ -100,13 +101,13 @@ def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks f
     )
     grant = _record(actor, made, note_ids, prepared_by)
     made.document = _document(made, ground, wording, pack, grant, language)
-    _through_the_gate(made)
+    written(made, "no-permission", case_id)
     record_made(actor, made.document)
     _record_why(actor, made)
     for note in dict.fromkeys(note_ids):
-        DisclosureItem.objects.create(
-            disclosure=made, client_id=client_id, case_id=case_id, note_id=note
-        )
+        item = DisclosureItem(disclosure=made, client_id=client_id, case_id=case_id, note_id=note)
+        written(item, "kept-back", case_id)
+    record_overrides(actor, made)
     jobs.enqueue(SEAL, made.document.pk, client_id)
     return made.pk
 
@@ -194,18 +195,6 @@ def _record_why(actor: Actor, made: Disclosure) -> None:
         reason_hash=stored,
         sealed={"why_so_much": stored},
     )
-
-
-def _through_the_gate(made: Disclosure) -> None:
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as error:
-        cause = error.__cause__
-        if getattr(cause, "sqlstate", "") != REFUSED_BY_GATE:
-            raise
-        reason = getattr(getattr(cause, "diag", None), "message_primary", "")
-        raise Refused("no-permission", reason, client=made.client_id, case=made.case_id) from None
 
 
 def _document(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from consent import actions
 from consent.domain.documents import RecipientShown
 from consent.domain.recipients import AddressKind, Agreement, RecipientKind, Verified
+from consent.domain.restrictions import AskedHow, EndWay, RestrictionAnswer, What, Wish
 from counselling.db import as_actor
 
 if TYPE_CHECKING:
@@ -89,11 +90,63 @@ def decide_merge(world: World) -> None:
         actions.decide_merge(actor=world.priya, merge_id=both, answer=Agreement.AGREE)
 
 
+NOTHING_TO_INSURERS: Final = Wish(
+    what=What.EVERYTHING, recipient_kind=RecipientKind.INSURER, words="My insurer is my cousin."
+)
+
+
+def wished(world: World, wish: Wish = NOTHING_TO_INSURERS) -> UUID:
+    with as_actor(world.mara_portal):
+        return actions.ask_restriction(actor=world.mara_portal, client_id=world.mara, wish=wish)
+
+
+def agreed(world: World, wish: Wish = NOTHING_TO_INSURERS) -> UUID:
+    asked = wished(world, wish)
+    answered(world, asked, RestrictionAnswer.AGREED)
+    return asked
+
+
+def answered(world: World, asked: UUID, answer: RestrictionAnswer, reason: str = "") -> None:
+    with as_actor(world.dana):
+        actions.answer_restriction(
+            actor=world.dana, restriction_id=asked, answer=answer, reason=reason
+        )
+
+
+def ended(world: World, asked: UUID, way: EndWay = EndWay.CLIENT_SAYS) -> None:
+    with as_actor(world.dana):
+        actions.end_restriction(
+            actor=world.dana, restriction_id=asked, way=way, words="We talked about it."
+        )
+
+
+def ask_restriction(world: World) -> None:
+    with as_actor(world.dana):
+        actions.ask_restriction(
+            actor=world.dana, client_id=world.mara, wish=NOTHING_TO_INSURERS, how=AskedHow.ROOM
+        )
+
+
+def answer_restriction(world: World) -> None:
+    agreed(world)
+
+
+def end_restriction(world: World) -> None:
+    ended(world, agreed(world))
+
+
+def read_restrictions(world: World) -> None:
+    ended(world, agreed(world))
+    with as_actor(world.mara_portal):
+        actions.read_restrictions(actor=world.mara_portal, client_id=world.mara)
+
+
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"consent.actions.{act.__name__}": act
     for act in (
         read_recipients, add_recipient, correct_recipient, merge_recipients, add_address,
-        verify_address, end_address, decide_wording, decide_merge,
+        verify_address, end_address, decide_wording, decide_merge, ask_restriction,
+        answer_restriction, end_restriction, read_restrictions,
     )
 }  # fmt: skip
 EVENTS: Final[dict[str, list[str]]] = {
@@ -106,4 +159,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     "end_address": ["recipient.address_ended"],
     "decide_wording": ["recipient.decided"],
     "decide_merge": ["recipient.decided"],
+    "ask_restriction": ["restriction.asked"],
+    "answer_restriction": ["restriction.answered"],
+    "end_restriction": ["restriction.ended"],
+    "read_restrictions": ["restriction.read"],
 }
