@@ -21,6 +21,8 @@ from psycopg.conninfo import make_conninfo
 from counselling.local import languages
 from counselling.local.cluster import Cluster
 from tests import template
+from tests.architecture import rewinding
+from tests.architecture.rewinding import Noted
 from tests.grouping import Grouped
 from tests.raw import superuser
 
@@ -97,6 +99,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         from django.db import connections
 
         connections.close_all()
+        rewinding.close()
     if cluster := _state.pop("cluster", None):
         cluster.destroy()
     if folder := _state.pop("folder", None):
@@ -114,7 +117,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_blocker: Any) -> None:
     """Migrate as the owner, or find it done; remember the migrated rows, hand over."""
     from django.core.management import call_command
 
@@ -126,37 +129,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
         if not _state["migrated"]:
             call_command("migrate", database="keys", verbosity=0)
             call_command("migrate", database="owner", verbosity=0)
-        _remember_migrated_rows()
-    return
-
-
-def _remember_migrated_rows() -> None:
-    with superuser() as connection:
-        tables = [
-            row[0]
-            for row in connection.execute(
-                "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
-                "WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition "
-                "AND relname <> 'django_migrations'"
-            )
-        ]
-        connection.execute("CREATE SCHEMA replant")
-        _state["tables"], _state["replant"] = tables, []
-        for table in tables:
-            found = connection.execute(f"SELECT EXISTS (SELECT FROM public.{table})").fetchone()
-            if found and found[0]:
-                connection.execute(f"CREATE TABLE replant.{table} AS TABLE public.{table}")
-                _state["replant"].append(table)
-
-
-def _empty() -> None:
-    """Delete rather than truncate: few rows are quicker than making every file anew."""
-    empty = "; ".join(f"DELETE FROM public.{table}" for table in _state["tables"])
-    fill = "; ".join(
-        f"INSERT INTO public.{table} SELECT * FROM replant.{table}" for table in _state["replant"]
-    )
-    with superuser() as connection:
-        connection.execute(f"SET session_replication_role = replica; {empty}; {fill}")
+        _state["migrated rows"] = Noted("replant")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -165,7 +138,7 @@ def _own_teardown() -> Iterator[None]:
     from django.test import TransactionTestCase
 
     def teardown(self: TransactionTestCase) -> None:
-        _empty()
+        _state["migrated rows"].rewind()
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import os
+from typing import Any, Final
 
-from tests.raw import superuser
-
-if TYPE_CHECKING:
-    from psycopg import Connection
+import psycopg
 
 # generated columns cannot be written back
 _TABLES: Final = (
@@ -17,6 +15,11 @@ _TABLES: Final = (
     "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') "
     "AND NOT c.relispartition GROUP BY c.relname"
 )
+# how many rows, and written by whom: whatever is inserted, changed or deleted makes another of it
+_STATE: Final = "SELECT '{0}', count(*), coalesce(sum(xmin::text::bigint), 0) FROM public.{0}"
+_kept: dict[int, psycopg.Connection[Any]] = {}
+
+_States = dict[str, tuple[int, int]]
 
 
 class Noted:
@@ -25,32 +28,77 @@ class Noted:
     def __init__(self, schema: str = "noted") -> None:
         """Note it, in a schema of its own."""
         self.schema = schema
-        with superuser() as connection:
-            self.tables: dict[str, str] = dict(connection.execute(_TABLES).fetchall())
-            connection.execute(f"CREATE SCHEMA {schema}")
-            for table, columns in self.tables.items():
-                connection.execute(
-                    f"CREATE TABLE {schema}.{table} AS SELECT {columns} FROM public.{table}"
-                )
-            self.held = [table for table in self.tables if _holds(connection, f"{schema}.{table}")]
+        self.tables: dict[str, str] = dict(_ask(_TABLES))
+        self._question = " UNION ALL ".join(_STATE.format(table) for table in self.tables)
+        self._states = self._found()
+        copies = "; ".join(
+            f"CREATE TABLE {schema}.{table} AS SELECT {self.tables[table]} FROM public.{table}"
+            for table, (count, _) in self._states.items()
+            if count
+        )
+        _ask(f"CREATE SCHEMA {schema}; {copies}")
 
     def rewind(self) -> None:
-        """Put every table back; triggers that refuse are asked to look away."""
+        """Put back every table that changed; triggers that refuse are asked to look away."""
+        found = self._found()
+        changed = [table for table, state in found.items() if state != self._states[table]]
+        if not changed:
+            return
         # deleting a few rows is quicker than truncating, which makes every file anew
-        empty = "; ".join(f"DELETE FROM public.{table}" for table in self.tables)
-        fill = "; ".join(
+        steps = [f"DELETE FROM public.{table}" for table in changed if found[table][0]]
+        steps += [
             f"INSERT INTO public.{table} ({self.tables[table]}) SELECT * FROM {self.schema}.{table}"
-            for table in self.held
-        )
-        with superuser() as connection:
-            connection.execute(f"SET session_replication_role = replica; {empty}; {fill}")
+            for table in changed
+            if self._states[table][0]
+        ]
+        _ask("; ".join(steps))
+        again = " UNION ALL ".join(_STATE.format(table) for table in changed)
+        self._states |= _states(_ask(again))
 
     def forget(self) -> None:
         """Leave nothing behind."""
-        with superuser() as connection:
-            connection.execute(f"DROP SCHEMA {self.schema} CASCADE")
+        _ask(f"DROP SCHEMA {self.schema} CASCADE")
+
+    def _found(self) -> _States:
+        return _states(_ask(self._question, prepare=True))
 
 
-def _holds(connection: Connection[Any], table: str) -> bool:
-    found = connection.execute(f"SELECT EXISTS (SELECT FROM {table})").fetchone()
-    return bool(found and found[0])
+def _states(rows: list[tuple[Any, ...]]) -> _States:
+    return {table: (count, int(written)) for table, count, written in rows}
+
+
+def _ask(statement: str, *, prepare: bool = False) -> list[tuple[Any, ...]]:
+    """Ask over one connection kept for it; once more if the server was away meanwhile."""
+    try:
+        return _answer(_connection(), statement, prepare=prepare)
+    except psycopg.OperationalError:
+        _kept.clear()
+        return _answer(_connection(), statement, prepare=prepare)
+
+
+def _answer(
+    connection: psycopg.Connection[Any], statement: str, *, prepare: bool
+) -> list[tuple[Any, ...]]:
+    cursor = connection.execute(statement.encode(), prepare=prepare)
+    return cursor.fetchall() if cursor.description else []
+
+
+def _connection() -> psycopg.Connection[Any]:
+    """Give this process's connection, past every trigger: a forked one has none of it."""
+    found = _kept.get(os.getpid())
+    if found is None or found.closed:
+        # no plan fits this year's tables better than the first: they are small
+        found = psycopg.connect(
+            os.environ["SUPERUSER_URL"],
+            autocommit=True,
+            options="-c session_replication_role=replica -c plan_cache_mode=force_generic_plan "
+            "-c max_parallel_workers_per_gather=0",
+        )
+        _kept[os.getpid()] = found
+    return found
+
+
+def close() -> None:
+    """Let go of the connection."""
+    while _kept:
+        _kept.popitem()[1].close()
