@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -20,8 +21,7 @@ from consent.domain.words import words
 from counselling.typed import Day, Line, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from uuid import UUID
+    from collections.abc import Mapping, Sequence
 
     from consent.actions import Before
     from consent.domain.form_source import FormSource
@@ -63,6 +63,42 @@ class SecretForm(forms.Form):
         }),
         error_messages={"required": _("Enter the 8 letters and digits.")},
     )  # fmt: skip
+
+
+class DeliveryForm(forms.Form):
+    """Where a recipient's link goes, and by which other way its word is told."""
+
+    address = forms.TypedChoiceField(
+        label="The link goes to",
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose where the link goes."},
+    )
+    told_by = forms.ChoiceField(
+        label="You tell them the word",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you tell them the word."},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        ways: Sequence[tuple[str, str]],
+        told: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        """Offer what somebody has made sure of; what is the only way is chosen already."""
+        super().__init__(*args, **kwargs)
+        self.has_addresses = bool(ways)
+        self.fields["address"].choices = ways  # type: ignore[attr-defined]  # a field with choices
+        self.fields["told_by"].choices = told  # type: ignore[attr-defined]  # a field with choices
+        if len(ways) == 1:
+            self.fields["address"].initial = ways[0][0]
+
+    def told(self) -> tuple[str, UUID | None]:
+        """Give the way, and the address of theirs that it goes to."""
+        way, _, address = self.cleaned_data["told_by"].partition(":")
+        return way, UUID(address) if address else None
 
 
 class AskForm(forms.Form):

@@ -75,11 +75,19 @@ from consent.actions.requests import (
     ask,
 )
 from consent.actions.research import TakesPart, who_takes_part
+from consent.actions.restrictions import (
+    RestrictionNow,
+    answer_restriction,
+    ask_restriction,
+    end_restriction,
+    read_restrictions,
+)
 from consent.actions.room import hand_back, hand_over, meet, open_handed
 from consent.actions.sending import Sent, send_request, set_reminders, void_request
 from consent.actions.several import ask_together
 from consent.actions.showing import Previewed, preview_disclosure
 from consent.actions.signing import sign
+from consent.actions.stop_notices import tell_it_ended
 from consent.actions.stop_tasks import see_to_stop
 from consent.actions.subpoenas import (
     Came,
@@ -155,6 +163,7 @@ __all__ = [
     "Reading",
     "Ready",
     "RecipientNow",
+    "RestrictionNow",
     "Saved",
     "Secret",
     "Sent",
@@ -171,6 +180,7 @@ __all__ = [
     "add_address",
     "add_recipient",
     "add_step",
+    "answer_restriction",
     "approve_form",
     "ask",
     "ask_accounting",
@@ -178,6 +188,7 @@ __all__ = [
     "ask_hold_end",
     "ask_one_again",
     "ask_question",
+    "ask_restriction",
     "ask_to_change",
     "ask_together",
     "begin_form",
@@ -199,6 +210,7 @@ __all__ = [
     "disclose",
     "drop_form",
     "end_address",
+    "end_restriction",
     "extend_accounting",
     "fail_asking_again",
     "fail_document",
@@ -242,6 +254,7 @@ __all__ = [
     "read_own_subpoenas",
     "read_permissions",
     "read_recipients",
+    "read_restrictions",
     "read_shared",
     "read_subpoena",
     "read_subpoenas",
@@ -263,6 +276,7 @@ __all__ = [
     "sign_as_witness",
     "state_basis",
     "suspend_accounting",
+    "tell_it_ended",
     "tell_later",
     "tell_now",
     "tell_of_disclosure",

@@ -24,6 +24,7 @@ from consent.domain.delivery import (
     spoken,
 )
 from consent.models import Disclosure, RecipientAddress, RecipientLetter, ShareLink
+from consent.queries.recipients import lasts
 from counselling import db, jobs
 from counselling.access import ActorKind, require
 from counselling.accounts.actions import allowances
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 SEND: Final = "consent.send_letter"
 _OPEN_LETTERS: Final = (LetterState.QUEUED, LetterState.FAILED)
-# whom nobody has made sure of for so long is asked again first
-GOOD_FOR: Final = datetime.timedelta(days=366)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -123,13 +122,13 @@ def _way(told_by: str) -> ToldBy:
 
 
 def _require_fresh(addresses: Iterable[UUID]) -> None:
-    """Ask for addresses that somebody made sure of in the last twelve months."""
+    """Ask for addresses that somebody made sure of, and not too long ago."""
     asked = set(addresses)
     found = RecipientAddress.objects.filter(
-        pk__in=asked, verified_at__gt=db.now() - GOOD_FOR, ended_at=None
+        pk__in=asked, verified_at__gt=db.now() - lasts(), ended_at=None
     )
     if found.count() != len(asked):
-        raise Invalid("Make sure of this address first: nobody did in the last twelve months.")
+        raise Invalid("Make sure of this address first: it is too long ago that somebody did.")
 
 
 def ask_for_letter(actor: Actor, letter: RecipientLetter) -> None:

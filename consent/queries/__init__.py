@@ -45,7 +45,16 @@ from consent.queries.consents import (
     replaced_by,
     with_replaced,
 )
-from consent.queries.delivery import SITTING, Receipt, due_letters, receipts, recipient_actor_for
+from consent.queries.delivery import (
+    SITTING,
+    Receipt,
+    due_letters,
+    receipts,
+    recipient_actor_for,
+    to_tell_of_end,
+    told_of_end,
+    troubled,
+)
 from consent.queries.documents import (
     DisclosureRow,
     DocumentRow,
@@ -54,12 +63,14 @@ from consent.queries.documents import (
     document_row,
     documents_of,
     due_documents,
+    told_at,
+    why_not_now,
 )
 from consent.queries.ending import Ending, ending
 from consent.queries.genuine import Genuine, genuine
 from consent.queries.grounds import Covers, Ground, Wanted, covered_now, grounds_now
 from consent.queries.groups import Part, group_of, is_last, waits_for
-from consent.queries.holds import HoldRow, held, holds_of, holds_to_decide
+from consent.queries.holds import HoldRow, held, hold_row, holds_of, holds_to_decide
 from consent.queries.library import FormRow, form_row, forms_for
 from consent.queries.life import (
     EndRow,
@@ -190,6 +201,7 @@ __all__ = [
     "group_of",
     "held",
     "held_by",
+    "hold_row",
     "holds_of",
     "holds_to_decide",
     "is_free",
@@ -228,7 +240,12 @@ __all__ = [
     "switch_is_on",
     "timeline",
     "to_be_told",
+    "to_tell_of_end",
+    "told_at",
+    "told_of_end",
+    "troubled",
     "waits_for",
+    "why_not_now",
     "why_off",
     "with_replaced",
 ]

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from consent.domain.delivery import (
     STAND_CHIPS,
     STAND_WORDS,
+    LetterKind,
     LetterState,
     Stands,
+    WhyEnded,
     decide_stands,
 )
-from consent.models import ShareLink
-from consent.queries.documents import why_not_now
+from consent.models import RecipientLetter, ShareLink, StopTask, Withdrawal
+from consent.queries.consents import with_replaced
+from consent.queries.documents import disclosures_under, why_not_now
 from counselling import db
 from counselling.access import Actor, recipient_actor
 from counselling.accounts.queries import address_of, parked_for
@@ -69,6 +73,17 @@ class Receipt:
         return STAND_CHIPS.get(self.stands, "no")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trouble:
+    """A letter of which nobody knows or that did not go, or a link that was guessed at."""
+
+    client: UUID
+    disclosure: UUID
+    since: datetime.datetime
+    # none: the link is closed after five wrong words
+    letter: LetterState | None
+
+
 _LIVE: Final = frozenset(
     {Stands.WAITING, Stands.NOT_SENT, Stands.UNSURE, Stands.SENT, Stands.OPENED}
 )
@@ -112,6 +127,45 @@ def _receipt(link: ShareLink, *, stopped: bool) -> Receipt:
         openings=tuple(Opening(one.at, one.ended_at or one.seen_at) for one in openings),
         most_openings=link.most_openings,
     )
+
+
+def told_of_end(disclosure_ids: Iterable[UUID]) -> dict[UUID, LetterState]:
+    """Give of what went, where the letter stands that tells its recipient of the end."""
+    found = RecipientLetter.objects.filter(
+        disclosure_id__in=list(disclosure_ids), kind=LetterKind.ENDED
+    )
+    return {one.disclosure_id: LetterState(one.state) for one in found.order_by("made_at")}
+
+
+def to_tell_of_end(task_id: UUID) -> list[UUID]:
+    """Give what had gone under what a stop ended, of which its recipient may be told by letter."""
+    task = StopTask.objects.filter(pk=task_id).first()
+    if task is None:
+        return []
+    stopped = Withdrawal.objects.filter(certificate=task.certificate_id)
+    consents = with_replaced(stopped.values_list("consent_id", flat=True))
+    return [one.id for one in disclosures_under(consents) if one.went]
+
+
+def troubled(client_ids: Iterable[UUID]) -> list[Trouble]:
+    """Give the live or guessed links and letters that a person has to look at."""
+    asked = list(client_ids)
+    letters = RecipientLetter.objects.filter(
+        client_id__in=asked, state__in=[LetterState.FAILED, LetterState.UNSURE]
+    ).exclude(link__ended_at__isnull=False)
+    guessed = ShareLink.objects.filter(client_id__in=asked, why_ended=WhyEnded.GUESSED)
+    later = ShareLink.objects.filter(
+        disclosure=OuterRef("disclosure"), made_at__gt=OuterRef("made_at")
+    )
+    found = [
+        Trouble(one.client_id, one.disclosure_id, one.made_at, LetterState(one.state))
+        for one in letters
+    ]
+    found += [
+        Trouble(one.client_id, one.disclosure_id, one.ended_at or one.made_at, None)
+        for one in guessed.exclude(Exists(later))
+    ]
+    return sorted(found, key=lambda one: one.since)
 
 
 def recipient_actor_for(request: HttpRequest) -> Actor | None:

@@ -10,7 +10,7 @@ from django.db import connection
 from consent.domain.covers import ConsentState
 from consent.domain.ending import EndAnswer, asks_from
 from consent.domain.states import RequestState, state_now
-from consent.domain.stopping import to_see_to
+from consent.domain.stopping import SHARING, to_see_to
 from consent.models import Consent, EndNotice, Request, StopTask, Withdrawal
 from consent.queries.consents import fact_of
 from consent.queries.ending import subject_of
@@ -37,6 +37,11 @@ class StopRow:
     def words(self) -> str:
         """Name what was stopped, for a line of a list."""
         return ", ".join(self.subjects)
+
+    @property
+    def shared(self) -> bool:
+        """Say whether something could be shared under it: then its recipients can be told."""
+        return SHARING in self.kinds
 
     @property
     def see_to(self) -> tuple[str, ...]:

@@ -74,6 +74,13 @@ def _kept(request: HttpRequest, actor: Actor, consent_id: UUID) -> HttpResponse:
 @require_POST
 def seen_to(request: HttpRequest, task_id: UUID) -> HttpResponse:
     """Note that what a client's stop asks for is done."""
-    client = actions.see_to_stop(actor=actor_of(request), task_id=task_id)
-    messages.success(request, "Noted: you have seen to it.")
+    actor = actor_of(request)
+    told = 0
+    if request.POST.get("tell") == "yes":
+        # how many pieces went does not matter: each address is written to once
+        went = queries.to_tell_of_end(task_id)
+        told = actions.tell_it_ended(actor=actor, disclosure_ids=went)
+    client = actions.see_to_stop(actor=actor, task_id=task_id)
+    words = f" {told} letter{'' if told == 1 else 's'} on the way." if told else ""
+    messages.success(request, f"Noted: you have seen to it.{words}")
     return redirect(reverse("consent:consents", args=[client]))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 import clients.actions
 import clients.queries
 from consent import actions, queries
+from consent.access import delivering, taking_back
 from consent.forms import HowForm
 from consent.views.files import pdf
 from counselling.access import Permission, actor_of, require
@@ -110,5 +111,12 @@ def disclosure(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
         "client": clients.queries.client_row(row.client),
         "name": _name(request, row.client, "what was shared"),
         "by": accounts.names([row.by]).get(row.by, ""),
+        "receipts": queries.receipts([row.id]).get(row.id, []),
+        "told_end": queries.told_of_end([row.id]).get(row.id),
+        "row": row,
+        "may_deliver": actor.may(delivering(actor)),
+        "may_take_back": actor.may(taking_back(actor)),
+        "may_tell": actor.may(Permission.RECORD_WITHDRAWAL),
+        "ended": bool(queries.why_not_now([row.id]).get(row.id)),
     }
     return render(request, "consent/disclosure.html", facts)

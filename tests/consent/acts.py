@@ -10,7 +10,15 @@ from consent.domain.documents import text_sha256
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor, uuid7
 from counselling.vault import signing
-from tests.consent import acts_forms, acts_life, acts_notices, acts_recipients, acts_room, steps
+from tests.consent import (
+    acts_delivery,
+    acts_forms,
+    acts_life,
+    acts_notices,
+    acts_recipients,
+    acts_room,
+    steps,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,7 +241,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         renew_certificate, compare_next, compare_document,
     )
 }  # fmt: skip
-for _one in (acts_forms, acts_life, acts_notices, acts_recipients, acts_room):
+for _one in (acts_delivery, acts_forms, acts_life, acts_notices, acts_recipients, acts_room):
     ACTS.update(_one.ACTS)
 
 # what the act itself leaves
@@ -272,6 +280,7 @@ EVENTS: Final[dict[str, list[str]]] = (
         "compare_next": ["documents.compared"],
         "compare_document": ["document.compared"],
     }
+    | acts_delivery.EVENTS
     | acts_forms.EVENTS
     | acts_life.EVENTS
     | acts_notices.EVENTS
