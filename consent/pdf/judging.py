@@ -45,7 +45,7 @@ NOT_SEALED = Verdict(
 )
 
 
-def verify(pdf: bytes) -> Verdict:
+def verify(pdf: bytes, password: str = "") -> Verdict:
     """Check the seals of a file; one that is broken, no PDF or without a seal is not sealed.
 
     Each is judged at the instant it says it was made at, which it covers: a certificate that has
@@ -53,15 +53,17 @@ def verify(pdf: bytes) -> Verdict:
     """
     ours = certificates.known()
     try:
-        return _judged(pdf, ours)
+        return _judged(pdf, ours, password)
     except Exception:  # noqa: BLE001  a changed byte breaks the reader in every possible way
         return NOT_SEALED
 
 
-def _judged(pdf: bytes, ours: list[Known]) -> Verdict:
+def _judged(pdf: bytes, ours: list[Known], password: str) -> Verdict:
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 imported late, since it costs a second
 
     reader = PdfFileReader(BytesIO(pdf))
+    if password:
+        reader.decrypt(password)
     seals = list(reader.embedded_signatures)
     if not seals:
         return NOT_SEALED

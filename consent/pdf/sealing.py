@@ -32,6 +32,15 @@ def seal(pdf: bytes) -> bytes:
     return _proven(_signed(writer, 1, changeable=bool(kept)), 1)
 
 
+def seal_locked(locked: bytes, password: str) -> bytes:
+    """The encrypted file with the same seal, made and proven with its password."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 imported late, since it costs a second
+
+    writer = IncrementalPdfFileWriter(BytesIO(locked))
+    writer.encrypt(password)  # type: ignore[no-untyped-call]  # the package ships no types for it
+    return _proven(_signed(writer, 1, changeable=False), 1, password)
+
+
 def add(sealed: bytes, source: DocumentSource) -> bytes:
     """The sealed file with a further signature in its place, under a seal of its own (ES-12).
 
@@ -48,8 +57,8 @@ def add(sealed: bytes, source: DocumentSource) -> bytes:
     return _proven(_signed(writer, place, changeable=False), place)
 
 
-def _proven(sealed: bytes, seals: int) -> bytes:
-    verdict = verify(sealed)
+def _proven(sealed: bytes, seals: int, password: str = "") -> bytes:
+    verdict = verify(sealed, password)
     if not verdict.holds or verdict.seals != seals:
         raise SealRefused("the file was sealed, but its seal does not hold")
     return sealed
