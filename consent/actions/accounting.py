@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from consent.domain.accounting import (
     decide_suspension,
     must_account,
 )
+from consent.domain.accounts_shown import CHANNELS
 from consent.domain.answers import LEVEL_WORDS
 from consent.domain.bases import BASIS_SENTENCES, BasisKind
 from consent.models import (
@@ -46,12 +47,6 @@ if TYPE_CHECKING:
 
     from consent.queries.delivery import Receipt
     from counselling.access import Actor
-
-CHANNELS: Final = {
-    "paper": say("on paper"),
-    "link": say("through a link"),
-    "file": say("as a file with a password"),
-}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ import clients.queries
 from consent.access import seeing
 from consent.actions._reading import NOBODY, reading, recipient_shown
 from consent.domain import events
-from consent.domain.bases import BASIS_PURPOSES, BasisKind
+from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, BasisKind
 from consent.domain.covers import ConsentState
 from consent.domain.documents import RecipientShown
 from consent.models import Consent, Recipient, RecipientWording, Request
 from consent.queries import ConsentRow, DisclosureRow, consents_of, disclosures_of
 from counselling import vault
 from counselling.access import ActorKind, require
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +54,13 @@ class Shared:
     row: DisclosureRow
     recipient: RecipientShown
     purpose: str
+
+    @property
+    def ground(self) -> str:
+        """Say on what it rests, to the client whom it is about."""
+        if self.row.basis is None:
+            return say("with your permission")
+        return BASIS_SENTENCES[BasisKind(self.row.purpose)]
 
 
 def read_permissions(*, actor: Actor, client_id: UUID) -> list[Permission]:

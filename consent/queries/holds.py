@@ -9,6 +9,7 @@ from django.db import connection
 
 from consent.domain.subpoenas import WHY_HELD_WORDS, HoldAnswer
 from consent.models import HoldEnding, LegalHold
+from counselling.errors import NotThere
 
 if TYPE_CHECKING:
     import datetime
@@ -62,6 +63,14 @@ def held(client_id: UUID) -> bool:
 def holds_of(client_id: UUID) -> list[HoldRow]:
     """Give every hold there was, the newest first."""
     return _rows(LegalHold.objects.filter(client_id=client_id).order_by("-at"))
+
+
+def hold_row(hold_id: UUID) -> HoldRow:
+    """Give a hold; raises NotThere for a hidden one and for none alike."""
+    found = _rows(LegalHold.objects.filter(pk=hold_id))
+    if not found:
+        raise NotThere("consent_legal_hold", hold_id)
+    return found[0]
 
 
 def holds_to_decide(person: UUID) -> list[HoldRow]:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 import clients.queries
 from consent import actions, queries
+from consent.domain.accounting import YEARS, years_before
+from consent.domain.accounts_shown import CHANNELS
 from consent.domain.states import RequestState
+from consent.queries.delivery import receipts
 from consent.views.doors import place
 from consent.views.files import pdf
 from counselling.access import Permission, actor_of, require
@@ -134,7 +138,19 @@ def document_file(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def shared(request: HttpRequest) -> HttpResponse:
     """What went to whom, why and when, from the day the client is to be told."""
-    found = actions.read_disclosures(actor=actor_of(request), client_id=_own(request))
+    actor, client = actor_of(request), _own(request)
+    found = actions.read_disclosures(actor=actor, client_id=client)
     people = accounts.names(one.row.by for one in found)
-    facts = {"shared": [(one, people.get(one.row.by, "")) for one in found]}
+    links = receipts(one.row.id for one in found)
+    today = timezone.localdate()
+    facts = {
+        "shared": [
+            (one, people.get(one.row.by, ""), CHANNELS.get(one.row.channel, ""),
+             links.get(one.row.id, []))
+            for one in found
+        ],
+        "asked": actions.read_own_subpoenas(actor=actor, client_id=client),
+        "since": years_before(today, YEARS),
+        "until": today,
+    }  # fmt: skip
     return render(request, "consent/shared.html", facts)

@@ -80,6 +80,7 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "notice": _notice_seen(actor, client_id),
         "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
         "may": _may(actor),
+        "held": actor.may(Permission.SEE_CONSENTS) and consent.queries.held(client_id),
         "safety": records.queries.readable_cases() if actor.may(Permission.READ_NOTE) else (),
     }
     return render(request, "client.html", facts)
@@ -124,6 +125,7 @@ def _may(actor: Actor) -> dict[str, bool]:
         "amend": actor.may(Permission.AMEND_CONTACT),
         "cases": actor.may(Permission.MANAGE_CASES),
         "portal": actor.may(Permission.GIVE_PORTAL),
+        "account": actor.may(Permission.ACCOUNT_FOR),
     }
 
 
