@@ -10,29 +10,36 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the verifier compare what is stored with what the events say was stored."""
-        from audit.domain import register_fingerprints  # noqa: PLC0415 after all apps are loaded
-        from clients.queries import register_left_open  # noqa: PLC0415 the same
+        from clients.queries import register_left_open  # noqa: PLC0415 after all apps are loaded
         from counselling.jobs import sweepable  # noqa: PLC0415 the same
         from records import queries  # noqa: PLC0415 the same
+        from records.queries.shares import due_shares  # noqa: PLC0415 the same
 
         register_left_open(queries.left_open)
         register_left_open(queries.left_to_judge)
         register_left_open(queries.left_plans)
         sweepable("records.remind", queries.due_reminders)
         sweepable("records.remind_client", queries.due_appointments)
-        register_fingerprints("records_note", "record_part", "risk", kept=True)
-        register_fingerprints("records_process_note", "text", kept=True)
-        register_fingerprints("records_addendum", "text", kept=True)
-        register_fingerprints("records_return_comment", "content", kept=True)
-        register_fingerprints("records_supervision_note", "text", kept=True)
-        register_fingerprints("records_note_part", "text", kept=True)
-        register_fingerprints("records_part_addendum", "text", kept=True)
-        register_fingerprints("records_amendment", "wrong", "better", kept=True)
-        register_fingerprints("records_amendment_step", "text", kept=True)
-        register_fingerprints("records_plan", "content", kept=True)
-        register_fingerprints("records_danger", "threat", "consulted", "told", kept=True)
-        register_fingerprints("records_danger_addition", "content", kept=True)
-        register_fingerprints(
-            "records_share", "why_so_much", "unwaited_why", "release_words", kept=True
-        )
-        register_fingerprints("records_share_showing", "content", "words", kept=True)
+        sweepable("records.send_share", due_shares)
+        _register_fingerprints()
+
+
+def _register_fingerprints() -> None:
+    from audit.domain import register_fingerprints  # noqa: PLC0415 after all apps are loaded
+
+    register_fingerprints("records_note", "record_part", "risk", kept=True)
+    register_fingerprints("records_process_note", "text", kept=True)
+    register_fingerprints("records_addendum", "text", kept=True)
+    register_fingerprints("records_return_comment", "content", kept=True)
+    register_fingerprints("records_supervision_note", "text", kept=True)
+    register_fingerprints("records_note_part", "text", kept=True)
+    register_fingerprints("records_part_addendum", "text", kept=True)
+    register_fingerprints("records_amendment", "wrong", "better", kept=True)
+    register_fingerprints("records_amendment_step", "text", kept=True)
+    register_fingerprints("records_plan", "content", kept=True)
+    register_fingerprints("records_danger", "threat", "consulted", "told", kept=True)
+    register_fingerprints("records_danger_addition", "content", kept=True)
+    register_fingerprints(
+        "records_share", "why_so_much", "unwaited_why", "release_words", kept=True
+    )
+    register_fingerprints("records_share_showing", "content", "words", kept=True)

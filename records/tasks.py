@@ -36,3 +36,16 @@ def remind_client(client: str) -> None:
     whom = UUID(client)
     with as_actor(SERVICE, client=whom):
         actions.remind_of_appointments(actor=SERVICE, client_id=whom)
+
+
+@shared_task(name="records.send_share")
+def send_share(share: str, client: str) -> None:
+    """Send what is prepared once the client agreed; what failed by our fault is due again."""
+    one, whom = UUID(share), UUID(client)
+    try:
+        with as_actor(SERVICE, client=whom):
+            actions.send_by_itself(actor=SERVICE, share_id=one)
+    except Exception as error:
+        log.exception("share.not-sent", extra={"code": type(error).__name__})
+        with as_actor(SERVICE, client=whom):
+            actions.put_off_share(actor=SERVICE, share_id=one)

@@ -26,7 +26,7 @@ from records.actions.leaving import words_of_others
 from records.actions.redacting import look_through
 from records.actions.share_packs import compose_share, made_of
 from records.actions.share_packs import recipient_of as _recipient
-from records.actions.shares import editable, end_showings, paper_of, record_share
+from records.actions.shares import OVER, editable, end_showings, paper_of, record_share
 from records.domain.shares import (
     LONGEST_REASON,
     SHARE_GIVEN_BACK,
@@ -106,6 +106,8 @@ def _share(actor: Actor, share_id: UUID) -> Share:
     share = Share.objects.filter(pk=share_id).first()
     if share is None or (share.level == Level.PROCESS_NOTES and share.by != actor.id):
         raise NotThere("records_share", share_id)
+    if share.sent_at is not None or share.dropped_at is not None:
+        raise Refused("share-over", OVER, client=share.client_id)
     return share
 
 
@@ -381,6 +383,11 @@ def _send(
     share.save(update_fields=["disclosure", "sent_at", "due_at", "secret"])
     record_share(actor, share, SHARE_SENT, rows=[disclosure], detail={"channel": share.channel})
     return ShareSent(disclosure, secret)
+
+
+def send_kept(actor: Actor, share: Share) -> ShareSent:
+    """Send exactly what was looked at, as a part of what the machine does for who prepared it."""
+    return _send(actor, share, _kept(actor, share, paper_of(share.pk)), ())
 
 
 def _consent(share: Share, ground: Ground) -> UUID | None:

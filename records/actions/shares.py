@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import audit.actions
 import consent.queries
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from counselling.access import Actor
     from records.domain.redacting import Choices
     from records.queries.shares import Choosable, ShareRow
+
+OVER: Final = "This was sent or taken back already."
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +271,7 @@ def editable(actor: Actor, share_id: UUID, *, locked: bool = False) -> Share:
     if share is None or (share.level == Level.PROCESS_NOTES and share.by != actor.id):
         raise NotThere("records_share", share_id)
     if share.sent_at is not None or share.dropped_at is not None:
-        raise Refused("share-over", "This was sent or taken back already.", client=share.client_id)
+        raise Refused("share-over", OVER, client=share.client_id)
     if share.locked_at is not None and not locked:
         raise Refused(
             "share-locked",

@@ -171,6 +171,9 @@ SHARE_SENT: Final = EventKind("share.sent", Act.EXECUTE, "sent what was prepared
 SHARE_CAME_BACK: Final = EventKind(
     "share.came-back", Act.UPDATE, "gave back what could not be sent by itself"
 )
+SHARE_SECRET_READ: Final = EventKind(
+    "share.secret-read", Act.READ, "read the second secret of a link, to tell it"
+)
 SHARE_DROPPED: Final = EventKind("share.dropped", Act.UPDATE, "took back what was being prepared")
 register(
     SHARE_BEGUN,
@@ -187,5 +190,6 @@ register(
     SHARE_GIVEN_BACK,
     SHARE_SENT,
     SHARE_CAME_BACK,
+    SHARE_SECRET_READ,
     SHARE_DROPPED,
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from django.db import connection
+
 from clients import queries as clients
 from consent.queries.grounds import Ground, Wanted, grounds_now
 from counselling.db import now
@@ -59,6 +61,8 @@ class ShareRow:
     sent_at: datetime.datetime | None
     disclosure: UUID | None
     pack_sha256: str
+    # whether a second secret waits to be read once
+    secret: bool
     ground: Ground
     showing: ShowingRow | None
     state: ShareState
@@ -121,7 +125,15 @@ def shares_of(client_id: UUID) -> list[ShareRow]:
 def shares_waiting(actor: Actor) -> list[ShareRow]:
     """List what the actor prepared, and what trainees ask to have sent, while it is open."""
     own = _open().filter(by=actor.id) | _open().filter(release_asked_at__isnull=False)
-    return share_rows(own.order_by("at"))
+    told = Share.objects.filter(by=actor.id, secret__isnull=False)
+    return share_rows((own | told).order_by("at"))
+
+
+def due_shares() -> list[tuple[UUID, UUID]]:
+    """Give share and client of all that may go by itself now, for the sweeper; no content."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT share, client FROM records_due_shares()")
+        return [(share, client) for share, client in cursor.fetchall()]
 
 
 def _open() -> QuerySet[Share]:
@@ -137,7 +149,7 @@ def share_rows(shares: Iterable[Share]) -> list[ShareRow]:
     )
     showings = {
         one.share: one
-        for one in map(_showing, ShareShowing.objects.filter(share_id__in=ids, ended_at=None))
+        for one in map(showing_of, ShareShowing.objects.filter(share_id__in=ids, ended_at=None))
     }
     grounds = grounds_now(wanted_by(one) for one in found)
     return [
@@ -187,6 +199,7 @@ def _row(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) ->
         sent_at=share.sent_at,
         disclosure=share.disclosure_id,
         pack_sha256=pack,
+        secret=share.secret is not None,
         ground=ground,
         showing=showing,
         state=derive_state(_facts(share, ground, pack, showing)),
@@ -211,7 +224,8 @@ def _facts(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) 
     )
 
 
-def _showing(one: ShareShowing) -> ShowingRow:
+def showing_of(one: ShareShowing) -> ShowingRow:
+    """Give one as pages may see it."""
     return ShowingRow(
         id=one.pk,
         share=one.share_id,
@@ -227,7 +241,7 @@ def _showing(one: ShareShowing) -> ShowingRow:
 def own_showings(client_id: UUID) -> list[ShowingRow]:
     """List what a client is shown before it goes, newest first."""
     found = ShareShowing.objects.filter(client_id=client_id, ended_at=None)
-    return [_showing(one) for one in found.order_by("-at")]
+    return [showing_of(one) for one in found.order_by("-at")]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tests.records import (
     acts_presence,
     acts_reads,
     acts_several,
+    acts_shares,
     acts_supervision,
 )
 from tests.records.writing import hold_session, signed_note, type_draft
@@ -143,6 +144,7 @@ _DONE: Final = (
 ACTS: Final[dict[str, Callable[[World], None]]] = (
     acts_of_safety.ACTS
     | acts_presence.ACTS
+    | acts_shares.ACTS
     | {
         f"records.actions.{one.__name__}": one
         for one in (

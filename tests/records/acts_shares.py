@@ -1,0 +1,162 @@
+"""Each use case of preparing and sending what is shared, done once in the world of the tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from consent.domain.recipients import AddressKind
+from counselling.access import SERVICE
+from counselling.db import as_actor
+from records import actions
+from records.domain.redacting import Choices
+from records.domain.shares import Answer, Channel, Level, Resume
+from records.queries.shares import shares_of
+from tests.consent import delivering
+from tests.records import sharing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from tests.world import World
+
+
+def begin_share(world: World) -> None:
+    sharing.begun(world)
+
+
+def choose(world: World) -> None:
+    sharing.begun(world)
+
+
+def drop_share(world: World) -> None:
+    share = sharing.begun(world).share
+    with as_actor(world.dana):
+        actions.drop_share(actor=world.dana, share_id=share)
+
+
+def leave_out(world: World) -> None:
+    share = sharing.begun(world).share
+    with as_actor(world.dana):
+        actions.leave_out(actor=world.dana, share_id=share, choices=Choices(passages=("brother",)))
+
+
+def _lettered(world: World) -> UUID:
+    share = sharing.begin(world, sharing.somebody(world))
+    sharing.choose(world, share, Level.SUMMARY)
+    with as_actor(world.dana):
+        actions.write_letter(
+            actor=world.dana, share_id=share, version=1, text="She sleeps better.", leaving=True
+        )
+    return share
+
+
+def write_letter(world: World) -> None:
+    _lettered(world)
+
+
+def open_letter(world: World) -> None:
+    share = _lettered(world)
+    with as_actor(world.dana):
+        actions.open_letter(actor=world.dana, share_id=share)
+
+
+def preview_share(world: World) -> None:
+    sharing.look(world, sharing.begun(world).share)
+
+
+def resume_when_agreed(world: World) -> None:
+    sharing.resume(world, sharing.begun(world).share, Resume.SEND)
+
+
+def send_without_waiting(world: World) -> None:
+    share = sharing.begun(world).share
+    with as_actor(world.dana):
+        actions.send_without_waiting(actor=world.dana, share_id=share, why="They are on a ward.")
+
+
+def send_share(world: World) -> None:
+    made = sharing.begun(world)
+    sharing.agree(world, made.recipient)
+    sharing.send(world, made.share)
+
+
+def _shown(world: World) -> UUID:
+    made = sharing.begun(world)
+    sha = sharing.look(world, made.share).sha256
+    with as_actor(world.dana):
+        return actions.show_first(actor=world.dana, share_id=made.share, previewed=sha)
+
+
+def show_first(world: World) -> None:
+    _shown(world)
+
+
+def read_showing(world: World) -> None:
+    showing = _shown(world)
+    with as_actor(world.mara_portal):
+        actions.read_showing(actor=world.mara_portal, showing_id=showing)
+
+
+def answer_showing(world: World) -> None:
+    showing = _shown(world)
+    with as_actor(world.mara_portal):
+        actions.answer_showing(actor=world.mara_portal, showing_id=showing, answer=Answer.FINE)
+
+
+def answer_in_room(world: World) -> None:
+    _shown(world)
+    with as_actor(world.dana):
+        (row,) = shares_of(world.mara)
+    with as_actor(world.dana):
+        actions.answer_in_room(actor=world.dana, share_id=row.id, answer=Answer.FINE)
+
+
+def ask_release(world: World) -> None:
+    sharing.of_tess(world)
+
+
+def give_back_share(world: World) -> None:
+    share = sharing.of_tess(world)
+    with as_actor(world.vera):
+        actions.give_back_share(actor=world.vera, share_id=share, words="Leave the date out.")
+
+
+def _agreed(world: World) -> UUID:
+    made = sharing.begun(world)
+    sharing.resume(world, made.share, Resume.SEND)
+    sharing.agree(world, made.recipient)
+    return made.share
+
+
+def send_by_itself(world: World) -> None:
+    sharing.machine(_agreed(world), world.mara)
+
+
+def put_off_share(world: World) -> None:
+    share = _agreed(world)
+    with as_actor(SERVICE, client=world.mara):
+        for _ in range(6):
+            actions.put_off_share(actor=SERVICE, share_id=share)
+
+
+def read_secret(world: World) -> None:
+    made = sharing.begun(world)
+    to = delivering.address(world, made.recipient, AddressKind.EMAIL, delivering.EMAIL)
+    way = actions.Way(channel=Channel.LINK, address=to, told_by="in_person")
+    sharing.resume(world, made.share, Resume.SEND, way=way)
+    sharing.agree(world, made.recipient)
+    assert sharing.machine(made.share, world.mara)
+    with as_actor(world.dana):
+        actions.read_secret(actor=world.dana, share_id=made.share)
+
+
+ACTS: Final[dict[str, Callable[[World], None]]] = {
+    f"records.actions.{act.__name__}": act
+    for act in (
+        begin_share, choose, drop_share, leave_out, write_letter, open_letter, preview_share,
+        resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
+        answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
+        put_off_share, read_secret,
+    )
+}  # fmt: skip
