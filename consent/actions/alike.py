@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import audit.actions
 import clients.actions
 from consent.actions.permissions import permissions_under
+from consent.actions.recipients import called
 from consent.domain import events
 from consent.domain.alike import same_name, same_recipient
 from consent.domain.covers import Category, Covered
@@ -16,11 +17,13 @@ from counselling import db
 from counselling.access import Permission, require
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
     from consent.actions.permissions import Permission as Allowed
+    from consent.domain.documents import RecipientShown
     from consent.queries import ConsentRow
+    from counselling import vault
     from counselling.access import Actor
 
 
@@ -34,10 +37,11 @@ def who_agreed(*, actor: Actor, consent_id: UUID, client_ids: Collection[UUID]) 
     if asked.recipient is None:
         return {}
     rows = _sharing(client_ids)
-    (meant,), theirs = _opened(actor, [asked], rows)
+    (meant,), theirs, grant = _opened(actor, [asked], rows)
     agreed: dict[UUID, UUID] = {}
+    names = {one.row.client: called(one.row.client, grant) for one in (meant, *theirs)}
     for one in theirs:
-        if same_recipient(one.recipient, meant.recipient):
+        if _alike(one, meant, names):
             answer = _covered(one.row, asked.purpose)
             if isinstance(answer, Covered):
                 agreed[one.row.client] = answer.consent
@@ -58,7 +62,7 @@ def who_agreed_with(
     name = clients.actions.names_for(
         actor=actor, client_ids=[client_id], purpose="own copy", full=True
     )[client_id]
-    _, theirs = _opened(actor, [], rows)
+    _, theirs, _ = _opened(actor, [], rows)
     agreed: dict[UUID, UUID] = {}
     for one in theirs:
         if same_name(one.recipient.name, name):
@@ -78,7 +82,7 @@ def _sharing(client_ids: Iterable[UUID]) -> list[ConsentRow]:
 
 def _opened(
     actor: Actor, first: list[ConsentRow], rows: list[ConsentRow]
-) -> tuple[list[Allowed], list[Allowed]]:
+) -> tuple[list[Allowed], list[Allowed], vault.Grant]:
     """Open whom these consents name, under one event that tells whose they are."""
     grant = audit.actions.record(
         actor=actor,
@@ -87,7 +91,18 @@ def _opened(
         rows=[row.id for row in (*first, *rows)],
         purpose="what all of them agreed to",
     )
-    return permissions_under(first, grant), permissions_under(rows, grant)
+    return permissions_under(first, grant), permissions_under(rows, grant), grant
+
+
+def _alike(
+    one: Allowed, meant: Allowed, names: Mapping[UUID, Mapping[UUID, list[RecipientShown]]]
+) -> bool:
+    """Say whether two permissions name the same, by any name that each client's row has."""
+    ours, theirs = (
+        [each.recipient, *names[each.row.client].get(each.row.recipient or each.row.id, ())]
+        for each in (meant, one)
+    )
+    return any(same_recipient(a, b) for a in theirs for b in ours)
 
 
 def _covered(row: ConsentRow, purpose: str) -> object:

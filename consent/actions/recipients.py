@@ -147,6 +147,21 @@ def recipients_under(
     ]
 
 
+def called(client_id: UUID, grant: vault.Grant) -> dict[UUID, list[RecipientShown]]:
+    """Give for every row of a client's recipients all the names that the recipient goes by."""
+    rows, found = recipients_of(client_id), Recipient.objects.filter(client_id=client_id)
+    signed = {one.pk: recipient_shown(one, grant) for one in found}
+    written = {
+        one.pk: RecipientShown(**vault.open_json(one.details, grant))
+        for one in RecipientWording.objects.filter(pk__in=[row.wording for row in rows])
+    }
+    return {
+        each: [signed[one] for one in row.rows] + ([written[row.wording]] if row.wording else [])
+        for row in rows
+        for each in row.rows
+    }
+
+
 def add_recipient(
     *,
     actor: Actor,

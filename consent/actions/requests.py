@@ -12,14 +12,13 @@ import audit.actions
 import clients.actions
 import clients.queries
 from consent.access import preparing
-from consent.actions._reading import (
-    recipient_shown,
-    until_words,
-)
+from consent.actions._reading import until_words
+from consent.actions.recipients import RecipientNow, read_recipients, written_down
 from consent.domain import events
 from consent.domain.answers import decide_until
 from consent.domain.codec import DoesNotFit
 from consent.domain.documents import RecipientShown, text_sha256
+from consent.domain.recipients import RecipientKind
 from consent.domain.states import Signer
 from consent.domain.wording import fill, shown_text
 from consent.domain.words import joined, words
@@ -45,6 +44,7 @@ class Asking:
 
     recipient: UUID | None = None
     new_recipient: RecipientShown | None = None
+    new_kind: RecipientKind = RecipientKind.OTHER
     purpose: str = ""
     purpose_words: str = ""
     until: datetime.date | None = None
@@ -93,10 +93,11 @@ def prepare(
     names = clients.actions.names_for(
         actor=actor, client_ids=[client_id], purpose="asking for a consent", full=True
     )
-    recipient, shown = _recipient(actor, client_id, form, said)
+    to = _recipient(actor, client_id, form, said)
+    shown = to.shown
     values = _values(by, form, said, shown) | {"client": names[client_id]}
     text = _text(form, values)
-    asked = _Asked(client_id, case_id, form, said, recipient, shown, values, text, by)
+    asked = _Asked(client_id, case_id, form, said, to, values, text, by)
     lead: Request | None = None
     for signer in _parts(signers, values["practice"], witness=witness):
         made = _write(asked, signer, lead)
@@ -107,6 +108,15 @@ def prepare(
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class _To:
+    """Whom a form is about, as they are written today; a form about nobody has nobody."""
+
+    recipient: Recipient | None = None
+    shown: RecipientShown | None = None
+    wording: UUID | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Asked:
     """What is the same for everybody who signs one form."""
 
@@ -114,8 +124,7 @@ class _Asked:
     case: UUID | None
     form: FormRow
     said: Asking
-    recipient: Recipient | None
-    shown: RecipientShown | None
+    to: _To
     values: dict[str, str]
     text: str
     by: UUID
@@ -162,7 +171,8 @@ def _write(asked: _Asked, part: _Part, lead: Request | None) -> Request:
         client_id=asked.client,
         case_id=asked.case,
         version_id=asked.form.id,
-        recipient=asked.recipient,
+        recipient=asked.to.recipient,
+        wording_id=asked.to.wording,
         lead=lead,
         signer=part.signer,
         guardian_id=part.guardian,
@@ -171,7 +181,7 @@ def _write(asked: _Asked, part: _Part, lead: Request | None) -> Request:
         particulars={
             "values": asked.values,
             "until": until.isoformat() if until else None,
-            "recipient": None if asked.shown is None else dataclasses.asdict(asked.shown),
+            "recipient": None if asked.to.shown is None else dataclasses.asdict(asked.to.shown),
             "signer": {"name": part.name, "authority": part.authority},
             "signers": list(part.everybody),
         },
@@ -183,9 +193,10 @@ def _write(asked: _Asked, part: _Part, lead: Request | None) -> Request:
 
 def _record_made(actor: Actor, asked: _Asked, request: Request) -> None:
     sealed = {"particulars": vault.fingerprint(request, "particulars")}
-    if asked.recipient is not None:
-        place = f"consent_recipient/{asked.recipient.pk}/details"
-        sealed[place] = vault.fingerprint(asked.recipient, "details")
+    recipient = asked.to.recipient
+    if recipient is not None:
+        place = f"consent_recipient/{recipient.pk}/details"
+        sealed[place] = vault.fingerprint(recipient, "details")
     form = asked.form
     audit.actions.record(
         actor=actor,
@@ -219,40 +230,27 @@ def _check(client_id: UUID, form: FormRow, said: Asking) -> None:
         raise Invalid("They come of age before that, and then decide themselves.", "until")
 
 
-def _recipient(
-    actor: Actor, client_id: UUID, form: FormRow, said: Asking
-) -> tuple[Recipient | None, RecipientShown | None]:
+def _recipient(actor: Actor, client_id: UUID, form: FormRow, said: Asking) -> _To:
     if not form.shares:
-        return None, None
-    known = _known(actor, client_id)
+        return _To()
+    known = read_recipients(actor=actor, client_id=client_id)
     if said.recipient is not None:
-        for one, shown in known:
-            if one.pk == said.recipient:
-                return one, shown
+        for one in known:
+            if said.recipient in one.row.rows:
+                return _as_written(one)
         raise NotThere("consent_recipient", said.recipient)
     new = said.new_recipient
     assert new is not None  # noqa: S101 _check refused that; the type checker cannot know
-    for one, shown in known:
-        if shown == new:
-            return one, shown  # the same person typed again is the same recipient
-    details = dataclasses.asdict(new)
-    made = Recipient.objects.create(client_id=client_id, details=details, created_at=db.now())
-    return made, new
+    for one in known:
+        if new in {one.shown, one.as_signed, *one.merged}:
+            return _as_written(one)  # the same person typed again is the same recipient
+    return _To(written_down(client_id, new, said.new_kind), new)
 
 
-def _known(actor: Actor, client_id: UUID) -> list[tuple[Recipient, RecipientShown]]:
-    """Open whom the client was asked about before."""
-    found = list(Recipient.objects.filter(client_id=client_id))
-    if not found:
-        return []
-    grant = audit.actions.record(
-        actor=actor,
-        kind=events.RECIPIENTS_READ,
-        client=client_id,
-        relation=clients.queries.relation_to_client(actor, client_id),
-        rows=[one.pk for one in found],
-    )
-    return [(one, recipient_shown(one, grant)) for one in found]
+def _as_written(one: RecipientNow) -> _To:
+    """Give a recipient as written last: what the client signs so needs nobody else's word."""
+    recipient = Recipient.objects.get(pk=one.id)
+    return _To(recipient, one.pending or one.shown, one.row.pending or one.row.wording)
 
 
 def _values(

@@ -21,6 +21,7 @@ from consent.domain.covers import (
 from consent.domain.states import RequestState, state_now
 from consent.models import Consent, Request, Signature
 from consent.queries.library import form_row
+from consent.queries.recipients import all_same
 from counselling import db
 from counselling.errors import NotThere
 
@@ -101,9 +102,14 @@ def covers(
     at: datetime.datetime,
 ) -> Covered | NotCovered:
     """Answer the one question: may this go to them, for this, at this instant? (CL-05)"""
-    facts = [fact_of(one) for one in _consents().filter(client_id=client)]
+    same = all_same(client)
+    facts = [
+        dataclasses.replace(fact, recipient=fact.recipient and same.get(fact.recipient))
+        for fact in map(fact_of, _consents().filter(client_id=client))
+    ]
+    meant = same.get(recipient, recipient)
     decide = functools.partial(
-        decide_covers, facts, recipient=recipient, purpose=purpose, categories=categories, at=at
+        decide_covers, facts, recipient=meant, purpose=purpose, categories=categories, at=at
     )
     answer = decide()
     if isinstance(answer, Covered):
