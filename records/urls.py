@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from consent.domain.bases import BasisKind
 from records.views import (
     amendments,
     appointments,
+    bases,
     co_leading,
     dangers,
     editor,
@@ -21,6 +23,7 @@ from records.views import (
     signing,
     supervising,
     supervision,
+    telling,
     unfinished,
     years,
 )
@@ -45,6 +48,34 @@ urlpatterns = [
     path("clients/<uuid:client_id>/notes/<uuid:note_id>", parts.member_note, name="member-note"),
     path("notes/<uuid:note_id>/addenda/new", notes.addendum, name="addendum"),
     path("clients/<uuid:client_id>/disclosures/new", shares.share, name="share"),
+    path("clients/<uuid:client_id>/bases/new", bases.basis_new, name="basis-new"),
+    path(
+        "clients/<uuid:client_id>/bases/court-order",
+        bases.basis_state,
+        {"kind": BasisKind.COURT_ORDER},
+        name="basis-court-order",
+    ),
+    path(
+        "clients/<uuid:client_id>/bases/child-protection",
+        bases.basis_state,
+        {"kind": BasisKind.CHILD_PROTECTION},
+        name="basis-child-protection",
+    ),
+    path(
+        "clients/<uuid:client_id>/bases/statute",
+        bases.basis_state,
+        {"kind": BasisKind.STATUTE},
+        name="basis-statute",
+    ),
+    path("clients/<uuid:client_id>/bases/danger", bases.basis_dangers, name="basis-dangers"),
+    path(
+        "clients/<uuid:client_id>/bases/danger/<uuid:danger_id>",
+        bases.basis_danger,
+        name="basis-danger",
+    ),
+    path("bases/<uuid:basis_id>", bases.basis, name="basis"),
+    path("bases/papers/<uuid:basis_paper_id>", bases.basis_paper, name="basis-paper"),
+    path("disclosures/<uuid:disclosure_id>/telling", telling.telling, name="telling"),
     path("supervision", supervision.supervision, name="supervision"),
     path("supervision/notes/<uuid:note_id>", supervision.review, name="review"),
     path("notes/<uuid:note_id>/co-signature", supervision.co_signature, name="co-signature"),

@@ -20,7 +20,7 @@ from consent.domain.documents import from_json
 from consent.domain.numbers import numbers_in
 from consent.domain.states import DocumentState, Signer, may_seal
 from consent.models import Disclosure, Document
-from consent.queries.documents import why_not_now
+from consent.queries.documents import told_at, why_not_now
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require, require_two_secrets
 from counselling.accounts import actions as accounts
@@ -224,7 +224,7 @@ def _require_told(actor: Actor, document: Document) -> None:
     if disclosure is None:
         return
     if actor.kind is not ActorKind.STAFF:
-        if disclosure.told_at > db.now():
+        if told_at([disclosure.pk])[disclosure.pk] > db.now():
             raise NotThere("consent_document")
         return
     if not _holds(disclosure):
