@@ -16,6 +16,7 @@ from consent.domain import drawing as drawings
 from consent.domain.answers import PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.domain.documents import RecipientShown
+from consent.domain.recipients import KIND_WORDS, RecipientKind
 from consent.domain.states import WHY_VOID_WORDS
 from consent.domain.words import words
 from counselling.typed import Day, Line, Text
@@ -155,6 +156,7 @@ class AskForm(forms.Form):
         return Asking(
             recipient=None if new else _uuid(chosen),
             new_recipient=shown if new and self.asked_form.shares else None,
+            new_kind=RecipientKind(said.get("kind") or RecipientKind.OTHER),
             purpose=said.get("purpose", ""),
             purpose_words=said.get("purpose_words", ""),
             until=said.get("until"),
@@ -206,6 +208,12 @@ def _sharing(
         initial=form.recipient_kind,
         max_length=80,
         help_text=f"Such as GP, teacher.{needed}",
+    )
+    fields["kind"] = forms.ChoiceField(
+        label="Which of these they are",
+        required=False,
+        choices=[("", "not said"), *((one.value, words) for one, words in KIND_WORDS.items())],
+        help_text="Asked once: what a client keeps from insurers goes by it.",
     )
     fields["organisation"] = Line(
         label="Organisation", required=False, max_length=120, help_text="If there is one."

@@ -16,6 +16,7 @@ from consent.domain import events
 from consent.domain.ending import proposed_until
 from consent.models import Request
 from consent.queries.library import newest_like
+from consent.queries.recipients import all_same
 from counselling import db
 from counselling.access import require
 from counselling.errors import NotThere
@@ -66,7 +67,7 @@ def said_before(*, actor: Actor, request_id: UUID, until: datetime.date | None =
         case=request.case_id,
         form=form,
         asking=Asking(
-            recipient=request.recipient_id,
+            recipient=_today(request),
             purpose=request.purpose,
             # words that the form itself has for a purpose may have changed with its edition
             purpose_words="" if words.get(request.purpose) else read.values.get("purpose", ""),
@@ -75,6 +76,13 @@ def said_before(*, actor: Actor, request_id: UUID, until: datetime.date | None =
         ),
         by=request.by,
     )
+
+
+def _today(request: Request) -> UUID | None:
+    """Give whom it was about, or the one they turned out to be."""
+    if request.recipient_id is None:
+        return None
+    return all_same(request.client_id).get(request.recipient_id, request.recipient_id)
 
 
 def _proposed(request: Request, last: datetime.date | None) -> datetime.date | None:

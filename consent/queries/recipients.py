@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from consent.domain.recipients import AddressKind, RecipientKind, Verified
+from consent.domain.recipients import KIND_WORDS, AddressKind, RecipientKind, Verified
 from consent.models import Recipient, RecipientAddress, RecipientMerge, RecipientWording
 from counselling import db
 from counselling.errors import NotThere
@@ -35,6 +35,11 @@ class RecipientRow:
     wording: UUID | None
     # a newer name that a second person, or the client, has to agree to before anything goes
     pending: UUID | None
+
+    @property
+    def kind_words(self) -> str:
+        """Say what they are, as far as the law tells."""
+        return KIND_WORDS[self.kind]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +165,37 @@ def awaiting_second(client_ids: Iterable[UUID]) -> dict[UUID, int]:
         waiting = sum(one.pending is not None for one in recipients_of(client))
         found[client] = found.get(client, 0) + waiting
     return {client: count for client, count in found.items() if count}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A change that waits for a second person: another name or kind, or two that are to be one."""
+
+    by: UUID
+    at: datetime.datetime
+    wording: UUID | None = None
+    merge: UUID | None = None
+    gone: UUID | None = None
+    into: UUID | None = None
+
+
+def merges_waiting(client_id: UUID) -> list[Waiting]:
+    """Give which recipients of a client are said to be one and wait for a second person."""
+    found = RecipientMerge.objects.filter(client_id=client_id, same_name=False, agreement=None)
+    return [
+        Waiting(by=one.by, at=one.at, merge=one.pk, gone=one.gone_id, into=one.into_id)
+        for one in found.order_by("at")
+    ]
+
+
+def waiting_of(row: RecipientRow) -> Waiting | None:
+    """Give what waits about a recipient: a name first, then a kind, then a merge."""
+    newest = RecipientWording.objects.filter(recipient=row.id).order_by("-at", "-id").first()
+    two_kinds = len(set(row.kinds) - {RecipientKind.OTHER}) > 1
+    if newest is not None and (newest.pk == row.pending or two_kinds):
+        return Waiting(by=newest.by, at=newest.at, wording=newest.pk)
+    merges = merges_waiting(row.client)
+    return next((one for one in merges if row.id in {one.gone, one.into}), None)
 
 
 def _row(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from consent.domain.documents import RecipientShown
     from consent.queries import FormRow
     from counselling.access import Actor
 
@@ -51,9 +52,7 @@ def request_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
     before = _before(actor, client_id, request.GET.get("again", ""))
     slug = request.POST.get("form") or request.GET.get("form", "")
     chosen = _chosen(library, before.form.slug if before and not slug else slug)
-    recipients = (
-        actions.names_of_recipients(actor=actor, client_id=client_id) if chosen.shares else {}
-    )
+    recipients = _recipients(actor, client_id) if chosen.shares else {}
     form = AskForm(
         request.POST or None,
         form=chosen,
@@ -76,6 +75,12 @@ def request_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
     }
     status = 400 if form.errors else 200
     return render(request, "consent/request_new.html", facts, status=status)
+
+
+def _recipients(actor: Actor, client_id: UUID) -> dict[UUID, RecipientShown]:
+    """Name whom the client can be asked about, as they were written last."""
+    found = actions.read_recipients(actor=actor, client_id=client_id)
+    return {one.id: one.pending or one.shown for one in found}
 
 
 def _before(actor: Actor, client_id: UUID, again: str) -> actions.Before | None:
