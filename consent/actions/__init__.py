@@ -43,6 +43,7 @@ from consent.actions.ending import ask_to_change, keep, tell_of_ends
 from consent.actions.holds import HoldShown, ask_hold_end, decide_hold_end, place_hold, read_holds
 from consent.actions.letters import Ready, claim_letter, fail_letter, settle_letter
 from consent.actions.links import NotOpened, Opened, open_link, open_request
+from consent.actions.locking import lock_disclosure
 from consent.actions.looking import look_at_request
 from consent.actions.named import decide_merge, decide_wording
 from consent.actions.notices import acknowledge_notice
@@ -228,6 +229,7 @@ __all__ = [
     "keep",
     "keep_document",
     "keep_subpoena_paper",
+    "lock_disclosure",
     "look_as_witness",
     "look_at_request",
     "meet",

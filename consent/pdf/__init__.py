@@ -4,7 +4,7 @@ from consent.pdf.accounts import render_accounting
 from consent.pdf.certificates import SealRefused
 from consent.pdf.certificates import known as certificates_known
 from consent.pdf.judging import Verdict, verify
-from consent.pdf.locking import is_password, lock, new_password
+from consent.pdf.locking import lock
 from consent.pdf.pages import shared_page
 from consent.pdf.reading import source_in
 from consent.pdf.rendering import PangoIsMissing, missing_library, render
@@ -16,10 +16,8 @@ __all__ = [
     "Verdict",
     "add",
     "certificates_known",
-    "is_password",
     "lock",
     "missing_library",
-    "new_password",
     "render",
     "render_accounting",
     "seal",

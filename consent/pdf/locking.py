@@ -7,35 +7,14 @@ import secrets
 from io import BytesIO
 from typing import Any, Final
 
+from consent.domain.passwords import is_password
 from consent.pdf.certificates import SealRefused
 from consent.pdf.sealing import seal_locked
 
-_CONSONANTS: Final = "bdfghjklmnprstvz"
-_VOWELS: Final = "aiou"
-_WORDS: Final = 5
-_PASSWORD: Final = re.compile(
-    rf"(?:[{_CONSONANTS}][{_VOWELS}]){{2}}[{_CONSONANTS}]"
-    rf"(?:-(?:[{_CONSONANTS}][{_VOWELS}]){{2}}[{_CONSONANTS}]){{{_WORDS - 1}}}"
-)
 # what a program says of a file that is for keeping: a file with a password is not
 _FOR_KEEPING: Final = re.compile(
     rb"<pdfaid:(part|conformance)>[^<]*</pdfaid:\1>|pdfaid:(?:part|conformance)=\"[^\"]*\""
 )
-
-
-def new_password() -> str:
-    """Make words that are in no dictionary and easily spoken: 80 bits, as "lusab-babid-…"."""
-    return "-".join(_word() for _ in range(_WORDS))
-
-
-def is_password(said: str) -> bool:
-    """Say whether these are words as we make them."""
-    return _PASSWORD.fullmatch(said) is not None
-
-
-def _word() -> str:
-    letters = (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS, _CONSONANTS)
-    return "".join(secrets.choice(each) for each in letters)
 
 
 def lock(sealed: bytes, password: str) -> bytes:

@@ -277,8 +277,13 @@ def find_people(world: World) -> None:
         actions.find_people(actor=world.dana, typed="mara")
 
 
+def who_is_known(world: World) -> None:
+    with as_actor(world.dana):
+        actions.who_is_known(actor=world.dana, client_id=world.mara, texts=["With Ana."])
+
+
 _DONE: Final = (
-    find_people,
+    find_people, who_is_known,
     take_in, open_client, names_for, amend_identity, amend_contact, set_card, open_case,
     change_case_state, add_member, end_member, offer_assignment, accept_assignment,
     decline_assignment, end_assignment, give_portal_access, renew_portal_invitation,
@@ -294,6 +299,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
 # the events of the act itself, the last that each leaves; some read first, and say so
 EVENTS: Final[dict[str, list[str]]] = {
     "find_people": ["people.searched"],
+    "who_is_known": ["client.listed"],
     "take_in": ["client.taken_in"],
     "open_client": ["client.opened"],
     "names_for": ["client.listed"],

@@ -14,6 +14,7 @@ from tests.consent import (
     acts_delivery,
     acts_forms,
     acts_life,
+    acts_locking,
     acts_notices,
     acts_recipients,
     acts_room,
@@ -241,7 +242,15 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         renew_certificate, compare_next, compare_document,
     )
 }  # fmt: skip
-for _one in (acts_delivery, acts_forms, acts_life, acts_notices, acts_recipients, acts_room):
+for _one in (
+    acts_delivery,
+    acts_forms,
+    acts_life,
+    acts_locking,
+    acts_notices,
+    acts_recipients,
+    acts_room,
+):
     ACTS.update(_one.ACTS)
 
 # what the act itself leaves
@@ -283,6 +292,7 @@ EVENTS: Final[dict[str, list[str]]] = (
     | acts_delivery.EVENTS
     | acts_forms.EVENTS
     | acts_life.EVENTS
+    | acts_locking.EVENTS
     | acts_notices.EVENTS
     | acts_recipients.EVENTS
     | acts_room.EVENTS

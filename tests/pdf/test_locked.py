@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from consent import pdf
 from consent.domain.documents import PART_TWO, REDISCLOSURE
+from consent.domain.passwords import is_password, new_password
 from consent.pdf.sealing import SealRefused
 from records.domain.redacting import Choices, known, propose, redact
 from tests.pdf import sources
@@ -73,10 +74,10 @@ def test_a_changed_byte_of_it_is_found(locked: bytes) -> None:
 
 
 def test_each_password_is_its_own_and_ours() -> None:
-    made = {pdf.new_password() for _ in range(200)}
+    made = {new_password() for _ in range(200)}
     assert len(made) == 200
-    assert all(pdf.is_password(one) for one in made)
-    assert not any(map(pdf.is_password, ("", "secret", PASSWORD.upper(), f"{PASSWORD}-", "a" * 29)))
+    assert all(is_password(one) for one in made)
+    assert not any(map(is_password, ("", "secret", PASSWORD.upper(), f"{PASSWORD}-", "a" * 29)))
 
 
 def test_nobody_chooses_a_password_of_their_own(practice: None) -> None:

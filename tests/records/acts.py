@@ -17,6 +17,7 @@ from tests.records import (
     acts_of_safety,
     acts_presence,
     acts_reads,
+    acts_redacting,
     acts_several,
     acts_shares,
     acts_supervision,
@@ -152,6 +153,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = (
             *acts_supervision.DONE,
             *acts_final.DONE,
             *acts_reads.DONE,
+            *acts_redacting.DONE,
             *acts_several.DONE,
         )
     }
