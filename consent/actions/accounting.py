@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Accounted:
-    """One thing that went, with all that an accounting asks for; `hidden` from the client yet."""
+    """One thing that went, with all that an accounting asks for."""
 
     shared: Shared
     address: str = dataclasses.field(repr=False)
@@ -61,11 +61,8 @@ class Accounted:
     receipts: tuple[Receipt, ...]
     told_at: datetime.datetime
     must: bool
-
-    @property
-    def hidden(self) -> bool:
-        """Say whether the client is not to know of it yet."""
-        return self.told_at > db.now()
+    # whether the client is not to know of it yet
+    hidden: bool
 
     @property
     def level(self) -> str:
@@ -79,7 +76,7 @@ class Accounted:
             return ""
         newest = self.receipts[0]
         times = sum(len(one.openings) for one in self.receipts)
-        return say("%(word)s, opened %(number)s times", word=newest.word, number=times)
+        return say("%(word)s (opened: %(number)s)", word=newest.word, number=times)
 
 
 def account_for(
@@ -136,6 +133,7 @@ def accounted_under(
             channel=CHANNELS.get(one.row.channel, one.row.channel),
             receipts=tuple(links.get(one.row.id, ())),
             told_at=told.get(one.row.id, one.row.told_at),
+            hidden=told.get(one.row.id, one.row.told_at) > db.now(),
             must=must_account(
                 by_law=one.row.basis is not None,
                 categories=one.row.categories,

@@ -36,6 +36,8 @@ class AskedRow:
     longer: bool
     given_at: datetime.datetime | None
     free: bool
+    # thirty days more can be taken: once, and in time
+    may_take_longer: bool
 
     @property
     def due_on(self) -> datetime.date:
@@ -46,12 +48,6 @@ class AskedRow:
     def open(self) -> bool:
         """Say whether it was not given yet."""
         return self.given_at is None
-
-    @property
-    def may_take_longer(self) -> bool:
-        """Say whether thirty days more can be taken: once, and in time."""
-        today = db.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-        return self.open and not self.longer and today <= self.asked_on + DUE
 
     @property
     def asked_words(self) -> str:
@@ -118,6 +114,8 @@ def _row(
     before: list[datetime.datetime],
 ) -> AskedRow:
     at = given_at or db.now()
+    longer = getattr(one, "extension", None) is not None
+    today = db.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     return AskedRow(
         id=one.pk,
         client=one.client_id,
@@ -126,7 +124,8 @@ def _row(
         how=one.how,
         asked_on=one.asked_on,
         by=one.by,
-        longer=getattr(one, "extension", None) is not None,
+        longer=longer,
+        may_take_longer=given_at is None and not longer and today <= one.asked_on + DUE,
         given_at=given_at,
         free=not any(at - FREE_AGAIN < then < at for then in before),
     )
