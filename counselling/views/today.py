@@ -18,7 +18,7 @@ import records.queries
 from counselling import db
 from counselling.access import Permission, actor_of
 from counselling.errors import Refused
-from counselling.views.waiting import Waits, waiting
+from counselling.views.waiting import waiting
 from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, Attendance, Modality
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from clients.queries import CaseRow
     from counselling.access import Actor
+    from counselling.views.waits import Waits
     from records.queries import SessionRow
 
 _WORDS: Final = (

@@ -6,7 +6,6 @@ instant and gives lines. A line names people by case or client; the page opens t
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
@@ -18,6 +17,8 @@ import records.queries
 from clients.domain.deciding import ENDS_SOON
 from counselling.access import Permission, Role
 from counselling.accounts import queries as accounts
+from counselling.views.waiting_law import LAWFUL
+from counselling.views.waits import Waits
 from records.domain import REMINDS_AFTER
 
 if TYPE_CHECKING:
@@ -26,23 +27,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from counselling.access import Actor
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Waits:
-    """One thing that waits: a state in a word, whom it is about, and where it is done."""
-
-    word: str
-    path: str
-    at: datetime.datetime
-    case: UUID | None = None
-    client: UUID | None = None
-    words: str = ""
-    state: str = "wait"
-    # a note that its author has to finish: Today counts them
-    unfinished: bool = False
-    # whether the day it waits since says something to people
-    dated: bool = True
 
 
 def waiting(actor: Actor, at: datetime.datetime) -> list[Waits]:
@@ -286,4 +270,5 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _standing_in,
     _from_clients,
     _forms,
+    *LAWFUL,
 )

@@ -242,3 +242,21 @@ def test_the_longest_delay_is_the_one_of_a_danger() -> None:
 
     assert dangers.LONGEST_DELAY == LONGEST_DELAY == _telling.LONGEST_DELAY
     assert datetime.timedelta(days=30) == LONGEST_DELAY
+
+
+@pytest.mark.req("DS-05")
+def test_what_waits_leads_whoever_decides_to_it_by_reference(world: World) -> None:
+    from counselling.views.waiting_law import LAWFUL
+
+    def lines(who: str) -> list[tuple[str, str]]:
+        actor = getattr(world, who)
+        with as_actor(actor) as at:
+            return [(one.word, one.state) for source in LAWFUL for one in source(actor, at)]
+
+    basis = basis_steps.state(world, K.DANGER, immediate=True)
+    assert lines("vera") == lines("priya") == [("to release", "wait")]
+    assert lines("dana") == lines("sam") == lines("fred") == lines("tess") == []
+    hours_pass(basis, 25)
+    assert lines("vera") == lines("priya") == lines("dana") == [("overdue", "alert")]
+    basis_steps.release(world, basis)
+    assert lines("vera") == lines("dana") == []
