@@ -57,6 +57,7 @@ def look_through(
     left out. So the same pack and choices may give another hash later, and the share is looked at
     again.
     """
+    require(actor, Permission.PREPARE_SHARE)
     names = known_names(actor=actor, client_id=client_id, case_id=case_id, pack=pack)
     marks = propose(pack, names)
     named = {key for mark in marks for key in mark.keys}
