@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
-from consent.domain.recipients import RecipientKind
-from consent.domain.restrictions import AskedHow, EndWay, RestrictionAnswer, What, ways_to_end
+from consent.domain.answers import CATEGORY_WORDS
+from consent.domain.recipients import KIND_WORDS, RecipientKind
+from consent.domain.restrictions import (
+    WAY_WORDS,
+    WHAT_WORDS,
+    AskedHow,
+    EndWay,
+    RestrictionAnswer,
+    What,
+    ways_to_end,
+)
 from consent.models import Restriction, RestrictionOverride
 from counselling.errors import NotThere
 from counselling.speech import say
@@ -132,6 +141,32 @@ class RestrictionRow:
     ended_at: datetime.datetime | None
 
     @property
+    def what_words(self) -> str:
+        """Say what is kept back; which session or note, whoever may see it says."""
+        if self.paid:
+            return say("a session that was paid for in full")
+        if self.what is What.CATEGORY:
+            return CATEGORY_WORDS.get(self.category, self.category)
+        return WHAT_WORDS[self.what]
+
+    @property
+    def whom_words(self) -> str:
+        """Say from whom, where it is a kind or everybody."""
+        if self.recipient_kind:
+            return KIND_WORDS[self.recipient_kind]
+        return "" if self.recipient else say("everybody")
+
+    @property
+    def is_address(self) -> bool:
+        """Say whether it is about how to reach the client, which their card decides (CL-07)."""
+        return self.what is What.ADDRESS
+
+    @property
+    def way_words(self) -> str:
+        """Say in which way it ended."""
+        return WAY_WORDS[self.end_way] if self.end_way else ""
+
+    @property
     def in_force(self) -> bool:
         """Say whether it holds for everything now; what was paid in full does unasked."""
         return self.ended_at is None and (self.paid or self.answer is RestrictionAnswer.AGREED)
@@ -225,3 +260,10 @@ def _row(one: Restriction) -> RestrictionRow:
         end_way=None if end is None else EndWay(end.way),
         ended_at=None if end is None else end.at,
     )
+
+
+def own_sessions() -> list[tuple[UUID, datetime.datetime]]:
+    """Give a client the sessions they were at, newest first; anybody else nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session, at FROM consent_own_sessions()")
+        return [(session, at) for session, at in cursor.fetchall()]
