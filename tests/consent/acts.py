@@ -13,6 +13,7 @@ from counselling.vault import signing
 from tests.consent import (
     acts_delivery,
     acts_forms,
+    acts_law,
     acts_life,
     acts_locking,
     acts_notices,
@@ -245,6 +246,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
 for _one in (
     acts_delivery,
     acts_forms,
+    acts_law,
     acts_life,
     acts_locking,
     acts_notices,
@@ -291,6 +293,7 @@ EVENTS: Final[dict[str, list[str]]] = (
     }
     | acts_delivery.EVENTS
     | acts_forms.EVENTS
+    | acts_law.EVENTS
     | acts_life.EVENTS
     | acts_locking.EVENTS
     | acts_notices.EVENTS

@@ -230,7 +230,8 @@ def test_no_raw_word_holds_back_what_one_shared_oneself(world: World, applicatio
     hidden = law_steps.hidden(world)
     say = (
         "INSERT INTO consent_accounting_suspension (id, client_id, disclosures, details, "
-        "statement, until, by, at) SELECT gen_random_uuid(), client_id, ARRAY[id], content_sha256::bytea, "
+        "statement, until, by, at) SELECT gen_random_uuid(), client_id, ARRAY[id], "
+        "content_sha256::bytea, "
         "'oral', now() + make_interval(days => %s), %s, now() FROM consent_disclosure WHERE id = %s"
     )
     for by, days, why in (
