@@ -24,6 +24,7 @@ from counselling.local.children import Child, Log, clear_remains, stop_all
 from counselling.local.cluster import ROOT, Cluster
 from counselling.local.demo import PROCESSES
 from counselling.local.preparation import PYTHON, Preparation
+from tests import template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,10 +53,16 @@ class Kept(Log):
 class Planted(Preparation):
     """The steps of the demo with a small practice instead of a long story."""
 
+    migrated = False
+
     def surroundings(self, process: str) -> dict[str, str]:
         """Keep what the tests' own practice uses out of this one."""
         told = super().surroundings(process) | {"DJANGO_SETTINGS_MODULE": "counselling.settings"}
         return {name: value for name, value in told.items() if name not in OURS}
+
+    def _migrate(self) -> None:
+        if not self.migrated:
+            super()._migrate()
 
     def _plant(self) -> None:
         plant = [PYTHON, "-m", "tests.faults.planting", str(self._folder / "world.json")]
@@ -82,6 +89,7 @@ class Practice:
 
     def start(self) -> None:
         """Prepare and start all parts, in the order of the demo."""
+        self.preparation.migrated = template.plant(self.cluster)
         self.preparation.run()
         for name, command in PROCESSES.items():
             child = Child(name, command, self.preparation.surroundings(name), self.log)
