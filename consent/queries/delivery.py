@@ -151,8 +151,11 @@ def troubled(client_ids: Iterable[UUID]) -> list[Trouble]:
     """Give the live or guessed links and letters that a person has to look at."""
     asked = list(client_ids)
     letters = RecipientLetter.objects.filter(
-        client_id__in=asked, state__in=[LetterState.FAILED, LetterState.UNSURE]
-    ).exclude(link__ended_at__isnull=False)
+        client_id__in=asked,
+        state__in=[LetterState.FAILED, LetterState.UNSURE],
+        link__isnull=False,
+        link__ended_at=None,
+    )
     guessed = ShareLink.objects.filter(client_id__in=asked, why_ended=WhyEnded.GUESSED)
     later = ShareLink.objects.filter(
         disclosure=OuterRef("disclosure"), made_at__gt=OuterRef("made_at")

@@ -15,7 +15,7 @@ from consent.access import delivering
 from consent.domain.delivery import TOLD_BY_WORDS, ToldBy
 from consent.domain.recipients import AddressKind
 from consent.forms import DeliveryForm
-from counselling.access import actor_of, require
+from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, Refused
 
@@ -107,7 +107,10 @@ def link_end(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
 @require_POST
 def tell_ended(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     """Tell the recipient that the permission has ended, by a letter that says no more."""
-    told = actions.tell_it_ended(actor=actor_of(request), disclosure_ids=[disclosure_id])
+    actor = actor_of(request)
+    require(actor, Permission.RECORD_WITHDRAWAL)
+    row = queries.disclosure_row(disclosure_id)
+    told = actions.tell_it_ended(actor=actor, disclosure_ids=[row.id])
     if told:
         messages.success(request, "They are told by a letter that names nobody.")
     else:
