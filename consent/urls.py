@@ -132,6 +132,7 @@ urlpatterns: list[URLPattern] = [
     path("disclosures/<uuid:disclosure_id>/link", delivery.link_new, name="share-link"),
     path("disclosures/<uuid:disclosure_id>/link/end", delivery.link_end, name="share-link-end"),
     path("disclosures/<uuid:disclosure_id>/told-ended", delivery.tell_ended, name="tell-ended"),
+    path("d/finished", visiting.finished, name="share-finished"),
     path("d/<str:token>", visiting.door, name="share"),
     path("d/<uuid:link_id>/read", recipient_view(visiting.read), name="share-read"),
     path("d/<uuid:link_id>/finish", recipient_view(visiting.finish), name="share-finish"),

@@ -130,4 +130,11 @@ def finish(request: HttpRequest, link_id: UUID) -> HttpResponse:
     except NotThere:
         return _closed(request)
     request.session.pop(queries.SITTING, None)
-    return render(request, "shared/finished.html")
+    return redirect("consent:share-finished")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+def finished(request: HttpRequest) -> HttpResponse:
+    """Say that a link is closed; of which, and of whom, it says nothing."""
+    return _sheltered(render(request, "shared/finished.html"))

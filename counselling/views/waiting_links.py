@@ -1,4 +1,4 @@
-"""What waits of links for recipients: a letter of which nobody knows, a link that was guessed at."""
+"""What waits of links for recipients: a letter nobody knows about, a link that was guessed at."""
 
 from __future__ import annotations
 

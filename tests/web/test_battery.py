@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("
 SECRET: Final = {
     "accounts:sign-in", "accounts:recovery", "accounts:factor", "accounts:enrolment",
     "accounts:invitation", "accounts:step-up", "accounts:password", "accounts:authenticator",
-    "accounts:wake", "consent:link", "accounts:link", "accounts:second",
+    "accounts:wake", "consent:link", "consent:share", "accounts:link", "accounts:second",
 }  # fmt: skip
 # buttons of a form that lead elsewhere and take nothing along
 AWAY: Final = {"later", "question", "decline"}
