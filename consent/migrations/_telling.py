@@ -191,3 +191,20 @@ DROP FUNCTION public.consent_disclosure_notice_moved();
 DROP TRIGGER consent_disclosure_noticed ON public.consent_disclosure;
 DROP FUNCTION public.consent_disclosure_notice_made()
 """
+# of a basis that the client knows, what was said before they knew it stays told
+STILL_TOLD: Final = (
+    HIDDEN.replace(
+        'WHERE who = u."by" AND instant = u.at\n',
+        'WHERE NOT u.known AND who = u."by" AND instant = u.at\n',
+    )
+    .replace(
+        'WHERE c.basis_id = u.id AND c."by" = who AND c.at = instant)',
+        'WHERE NOT u.known AND c.basis_id = u.id AND c."by" = who AND c.at = instant)',
+    )
+    .replace(
+        "instant BETWEEN u.at - interval '1 day'\n",
+        "instant BETWEEN CASE WHEN u.known THEN (SELECT min(d.at) FROM public.consent_disclosure d\n"
+        "                WHERE d.basis_id = u.id AND public.consent_told_at(d.id) > now())\n"
+        "            ELSE u.at END - interval '1 day'\n",
+    )
+)
