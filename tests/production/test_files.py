@@ -156,6 +156,8 @@ def test_what_compose_asks_of_the_machine_is_written_once(tmp_path: Path) -> Non
         "COUNSELLING_TIME_ZONE", "COUNSELLING_MAIL_PORT", "COUNSELLING_PORTAL_HOST",
         "COUNSELLING_TEXT_GATEWAY", "COUNSELLING_MAJORITY_YEARS",
         "COUNSELLING_FEDERALLY_ASSISTED_SUD",
+        "COUNSELLING_SHARE_LINK_DAYS",
+        "COUNSELLING_SHARE_LINK_OPENINGS",
     }  # fmt: skip
     assert asked - optional == set(re.findall(r"^(COUNSELLING_\w+)=", text, re.MULTILINE))
     path.write_text("mine")
