@@ -98,7 +98,9 @@ class Practice:
         self.wait(self.is_ready, 60)
 
     def stop(self) -> None:
-        """End everything and leave nothing."""
+        """End everything and leave nothing; nobody waits here for what was begun."""
+        for pid in children.marked(self.folder.resolve()):
+            end_at_once(pid)
         stop_all(list(self.children.values()))
         clear_remains(self.folder.resolve())
         with contextlib.suppress(Exception):
