@@ -22,6 +22,12 @@ PERSONAS: Final = {
     "part": "Ben, who is in another case with Ana",
     "othr": "Mara, who has nothing to do with Ana",
     "link": "who opened the link to one of Ana's forms with its PIN",
+    "rcpt": "Ana's doctor, who reads through a link what was shared with him",
+}
+# a recipient gets what nobody who is signed in gets, everywhere but here
+OF_RECIPIENT: Final = {
+    ("consent:share-read", "GET"): "200",
+    ("consent:share-finish", "POST"): "->",
 }
 
 # what an address is about, where it is not what it is about everywhere else
@@ -38,18 +44,26 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "clients:emergency-word": {"access_id": "wordless_access"},
     "consent:document+went": {"document_id": "shared_document"},
     "consent:document-file+went": {"document_id": "shared_document"},
+    "consent:accounting-request": {"request_id": "accounting_asked"},
     "consent:form-approval": {"draft_id": "waiting_draft"},
+    "consent:hold+asked": {"hold_id": "hold_to_end"},
+    "consent:subpoena-paper": {"paper_id": "subpoena_paper"},
     "consent:own-ending": {"consent_id": "ending"},
     "consent:own-copy+signed": {"request_id": "signed_request"},
     "consent:own-document-file+went": {"document_id": "shared_document"},
     "consent:own-done+signed": {"request_id": "signed_request"},
     "consent:own-request+draft": {"request_id": "draft_request"},
+    "consent:share": {"token": "share_token"},
+    "consent:share-link": {"disclosure_id": "linked_disclosure"},
+    "consent:share-link-end": {"disclosure_id": "linked_disclosure"},
+    "consent:tell-ended": {"disclosure_id": "linked_disclosure"},
     "consent:sign-back": {"request_id": "draft_request"},
     "consent:sign-copy+signed": {"request_id": "signed_request"},
     "consent:sign-room": {"request_id": "draft_request"},
     "consent:sign-short+another": {"request_id": "own_request"},
     "consent:guarded-withdrawal": {"consent_id": "guarded_consent"},
     "consent:witness": {"request_id": "witness_request"},
+    "records:telling": {"disclosure_id": "untold"},
     "records:own-note": {"note_id": "open_note"},
     "records:not-right": {"note_id": "open_note"},
     "records:reply": {"amendment_id": "disputed_amendment"},
@@ -207,10 +221,39 @@ consent:document-file        GET    in  200  404  404  200  200  403  403  403  
 consent:document+went        GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:subpoenas            GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:subpoena-new         GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:subpoena-new         POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:subpoena             GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:subpoena             POST   in  400  404  404  400  400  403  403  403  403  403   in
+consent:subpoena-paper       GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:hold-new             GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:hold-new             POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:hold                 GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:hold                 POST   in  400  404  404  400  400  403  403  403  403  403   in
+consent:hold+asked           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:accounting           GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:accounting-file      POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:accounting-new       GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:accounting-new       POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:accounting-request   GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:accounting-request   POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:suspension-new       GET    in  403  403  403  200  200  403  403  403  403  403   in
+consent:suspension-new       POST   in  403  403  403  400  400  403  403  403  403  403   in
+consent:own-accounting-file  POST   in  403  403  403  403  403  403  403  400  400  400   in
 consent:verify               GET   200  200  200  200  200  200  200  200  200  200  200  200
 consent:verify               POST  400  400  400  400  400  400  400  400  400  400  400  400
 consent:link                 GET   200  409  409  409  409  409  409  409  409  409  409  200
 consent:link                 POST  200  409  409  409  409  409  409  409  409  409  409  200
+consent:share                GET   200  409  409  409  409  409  409  409  409  409  409  200
+consent:share                POST  200  409  409  409  409  409  409  409  409  409  409  200
+consent:share-read           GET   404  404  404  404  404  404  404  404  404  404  404  404
+consent:share-finished       GET   200  200  200  200  200  200  200  200  200  200  200  200
+consent:share-finish         POST  404  404  404  404  404  404  404  404  404  404  404  404
+consent:share-link           GET    in  200  404  403  200  200  403  403  403  403  403   in
+consent:share-link           POST   in  200  404  403  200  200  403  403  403  403  403   in
+consent:share-link-end       POST   in   ->  404  404   ->   ->  403  403  403  403  403   in
+consent:tell-ended           POST   in   ->  404  404  403  403  403  403  403  403  403   in
 consent:sign-online          GET   404  403  403  403  403  403  403  403  200  404  404  200
 consent:sign-online          POST  404  403  403  403  403  403  403  403   ->  404  404   ->
 consent:sign-short           GET   404  403  403  403  403  403  403  403  200  404  404  200
@@ -372,6 +415,43 @@ records:own-plan             GET    in  403  403  403  403  403  403  403  200  
 records:own-plan-file        GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:own-dangers          GET    in  403  403  403  403  403  403  403  200  200  200   in
 
+# records: what the law asks for; Ana does not know of it yet
+records:basis-new            GET    in  200  404  403  403  403  403  403  403  403  403   in
+records:basis-court-order    GET    in  200  404  403  403  403  403  403  403  403  403   in
+records:basis-court-order    POST   in  422  404  403  403  403  403  403  403  403  403   in
+records:basis-child-protection GET  in  200  404  403  403  403  403  403  403  403  403   in
+records:basis-child-protection POST in  422  404  403  403  403  403  403  403  403  403   in
+records:basis-statute        GET    in  200  404  403  403  403  403  403  403  403  403   in
+records:basis-statute        POST   in  422  404  403  403  403  403  403  403  403  403   in
+records:basis-dangers        GET    in  200  404  403  403  403  403  403  403  403  403   in
+records:basis-danger         GET    in  200  404  403  403  403  403  403  403  403  403   in
+records:basis-danger         POST   in  422  404  403  403  403  403  403  403  403  403   in
+records:basis                GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:basis                POST   in  422  404  404  422  422  403  403  403  403  403   in
+records:basis-paper          GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:telling              GET    in  200  404  403  200  200  403  403  403  403  403   in
+records:telling              POST   in  422  404  403  422  422  403  403  403  403  403   in
+
+# consent: who may be told something, and what is kept back
+consent:recipients           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:recipients           POST   in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient            GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:recipient            POST   in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient-name       GET    in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient-name       POST   in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient-merge      GET    in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient-merge      POST   in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient-decision   GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:recipient-decision   POST   in  200  404  404  200  200  403  403  403  403  403   in
+consent:recipient-address    GET    in  200  404  404  403  403  403  403  403  403  403   in
+consent:recipient-address    POST   in  200  404  404  403  403  403  403  403  403  403   in
+records:restrictions         GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:restrictions         POST   in  200  404  404  403  200  403  403  403  403  403   in
+records:restriction          GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:restriction          POST   in  200  404  404  403  200  403  403  403  403  403   in
+records:kept-back            GET    in  403  403  403  403  403  403  403  200  200  200   in
+records:kept-back            POST   in  403  403  403  403  403  403  403  200  200  200   in
+
 # records: supervision
 records:supervision          GET    in  200  200  200  200  403  403  403  403  403  403   in
 records:review               GET    in  403  403  403  200  403  403  403  403  403  403   in
@@ -411,7 +491,8 @@ def _rows() -> dict[tuple[str, str], dict[str, str]]:
         if not words or words[0] == "#":
             continue
         name, method, *cells = words
-        rows[name, method] = dict(zip(PERSONAS, cells, strict=True))
+        of_recipient = OF_RECIPIENT.get((name, method), cells[0])
+        rows[name, method] = dict(zip(PERSONAS, [*cells, of_recipient], strict=True))
     return rows
 
 

@@ -28,9 +28,13 @@ from records.domain import AddendumKind
 from tests.consent import steps
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.accounted import asked_by_law
 from tests.web.danger import endangered
+from tests.web.delivered import sent_by_link
 from tests.web.forms_here import written
 from tests.web.guarded import guarded
+from tests.web.kept import kept
+from tests.web.lawful import lawful
 from tests.web.life import lived
 from tests.web.reading import read_by_client
 from tests.web.room import awaits_a_witness
@@ -110,7 +114,26 @@ class Scene:
     batch: UUID
     draft: UUID
     waiting_draft: UUID
+    # a legal basis that waits, its paper, and what went on another one, untold
+    basis: UUID
+    basis_paper: UUID
+    untold: UUID
     clause: UUID
+    # what a recipient reads through a link
+    link: UUID
+    share_token: str
+    share_secret: str
+    linked_disclosure: UUID
+    # a subpoena with its paper, two holds, an accounting that was asked for
+    subpoena: UUID
+    subpoena_paper: UUID
+    hold: UUID
+    hold_to_end: UUID
+    accounting_asked: UUID
+    # somebody who may be told something, a way to them, and what is to be kept back
+    recipient: UUID
+    address: UUID
+    restriction: UUID
     sitting: UUID | None = None
 
     @classmethod
@@ -124,7 +147,10 @@ class Scene:
                        **written(world, agreed["signed_request"]), **_safe(world),
                        **_read(world), **seen_together(world),
                        **_offices(world), **guarded(world), **lived(world, wrote["session"]),
-                       **endangered(world, _own_case(world)))  # fmt: skip
+                       **lawful(world, _own_case(world)),
+                       **asked_by_law(world, world.dana, world.ana),
+                       **kept(world), **endangered(world, _own_case(world)),
+                       **sent_by_link(world, _own_case(world)))  # fmt: skip
 
 
 def _care(world: World) -> dict[str, UUID]:
