@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import connection
@@ -18,6 +18,10 @@ from counselling.errors import NotThere
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
+
+
+# as many as anybody decides about at a sitting
+MOST: Final = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,18 +157,10 @@ def address_of(one: RecipientAddress) -> AddressRow:
     )
 
 
-def awaiting_second(client_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Give how many names and merges of each client wait for a second person."""
-    ids = list(client_ids)
-    undecided = Q(agreement=None, same_name=False)
-    found: dict[UUID, int] = {}
-    for one in RecipientMerge.objects.filter(undecided, client_id__in=ids):
-        found[one.client_id] = found.get(one.client_id, 0) + 1
-    renamed = RecipientWording.objects.filter(undecided, client_id__in=ids)
-    for client in dict.fromkeys(renamed.values_list("client_id", flat=True)):
-        waiting = sum(one.pending is not None for one in recipients_of(client))
-        found[client] = found.get(client, 0) + waiting
-    return {client: count for client, count in found.items() if count}
+def is_changed(client_id: UUID) -> bool:
+    """Say whether any recipient of a client was written anew or said to be one with another."""
+    anew = RecipientWording.objects.filter(client_id=client_id)
+    return anew.exists() or RecipientMerge.objects.filter(client_id=client_id).exists()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +182,18 @@ def merges_waiting(client_id: UUID) -> list[Waiting]:
         Waiting(by=one.by, at=one.at, merge=one.pk, gone=one.gone_id, into=one.into_id)
         for one in found.order_by("at")
     ]
+
+
+def all_waiting(than: UUID) -> list[tuple[RecipientRow, Waiting]]:
+    """Give every change that waits for somebody else than one person, the oldest first."""
+    undecided = Q(agreement=None, same_name=False) & ~Q(by=than)
+    rows = {
+        *RecipientWording.objects.filter(undecided).values_list("recipient", flat=True)[:MOST],
+        *RecipientMerge.objects.filter(undecided).values_list("gone", flat=True)[:MOST],
+    }
+    found = {row.id: row for row in map(recipient_row, rows)}.values()
+    waits = [(row, waiting) for row in found if (waiting := waiting_of(row)) is not None]
+    return sorted(waits, key=lambda one: one[1].at)
 
 
 def waiting_of(row: RecipientRow) -> Waiting | None:

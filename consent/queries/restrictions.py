@@ -24,7 +24,7 @@ from counselling.speech import say
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -215,10 +215,9 @@ def restriction_row(restriction_id: UUID) -> RestrictionRow:
     return _row(found)
 
 
-def unanswered(client_ids: Iterable[UUID]) -> list[RestrictionRow]:
-    """Give what nobody has answered yet, oldest first."""
-    found = _restrictions().filter(client_id__in=list(client_ids), answered=None, end=None)
-    return [_row(one) for one in found.order_by("at")]
+def unanswered() -> list[RestrictionRow]:
+    """Give what nobody has answered yet of all clients one sees, oldest first."""
+    return [_row(one) for one in _restrictions().filter(answered=None, end=None).order_by("at")]
 
 
 def overridden(disclosure_id: UUID) -> list[UUID]:

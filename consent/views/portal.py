@@ -15,6 +15,7 @@ from consent import actions, queries
 from consent.domain.accounting import YEARS, years_before
 from consent.domain.accounts_shown import CHANNELS
 from consent.domain.states import RequestState
+from consent.queries import recipients
 from consent.queries.delivery import receipts
 from consent.views.doors import place
 from consent.views.files import pdf
@@ -73,12 +74,21 @@ def permissions(request: HttpRequest) -> HttpResponse:
     client = _own(request)
     found = actions.read_permissions(actor=actor_of(request), client_id=client)
     facts = {
+        "changed": _changed(request, client),
         "ends": {one.consent: one for one in queries.ends_of([client])},
         "live": [one for one in found if one.row.live],
         "ended": [one for one in found if not one.row.live],
         "several": sum(one.row.may_stop for one in found) > 1,
     }
     return render(request, "consent/permissions.html", facts)
+
+
+def _changed(request: HttpRequest, client: UUID) -> list[actions.RecipientNow]:
+    """Give whom they signed about and who is written otherwise today, or is one with another."""
+    if not recipients.is_changed(client):
+        return []
+    found = actions.read_recipients(actor=actor_of(request), client_id=client)
+    return [one for one in found if one.changed or one.merged or one.pending]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -65,7 +65,7 @@ class AddressForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a way."},
     )
-    value = Line(
+    reach = Line(
         label="E-mail, number or address",
         max_length=300,
         error_messages={"required": "Write the address."},

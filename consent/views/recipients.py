@@ -75,11 +75,11 @@ def recipient(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
                 actor=actor,
                 recipient_id=row.id,
                 kind=AddressKind(form.cleaned_data["kind"]),
-                value=form.cleaned_data["value"],
+                value=form.cleaned_data["reach"],
             )
             return redirect("consent:recipient-address", made)
         except Invalid as wrong:
-            form.add_error(wrong.field, wrong.message)
+            form.add_error("reach", wrong.message)
     facts = _facts(actor, row, form)
     return render(request, "consent/recipient.html", facts, status=400 if form.errors else 200)
 

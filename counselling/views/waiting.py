@@ -18,6 +18,10 @@ from clients.domain.deciding import ENDS_SOON
 from counselling.access import Permission, Role
 from counselling.accounts import queries as accounts
 from counselling.views.waiting_law import LAWFUL
+from counselling.views.waiting_links import LINKS
+from counselling.views.waiting_recipients import KEPT
+from counselling.views.waiting_shares import SHARES
+from counselling.views.waiting_subpoenas import SUBPOENAS
 from counselling.views.waits import Waits
 from records.domain import REMINDS_AFTER
 
@@ -271,4 +275,8 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _from_clients,
     _forms,
     *LAWFUL,
+    *SUBPOENAS,
+    *LINKS,
+    *KEPT,
+    *SHARES,
 )

@@ -28,6 +28,8 @@ FITTING: Final = {
     "password": "not-the-password",
     "phone": "030 901820",
     "pin": "000000",
+    # the first way that is offered to a recipient is e-mail
+    "reach": "praxis@quill.example",
     # the first day and the last of what is arranged; the practice may be a day ahead of this clock
     "since": f"{_NOW + datetime.timedelta(days=1):%Y-%m-%d}",
     "until": f"{_NOW + datetime.timedelta(days=5):%Y-%m-%d}",
