@@ -59,7 +59,7 @@ def request_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
         recipients=recipients,
         today=today(),
         others=_others(actor, client_id),
-        initial=asked_before(before) if before else {},
+        initial=asked_before(before) if before else _prefilled(request),
     )
     if request.method == "POST" and form.is_valid():
         answer = _asked(request, client_id, form)
@@ -81,6 +81,11 @@ def _recipients(actor: Actor, client_id: UUID) -> dict[UUID, RecipientShown]:
     """Name whom the client can be asked about, as they were written last."""
     found = actions.read_recipients(actor=actor, client_id=client_id)
     return {one.id: one.pending or one.shown for one in found}
+
+
+def _prefilled(request: HttpRequest) -> dict[str, str]:
+    """Begin with what the page that leads here knows: whom it is about, what for; ids, codes."""
+    return {name: said for name in ("recipient", "purpose") if (said := request.GET.get(name, ""))}
 
 
 def _before(actor: Actor, client_id: UUID, again: str) -> actions.Before | None:
@@ -158,10 +163,19 @@ def sent(request: HttpRequest, request_ids: list[UUID]) -> HttpResponse:
         "client": clients.queries.client_row(row.client),
         "name": _names(actor, [row.client], "telling a PIN").get(row.client, ""),
         "may_hand": actor.may(Permission.ASK_CONSENT) and len(everything) == 1,
+        "share": _share(request),
     }
     response = render(request, "consent/request_sent.html", facts)
     response.made_at = reverse("consent:request", args=[row.id])  # type: ignore[attr-defined]  # read by `once`
     return response
+
+
+def _share(request: HttpRequest) -> UUID | None:
+    """Give what was being prepared when somebody was asked for it; the way back is by its id."""
+    try:
+        return UUID(request.GET.get("share", ""))
+    except ValueError:
+        return None
 
 
 def _told(actor: Actor, first: actions.Sent) -> list[Told]:

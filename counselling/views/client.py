@@ -22,6 +22,7 @@ from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind, has_roster
+from records.queries.shares import shares_of
 
 if TYPE_CHECKING:
     import datetime
@@ -77,6 +78,7 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "deciding": _deciding(client_id, file),
         "chips": consent.queries.chips([client_id]).get(client_id, []),
         "requests": consent.queries.requests_of(client_id),
+        "shares": shares_of(client_id) if actor.may(Permission.PREPARE_SHARE) else [],
         "notice": _notice_seen(actor, client_id),
         "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
         "may": _may(actor),
@@ -119,7 +121,7 @@ def _may(actor: Actor) -> dict[str, bool]:
         "ask": actor.may(Permission.ASK_CONSENT),
         "send": actor.may(Permission.SEND_REQUEST),
         "consents": actor.may(Permission.SEE_CONSENTS),
-        "share": actor.may(Permission.DISCLOSE),
+        "share": actor.may(Permission.PREPARE_SHARE),
         "session": actor.may(Permission.LOG_SESSION),
         "read": actor.may(Permission.READ_NOTE),
         "amend": actor.may(Permission.AMEND_CONTACT),

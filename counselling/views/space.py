@@ -16,6 +16,7 @@ from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.errors import NotThere
 from counselling.views.accesses import TOLD, counted
+from records.queries.shares import own_showings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "to_read": len(waiting) + (unseen is not None),
         "offers_factor": not accounts.is_enrolled(actor.id),
         "waiting": waiting,
+        "shown_first": [one for one in own_showings(client) if not one.answer],
         "live": consent.queries.live_consents(client),
         "ends": consent.queries.ends_of([client]),
         "documents": consent.queries.documents_of(client, told=True),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 import consent.actions
 from clients import queries as clients
 from clients.domain import CaseKind
@@ -278,13 +280,13 @@ def _unwait(actor: Actor, share: Share, why: str) -> None:
 def _set_way(share: Share, way: Way) -> None:
     if way.channel is Channel.LINK and (way.address is None or not way.told_by):
         raise Invalid("Choose where the link goes, and how the second secret is told.", "address")
-    if way.told_by == "phone" and way.told_address is None:
-        raise Invalid("Choose the number on which the second secret is told.", "told_address")
+    if way.told_by in {"phone", "post"} and way.told_address is None:
+        raise Invalid("Choose where the second secret is told.", "told")
     link = way.channel is Channel.LINK
     share.channel = way.channel
     share.address_id = way.address if link else None
     share.told_by = way.told_by if link else ""
-    share.told_address_id = way.told_address if link and way.told_by == "phone" else None
+    share.told_address_id = way.told_address if link else None
     share.save(update_fields=["channel", "address", "told_by", "told_address"])
 
 
@@ -304,13 +306,15 @@ def send_share(
     it first and nobody said why not to wait, Refused with the gate's reason in words.
     """
     require(actor, sending_shares(actor))
-    share = editable(actor, share_id, locked=True)
-    releases = _require_hand(actor, share)
-    _require_seen(actor, share, unwaited)
-    _set_way(share, way)
-    looked = _released(actor, share, previewed) if releases else None
-    looked = looked or keep_looked_at(actor, share, previewed)
-    return _send(actor, share, looked.pack, looked.also, told_at, later_by)
+    # who is told what is missing goes on in the same act: nothing of this may stay
+    with transaction.atomic():
+        share = editable(actor, share_id, locked=True)
+        releases = _require_hand(actor, share)
+        _require_seen(actor, share, unwaited)
+        _set_way(share, way)
+        looked = _released(actor, share, previewed) if releases else None
+        looked = looked or keep_looked_at(actor, share, previewed)
+        return _send(actor, share, looked.pack, looked.also, told_at, later_by)
 
 
 def _require_hand(actor: Actor, share: Share) -> bool:
@@ -360,7 +364,8 @@ def _send(
         client_id=share.client_id,
         case_id=share.case_id,
         pack=pack,
-        note_ids=share.chosen,
+        note_ids=() if share.level == Level.ATTENDANCE else share.chosen,
+        session_ids=share.chosen if share.level == Level.ATTENDANCE else (),
         categories=share.categories,
         consent_id=_consent(share, ground),
         basis_id=share.basis_id,

@@ -114,7 +114,7 @@ def answer_in_room(*, actor: Actor, share_id: UUID, answer: Answer, words: str =
 def _own(actor: Actor, showing_id: UUID) -> ShareShowing:
     """Take one of the actor's own that is still shown; a guardian's child's is hidden."""
     found = ShareShowing.objects.select_for_update().filter(pk=showing_id, ended_at=None).first()
-    if found is None or found.client_id != actor.client:
+    if found is None or found.client_id != clients.client_of_account(actor.id):
         raise NotThere("records_share_showing", showing_id)
     return found
 

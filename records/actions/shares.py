@@ -9,7 +9,9 @@ import audit.actions
 import consent.queries
 from clients import queries as clients
 from consent.domain.covers import Category
+from consent.queries.bases import basis_row
 from consent.queries.grounds import covered_now, same_of
+from consent.queries.restrictions import KeptBack, kept_back
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
@@ -144,14 +146,35 @@ def _category(share: Share, chosen: Chosen) -> str:
         raise Invalid("Choose how much is shared.", "level")
     if category not in {Category.SUD_NOTES, *CATEGORY_OF.values()}:
         raise Invalid("Choose how much is shared.", "level")
-    covered = coverage(share.client_id, share.recipient_id, share.purpose)
-    if share.basis_id is None and covered and category not in covered:
+    covered = coverage(share.client_id, share.recipient_id, share.purpose, share.basis_id)
+    if covered and category not in covered:
         raise Invalid("The permission does not cover this. Ask the client for it.", "level")
+    kept = restricted(share.client_id, share.recipient_id, share.basis_id)
+    if kept is not None and kept.keeps([category]):
+        raise Invalid(str(kept.why), "level")
     return category
 
 
-def coverage(client_id: UUID, recipient_id: UUID, purpose: str) -> frozenset[str]:
+def restricted(client_id: UUID, recipient_id: UUID, basis_id: UUID | None) -> KeptBack | None:
+    """Give what the client wants kept back from them; where the law asks, the database judges."""
+    return None if basis_id else kept_back(client_id, recipient_id)
+
+
+def is_kept(kept: KeptBack | None, one: Choosable, category: str) -> bool:
+    """Say whether a session or a note is kept back."""
+    if kept is None:
+        return False
+    if one.written_at is None:
+        return kept.keeps_session(one.id)
+    return kept.keeps_note(one.id, one.session, one.written_at, [category])
+
+
+def coverage(
+    client_id: UUID, recipient_id: UUID, purpose: str, basis_id: UUID | None = None
+) -> frozenset[str]:
     """Give all that a recipient may be told for a purpose now; nothing where nothing was agreed."""
+    if basis_id is not None:
+        return frozenset(basis_row(basis_id).categories)
     same = same_of([client_id])
     who = same.get(recipient_id, recipient_id)
     found = (
@@ -166,7 +189,13 @@ def _items(actor: Actor, share: Share, chosen: Chosen) -> tuple[UUID, ...]:
     """Give what was picked, if each could be; a letter holds nothing but itself."""
     if chosen.level is Level.SUMMARY:
         return ()
-    there = [one.id for one in pickable(actor, share.client_id, share.case_id, chosen.level)]
+    kept = restricted(share.client_id, share.recipient_id, share.basis_id)
+    category = chosen.category or str(CATEGORY_OF[chosen.level])
+    there = [
+        one.id
+        for one in pickable(actor, share.client_id, share.case_id, chosen.level)
+        if not is_kept(kept, one, category)
+    ]
     items = tuple(dict.fromkeys(chosen.items))
     if not items:
         what = "session" if chosen.level is Level.ATTENDANCE else "note"

@@ -39,7 +39,13 @@ from records.forms.sessions import (
     SessionForm,
 )
 from records.forms.shares import (
-    ShareForm,
+    LetterForm,
+    OwnWordForm,
+    ResumeForm,
+    WayForm,
+    WhatForm,
+    WhomForm,
+    WordsForm,
 )
 
 __all__ = [
@@ -51,17 +57,23 @@ __all__ = [
     "DangerForm",
     "DayInput",
     "DraftForm",
+    "LetterForm",
     "LockedForm",
     "LongText",
     "NotRightForm",
+    "OwnWordForm",
     "PlanForm",
     "ReadersForm",
     "ReasonForm",
     "RefuseForm",
     "ReplyForm",
+    "ResumeForm",
     "SearchForm",
     "SessionForm",
-    "ShareForm",
     "SignForm",
     "StatementForm",
+    "WayForm",
+    "WhatForm",
+    "WhomForm",
+    "WordsForm",
 ]

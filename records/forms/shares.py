@@ -1,40 +1,193 @@
-"""The form of what is given to a third person."""
+"""The forms of what is given to a third person: to whom, what, by which way."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consent.domain.answers import PURPOSE_WORDS
+from counselling.typed import Text
+from records.domain.shares import LONGEST_LETTER, LONGEST_REASON, Answer, Channel, Resume
+from records.forms.fields import LongText
 
 
-class ShareForm(forms.Form):
-    """Which permission, and which notes; nothing is chosen beforehand."""
+class WhomForm(forms.Form):
+    """To whom, and what for; nothing is chosen beforehand."""
 
-    # an ended permission is accepted here, so that the gate can say why it is refused
-    consent = forms.UUIDField(
+    to = forms.ChoiceField(
         label="To whom",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose who receives it."},
+        widget=forms.RadioSelect(attrs={"class": "stacked"}),
+        error_messages={"required": "Choose who receives it.", "invalid_choice": "Choose again."},
     )
-    notes = forms.MultipleChoiceField(
-        label="Which signed notes",
-        help_text="Corrections and late entries always come along.",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one note."},
+    purpose = forms.ChoiceField(
+        label="What for, if there is no permission yet",
+        required=False,
+        choices=[("", "Choose"), *((code, str(words)) for code, words in PURPOSE_WORDS.items())],
     )
+    case = forms.ChoiceField(label="Out of which case")
+
+    def __init__(
+        self, *args: Any, to: list[tuple[str, str]], cases: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        """Offer whom the client knows of, and the cases whose notes are read."""
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["to"], to)
+        _offer(self.fields["case"], cases)
+        if len(cases) == 1:
+            self.fields["case"].widget = forms.HiddenInput()
+            self.initial.setdefault("case", cases[0][0])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask what for, where no permission says it."""
+        said: dict[str, Any] = super().clean() or {}
+        recipient, _, purpose = said.get("to", "").partition(":")
+        said["recipient"] = recipient
+        said["purpose"] = purpose or said.get("purpose", "")
+        if recipient and not said["purpose"]:
+            self.add_error("purpose", "Say what it is for.")
+        return said
+
+
+class WhatForm(forms.Form):
+    """Which sessions or notes; corrections and late entries always come along."""
+
+    items = forms.MultipleChoiceField(
+        label="Which",
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "stacked"}),
+        required=False,
+        error_messages={"invalid_choice": "One of these cannot be shared. Choose again."},
+    )
+    why_so_much = LongText(
+        label="Why so much is needed",
+        help_text="Asked for the whole file and for more than ten notes. Kept sealed beside it.",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    show_first = forms.BooleanField(label="Show the client first", required=False)
+
+    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer what can be picked; nothing is picked beforehand."""
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["items"], items)
+        if not items:
+            del self.fields["items"], self.fields["why_so_much"]
+
+    def picked(self) -> tuple[UUID, ...]:
+        """Give what was picked."""
+        return tuple(UUID(one) for one in self.cleaned_data.get("items", ()))
+
+
+class LetterForm(forms.Form):
+    """The letter, and what it was read against."""
+
+    letter = LongText(
+        label="The letter",
+        required=False,
+        strip=False,
+        max_length=LONGEST_LETTER,
+        widget=forms.Textarea(attrs={"rows": 18, "autocomplete": "off", "class": "tall"}),
+    )
+    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
+    tab = Text(max_length=36, required=False, widget=forms.HiddenInput)
+
+
+class WayForm(forms.Form):
+    """By which way it goes; the link's second secret by another than the link."""
+
+    channel = forms.ChoiceField(
+        label="How it goes",
+        widget=forms.RadioSelect(attrs={"class": "stacked"}),
+        error_messages={"required": "Choose how it goes."},
+    )
+    address = forms.ChoiceField(label="Where the link goes", required=False)
+    told = forms.ChoiceField(label="How the second secret is told", required=False)
+    unwaited = LongText(
+        label="Why you do not wait for the client",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+    previewed = Text(max_length=64, widget=forms.HiddenInput)
 
     def __init__(
         self,
         *args: Any,
-        consents: list[tuple[str, str]],
-        notes: list[tuple[str, str]],
+        emails: list[tuple[str, str]],
+        told: list[tuple[str, str]],
+        waits: bool,
         **kwargs: Any,
     ) -> None:
-        """Offer what the client agreed to, and what may go."""
+        """Offer a link only where an address is verified."""
         super().__init__(*args, **kwargs)
-        self.consents = consents
-        offered, picked = self.fields["consent"].widget, self.fields["notes"]
-        assert isinstance(offered, forms.RadioSelect)  # noqa: S101 tells the type checker
-        assert isinstance(picked, forms.MultipleChoiceField)  # noqa: S101 the same
-        offered.choices = consents
-        picked.choices = notes
+        ways = [(Channel.PAPER, "Handed over on paper")]
+        if emails:
+            ways.append((Channel.LINK, "A link with a second secret, to be read only"))
+        ways.append((Channel.FILE, "A sealed file with a password"))
+        _offer(self.fields["channel"], [(str(code), words) for code, words in ways])
+        if emails:
+            _offer(self.fields["address"], emails)
+            _offer(self.fields["told"], told)
+        else:
+            del self.fields["address"], self.fields["told"]
+        if not waits:
+            del self.fields["unwaited"]
+
+    def way(self) -> dict[str, Any]:
+        """Give the way as the use case takes it."""
+        said = self.cleaned_data
+        told_by, _, told = said.get("told", "").partition(":")
+        return {
+            "channel": Channel(said["channel"]),
+            "address": UUID(said["address"]) if said.get("address") else None,
+            "told_by": told_by,
+            "told_address": UUID(told) if told else None,
+        }
+
+
+class ResumeForm(forms.Form):
+    """What happens when the client agrees."""
+
+    how = forms.ChoiceField(
+        label="When they agree",
+        widget=forms.RadioSelect(attrs={"class": "stacked"}),
+        choices=[
+            (str(Resume.LOOK), "I look once more and send it"),
+            (str(Resume.SEND), "Send it as soon as they agree, exactly as shown here"),
+        ],
+        error_messages={"required": "Choose what happens then."},
+    )
+
+
+class WordsForm(forms.Form):
+    """What a supervisor writes who gives it back."""
+
+    words = LongText(
+        label="What is to be changed",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+class OwnWordForm(forms.Form):
+    """What a client says of what they are shown before it goes."""
+
+    act = forms.ChoiceField(
+        choices=[(str(one), "") for one in Answer],
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Choose one of the two."), "required": _("Choose.")},
+    )
+    words = LongText(
+        label=_("Your question, or what is not right"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+
+def _offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 tells the type checker
+    field.choices = choices

@@ -249,8 +249,11 @@ class Choosable:
     """A session or a note that could be chosen, without a word of it."""
 
     id: UUID
+    session: UUID
     session_at: datetime.datetime
     addenda: int = 0
+    # when its words were written; a session has none
+    written_at: datetime.datetime | None = None
 
 
 def notes_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
@@ -265,14 +268,21 @@ def notes_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
         )
         there = rosters({one.session_id for one in rows})
         rows = [one for one in rows if one.pk in held or client_id in there.get(one.session_id, {})]
-    return [Choosable(one.pk, one.session.starts_at, len(one.addenda.all())) for one in rows]
+    return [
+        Choosable(
+            one.pk, one.session_id, one.session.starts_at, len(one.addenda.all()), one.written_at
+        )
+        for one in rows
+    ]
 
 
 def own_notes_to_share(actor: Actor, case: CaseRow) -> list[Choosable]:
     """List the notes of a case that hold a part for the actor alone; nobody else's are seen."""
     rows = Note.objects.filter(case_id=case.id, author_id=actor.id, process_note__isnull=False)
     found = rows.select_related("session").order_by("-session__starts_at")
-    return [Choosable(one.pk, one.session.starts_at) for one in found]
+    return [
+        Choosable(one.pk, one.session_id, one.session.starts_at, 0, one.written_at) for one in found
+    ]
 
 
 def sessions_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
@@ -283,7 +293,7 @@ def sessions_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
     if has_roster(case.kind):
         there = rosters(one.pk for one in rows)
         rows = [one for one in rows if client_id in there.get(one.pk, {})]
-    return [Choosable(one.pk, one.starts_at) for one in rows]
+    return [Choosable(one.pk, one.pk, one.starts_at) for one in rows]
 
 
 def cases_to_share(client_id: UUID) -> list[CaseRow]:

@@ -1,163 +1,285 @@
-"""Share notes: who was agreed to, which notes, exactly what goes, and handing it over."""
+"""Share: to whom, who of them agreed to what; then how much, and of what."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import formats, timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 import clients.actions
 import clients.queries
 import consent.actions
-from consent.domain.covers import Category, ConsentState
+from consent.domain.answers import CATEGORY_WORDS, PURPOSE_WORDS
+from consent.domain.covers import Purpose
+from consent.queries.bases import basis_row
+from consent.queries.grounds import covered_now
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
-from counselling.errors import Invalid, NotThere, Stale
-from records import actions, queries
-from records.forms import ShareForm
+from counselling.errors import Invalid
+from records import actions
+from records.actions import shares as preparing
+from records.domain.shares import CATEGORY_OF, FEW_NOTES, Level
+from records.forms import WhatForm, WhomForm
+from records.queries.shares import cases_to_share, share_row, shares_of
 
 if TYPE_CHECKING:
     import datetime
 
     from django.http import HttpRequest, HttpResponse
 
+    from consent.actions import RecipientNow
+    from consent.queries.bases import BasisRow
     from counselling.access import Actor
+    from records.queries.shares import Choosable, ShareRow
+
+LEVELS: Final = {
+    Level.ATTENDANCE: ("Attendance only", "The dates of chosen sessions, and whether they came."),
+    Level.SUMMARY: ("Summary letter", "A letter you write. The client sees it first."),
+    Level.NOTES: ("Chosen notes", "Signed notes, with every correction under them."),
+    Level.PROCESS_NOTES: (
+        "Your own notes",
+        "What you keep for yourself alone. Only under a permission for nothing else, or by court "
+        "order.",
+    ),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def share(request: HttpRequest, client_id: UUID) -> HttpResponse:
-    """Choose, preview as the recipient, hand over on paper."""
+    """Choose to whom: those agreed to first, then those without a permission."""
     actor = actor_of(request)
-    require(actor, Permission.DISCLOSE)
-    clients.queries.client_row(client_id)
-    form = _form(request, actor, client_id)
+    require(actor, Permission.PREPARE_SHARE)
+    client = clients.queries.client_row(client_id)
+    basis = _basis(request, client_id)
+    people = consent.actions.read_recipients(actor=actor, client_id=client_id)
+    agreed, others = _offered(client_id, people, basis)
+    form = WhomForm(
+        request.POST or None,
+        to=[(value, "") for value, *_ in (*agreed, *others)],
+        cases=_cases(client_id, basis),
+    )
     if request.method == "POST" and form.is_valid():
-        chosen = (form.cleaned_data["consent"], _ids(form.cleaned_data["notes"]))
-        if request.POST.get("act") == "hand over":
-            return _hand_over(request, actor, client_id, form, *chosen)
-        return _preview(request, actor, client_id, form, *chosen)
-    return _choose(request, actor, client_id, form)
+        return _begin(actor, client_id, form, basis)
+    facts = {
+        "form": form,
+        "client": client,
+        "basis": basis,
+        "agreed": agreed,
+        "others": others,
+        "name": _name(actor, client_id),
+        "open": [(one, _to(people, one)) for one in shares_of(client_id)],
+        "may_state": actor.may(Permission.STATE_BASIS),
+    }
+    return render(request, "records/share.html", facts, status=422 if form.errors else 200)
 
 
-def _form(request: HttpRequest, actor: Actor, client_id: UUID) -> ShareForm:
-    data = request.POST if request.method == "POST" else None
-    return ShareForm(data, consents=_consents(actor, client_id), notes=_notes(client_id))
+def _basis(request: HttpRequest, client_id: UUID) -> BasisRow | None:
+    """Give the legal basis this rests on, if one was stated for this client."""
+    try:
+        found = basis_row(UUID(request.GET.get("basis", "")))
+    except ValueError:
+        return None
+    return found if found.client == client_id else None
 
 
-def _consents(actor: Actor, client_id: UUID) -> list[tuple[str, str]]:
-    """Offer the live permissions to share session notes, each with who receives what for."""
-    return [
-        (str(one.row.id), f"{one.recipient.name}. {one.purpose}{_until(one.row.last_day)}")
-        for one in _permissions(actor, client_id)
-        if one.row.state is ConsentState.LIVE
+def _offered(
+    client_id: UUID, people: list[RecipientNow], basis: BasisRow | None
+) -> tuple[list[tuple[str, RecipientNow, str, str]], list[tuple[str, RecipientNow, str, str]]]:
+    """Give who may receive something, each with what for, what and until when."""
+    if basis is not None:
+        to = [one for one in people if basis.recipient in one.row.rows]
+        return [(f"{one.id}:{basis.kind}", one, basis.words, basis.what) for one in to], []
+    by_id = {row: one for one in people for row in one.row.rows}
+    agreed = [
+        (
+            f"{by_id[one.recipient].id}:{one.purpose}",
+            by_id[one.recipient],
+            str(PURPOSE_WORDS.get(one.purpose, one.purpose)),
+            f"{_what(one.categories)}{_until(one.until)}",
+        )
+        for one in covered_now(client_id)
+        if one.recipient in by_id
     ]
+    known = {one.id for _, one, *_ in agreed}
+    others = [(f"{one.id}:", one, "", "") for one in people if one.id not in known]
+    return agreed, others
 
 
-def _permissions(actor: Actor, client_id: UUID) -> list[consent.actions.Permission]:
-    """Give every permission to share session notes, live or ended."""
-    return [
-        one
-        for one in consent.actions.read_permissions(actor=actor, client_id=client_id)
-        if Category.SESSION_NOTES in one.row.categories
-    ]
+def _what(categories: frozenset[str]) -> str:
+    return ", ".join(str(CATEGORY_WORDS.get(one, one)) for one in sorted(categories))
 
 
 def _until(until: datetime.datetime | None) -> str:
     return f", until {formats.date_format(timezone.localtime(until), 'j F Y')}" if until else ""
 
 
-def _notes(client_id: UUID) -> list[tuple[str, str]]:
-    rows = queries.notes_holding(client_id, clients.queries.cases_of(client_id))
+def _cases(client_id: UUID, basis: BasisRow | None) -> list[tuple[str, str]]:
+    """Give the cases whose notes the actor reads; of a legal basis, its one."""
     return [
-        (str(row.id), formats.date_format(timezone.localtime(row.session_at), "l j F Y, H:i"))
-        for row in rows
+        (str(one.id), f"Case {one.reference}")
+        for one in cases_to_share(client_id)
+        if basis is None or one.id == basis.case
     ]
 
 
-def _ids(values: list[str]) -> list[UUID]:
-    return [UUID(value) for value in values]
+def _begin(
+    actor: Actor,
+    client_id: UUID,
+    form: WhomForm,
+    basis: BasisRow | None,
+) -> HttpResponse:
+    said = form.cleaned_data
+    made = actions.begin_share(
+        actor=actor,
+        client_id=client_id,
+        case_id=UUID(said["case"]),
+        recipient_id=UUID(said["recipient"]),
+        purpose=said["purpose"],
+        basis_id=basis.id if basis else None,
+    )
+    return redirect("records:share-what", made)
 
 
-def _choose(request: HttpRequest, actor: Actor, client_id: UUID, form: ShareForm) -> HttpResponse:
+def _name(actor: Actor, client_id: UUID) -> str:
+    names = clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing")
+    return names.get(client_id, "")
+
+
+def _to(people: list[RecipientNow], row: ShareRow) -> str:
+    return next((one.shown.name for one in people if row.recipient in one.row.rows), "")
+
+
+# -- how much, and of what -------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def what(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """Choose how much goes, then of what; what no permission covers cannot be picked."""
+    actor = actor_of(request)
+    require(actor, Permission.PREPARE_SHARE)
+    row = share_row(share_id)
+    if not row.is_open:
+        return _over(request, row)
+    level = _level(request, row)
+    kept = preparing.restricted(row.client, row.recipient, row.basis)
+    found = [] if level in {None, Level.SUMMARY} else _pickable(actor, row, level)
+    form = WhatForm(
+        request.POST or None,
+        items=[
+            (str(one.id), _label(one))
+            for one in found
+            if level and not preparing.is_kept(kept, one, CATEGORY_OF[level])
+        ],
+        initial={
+            "show_first": row.show_first if row.level else level is Level.SUMMARY,
+            "items": [str(one) for one in row.chosen] if row.level is level else [],
+        },
+    )
+    if request.method == "POST" and level is not None and form.is_valid():
+        answer = _chosen(actor, row, level, form)
+        if answer is not None:
+            return answer
     facts = {
+        "row": row,
+        "to": _to(consent.actions.read_recipients(actor=actor, client_id=row.client), row),
+        "name": _name(actor, row.client),
+        "purpose": PURPOSE_WORDS.get(row.purpose, ""),
+        "level": level,
+        "levels": _levels(actor, row),
         "form": form,
-        "client": clients.queries.client_row(client_id),
-        "names": clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing"),
-        "ended": _ended(_permissions(actor, client_id)),
+        "kept": [
+            one for one in found if level and preparing.is_kept(kept, one, CATEGORY_OF[level])
+        ],
+        "few": FEW_NOTES,
     }
-    return render(request, "records/share.html", facts, status=422 if form.errors else 200)
+    return render(request, "records/share_what.html", facts, status=422 if form.errors else 200)
 
 
-def _ended(rows: list[consent.actions.Permission]) -> list[consent.actions.Permission]:
-    """Give the ended permissions of recipients who have no live one."""
-    live = {one.row.recipient for one in rows if one.row.state is ConsentState.LIVE}
-    last = {one.row.recipient: one for one in reversed(rows) if one.row.recipient not in live}
-    return list(last.values())
+def _level(request: HttpRequest, row: ShareRow) -> Level | None:
+    said = request.POST.get("level") or request.GET.get("level") or (row.level or "")
+    return Level(said) if said in {str(one) for one in Level} else None
 
 
-def _recipient(actor: Actor, client_id: UUID, consent_id: UUID) -> str:
-    """Name who receives it; an ended permission too, so that the gate can say why it is refused."""
-    rows = _permissions(actor, client_id)
-    found = next((one.recipient.name for one in rows if one.row.id == consent_id), None)
-    if found is None:
-        raise NotThere("consent_consent", consent_id)
+def _pickable(actor: Actor, row: ShareRow, level: Level | None) -> list[Choosable]:
+    return [] if level is None else preparing.pickable(actor, row.client, row.case, level)
+
+
+def _levels(actor: Actor, row: ShareRow) -> list[tuple[Level, str, str, str]]:
+    """Give each level with why it cannot be picked, if so."""
+    covered = preparing.coverage(row.client, row.recipient, row.purpose, row.basis)
+    kept = preparing.restricted(row.client, row.recipient, row.basis)
+    found = []
+    for level, (title, words) in LEVELS.items():
+        why = ""
+        if covered and CATEGORY_OF[level] not in covered:
+            why = "Not covered by the permission."
+        elif kept is not None and kept.keeps([CATEGORY_OF[level]]):
+            why = str(kept.why)
+        elif level is Level.PROCESS_NOTES and not _pickable(actor, row, level):
+            continue
+        found.append((level, title, words, why))
     return found
 
 
-def _preview(
-    request: HttpRequest,
-    actor: Actor,
-    client_id: UUID,
-    form: ShareForm,
-    consent_id: UUID,
-    note_ids: list[UUID],
-) -> HttpResponse:
-    """Show exactly what the recipient will read."""
-    to = _recipient(actor, client_id, consent_id)
+def _label(one: Choosable) -> str:
+    at = timezone.localtime(one.session_at)
+    day = formats.date_format(at, "l j F Y, H:i")
+    return f"{day}, with {one.addenda} added" if one.addenda else day
+
+
+def _chosen(actor: Actor, row: ShareRow, level: Level, form: WhatForm) -> HttpResponse | None:
+    said = form.cleaned_data
     try:
-        pack = actions.compose_pack(
+        actions.choose(
             actor=actor,
-            client_id=client_id,
-            to=to,
-            note_ids=note_ids,
-            consent_id=consent_id,
+            share_id=row.id,
+            chosen=actions.Chosen(
+                level=level,
+                items=form.picked(),
+                why_so_much=said.get("why_so_much", ""),
+                show_first=said["show_first"],
+            ),
         )
     except Invalid as wrong:
-        form.add_error(wrong.field, wrong.message)
-        return _choose(request, actor, client_id, form)
-    facts = {
-        "form": form,
-        "pack": pack,
-        "hash": consent.actions.content_sha256(pack),
-        "client": clients.queries.client_row(client_id),
-    }
-    return render(request, "records/share_preview.html", facts)
+        form.add_error(wrong.field if wrong.field in form.fields else None, wrong.message)
+        return None
+    step = "records:share-letter" if level is Level.SUMMARY else "records:share-look"
+    return redirect(step, row.id)
 
 
-def _hand_over(
-    request: HttpRequest,
-    actor: Actor,
-    client_id: UUID,
-    form: ShareForm,
-    consent_id: UUID,
-    note_ids: list[UUID],
-) -> HttpResponse:
-    try:
-        disclosure = actions.share_notes(
-            actor=actor,
-            client_id=client_id,
-            consent_id=consent_id,
-            to=_recipient(actor, client_id, consent_id),
-            note_ids=note_ids,
-            previewed=request.POST.get("hash", ""),
-        )
-    except Stale:
-        messages.warning(request, "Something was added to a note meanwhile. Please look again.")
-        return _preview(request, actor, client_id, form, consent_id, note_ids)
-    messages.success(request, "Recorded. The sealed document is being made; print it from here.")
-    return redirect("consent:disclosure", disclosure)
+def _over(request: HttpRequest, row: ShareRow) -> HttpResponse:
+    if row.disclosure is not None:
+        return redirect("consent:disclosure", row.disclosure)
+    messages.info(request, "This was taken back.")
+    return redirect("records:share", row.client)
+
+
+@require_POST
+def drop(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """Take back what was being prepared."""
+    row = share_row(share_id)
+    actions.drop_share(actor=actor_of(request), share_id=share_id)
+    messages.success(request, "Taken back. Nothing was sent.")
+    return redirect("records:share", row.client)
+
+
+# each asks for nothing else
+_FORMS: Final[dict[object, str]] = {
+    Level.PROCESS_NOTES: "counsellors-own-notes",
+    Purpose.PROCEEDINGS: "proceedings",
+}
+
+
+def ask_path(row: ShareRow) -> str:
+    """Give where the client is asked for it, with what is known already."""
+    form = _FORMS.get(row.level) or _FORMS.get(row.purpose) or "share-with-named-recipient"
+    return (
+        f"{reverse('consent:request-new', args=[row.client])}?form={form}"
+        f"&recipient={row.recipient}&purpose={row.purpose}&share={row.id}"
+    )

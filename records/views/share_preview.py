@@ -1,0 +1,346 @@
+"""Look at a share as its recipient will, leave out, show it to the client first, and send it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+import clients.actions
+import consent.actions
+from consent.domain.delivery import TOLD_BY_WORDS, ToldBy
+from consent.domain.recipients import AddressKind
+from counselling.access import Permission, actor_of, require
+from counselling.accounts import queries as accounts
+from counselling.accounts.actions.once import once
+from counselling.errors import Invalid, NotThere, Stale
+from records import actions
+from records.access import looking_at_shares
+from records.domain.shares import Answer, Channel, Resume, ShareState
+from records.forms import LetterForm, ResumeForm, WayForm, WordsForm
+from records.forms.redacting import RedactForm
+from records.queries.shares import share_row
+from records.views.redacting import form_of, names_shown
+from records.views.shares import ask_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from consent.actions import RecipientNow
+    from counselling.access import Actor
+    from records.actions import Looked
+    from records.queries.shares import ShareRow
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """Write the letter; saved sealed while it is typed."""
+    actor = actor_of(request)
+    require(actor, Permission.PREPARE_SHARE)
+    if request.method == "POST":
+        return _written(request, actor, share_id)
+    page = actions.open_letter(actor=actor, share_id=share_id)
+    text = page.text or _skeleton()
+    form = LetterForm(initial={"letter": text, "version": page.version, "tab": uuid4()})
+    return _letter(request, actor, page, form)
+
+
+def _skeleton() -> str:
+    """Begin with what a letter has; no word of the client's."""
+    return (
+        "**Why this letter**\n\n\n**What we have worked on**\n\n\n"
+        "**How it stands now**\n\n\n**What would help**\n\n"
+    )
+
+
+def _letter(
+    request: HttpRequest,
+    actor: Actor,
+    page: actions.LetterPage,
+    form: LetterForm,
+    *,
+    other: bool = False,
+) -> HttpResponse:
+    facts = {
+        "page": page,
+        "row": page.row,
+        "form": form,
+        "other": other,
+        "to": _recipient(actor, page.row).shown.name,
+    }
+    status = 409 if other else 422 if form.errors else 200
+    return render(request, "records/share_letter.html", facts, status=status)
+
+
+def _written(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpResponse:
+    form = LetterForm(request.POST)
+    quiet = request.headers.get("Accept", "").startswith("application/json")
+    if not form.is_valid():
+        if quiet:
+            return JsonResponse({"errors": form.errors}, status=422)
+        return _letter(request, actor, actions.open_letter(actor=actor, share_id=share_id), form)
+    said = form.cleaned_data
+    try:
+        version, saved_at = actions.write_letter(
+            actor=actor,
+            share_id=share_id,
+            version=said["version"],
+            text=said["letter"],
+            tab=said["tab"],
+            leaving="act" in request.POST,
+        )
+    except Stale:
+        if quiet:
+            return JsonResponse({"conflict": True}, status=409)
+        page = actions.open_letter(actor=actor, share_id=share_id)
+        said = said | {"version": page.version, "tab": uuid4()}
+        return _letter(request, actor, page, LetterForm(initial=said), other=True)
+    if quiet:
+        at = timezone.localtime(saved_at)
+        return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
+    return redirect("records:share-look", share_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def look(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """Show exactly what they will read, with what can still be done about it beside it."""
+    actor = actor_of(request)
+    require(actor, looking_at_shares(actor))
+    row = share_row(share_id)
+    if not row.is_open:
+        if row.disclosure is None:
+            return redirect("records:share", row.client)
+        return redirect("consent:disclosure", row.disclosure)
+    if row.level is None:
+        return redirect("records:share-what", share_id)
+    act = _ACTS.get(request.POST.get("act", "")) if request.method == "POST" else None
+    if act is None:
+        return _page(request, actor, share_id)
+    try:
+        return act(request, actor, row)
+    except Stale:
+        messages.warning(request, "Something changed since you looked. Please look again.")
+        return redirect("records:share-look", share_id)
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    share_id: UUID,
+    *,
+    way: WayForm | None = None,
+    redact: RedactForm | None = None,
+    words: WordsForm | None = None,
+    wrong: str = "",
+) -> HttpResponse:
+    try:
+        looked = actions.preview_share(actor=actor, share_id=share_id)
+    except Invalid as missing:
+        messages.warning(request, missing.message)
+        step = "records:share-letter" if missing.field == "letter" else "records:share-what"
+        return redirect(step, share_id)
+    row = looked.row
+    recipient = _recipient(actor, row)
+    facts = {
+        "row": row,
+        "looked": looked,
+        "to": looked.to,
+        "name": _names(actor, row.client),
+        "by": accounts.names([row.by]).get(row.by, ""),
+        "way": way or _way_form(None, row, recipient, looked.sha256),
+        "wrong": wrong,
+        "words": words or WordsForm(),
+        "resume": ResumeForm(initial={"how": row.resume or ""}),
+        "ask": ask_path(row),
+        "sends": actor.may(Permission.DISCLOSE) or row.release_asked_at is not None,
+        "prepares": actor.may(Permission.PREPARE_SHARE),
+        "discloses": actor.may(Permission.DISCLOSE),
+        "may_show": row.basis is None and not row.subpoena and row.level != "process_notes",
+        "states": ShareState,
+        "action": reverse("records:share-look", args=[row.id]),
+    } | _beside(looked, redact)
+    bad = any(one is not None and one.errors for one in (way, redact, words)) or wrong
+    return render(request, "records/share_preview.html", facts, status=422 if bad else 200)
+
+
+def _beside(looked: Looked, redact: RedactForm | None) -> dict[str, object]:
+    """Give what is left out, to who may still change it."""
+    if looked.through is None:
+        return {"left_out": None}
+    return {
+        "left_out": names_shown(looked.through),
+        "redact_form": redact or form_of(looked.through),
+        "missing": looked.through.missing,
+    }
+
+
+def _names(actor: Actor, client_id: UUID) -> str:
+    names = clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing")
+    return names.get(client_id, "")
+
+
+def _recipient(actor: Actor, row: ShareRow) -> RecipientNow:
+    found = consent.actions.read_recipients(actor=actor, client_id=row.client)
+    for one in found:
+        if row.recipient in one.row.rows:
+            return one
+    raise NotThere("consent_recipient", row.recipient)
+
+
+def _way_form(
+    request: HttpRequest | None, row: ShareRow, recipient: RecipientNow, sha256: str
+) -> WayForm:
+    emails = [(str(one.row.id), one.value) for one in recipient.usable(AddressKind.EMAIL)]
+    told = [
+        (f"{kind.value}:{one.row.id}", f"{TOLD_BY_WORDS[kind]}: {one.value}")
+        for kind in (ToldBy.PHONE, ToldBy.POST)
+        for one in recipient.usable(AddressKind(kind.value))
+    ]
+    answered = row.showing is not None and row.showing.answer == Answer.FINE
+    return WayForm(
+        None if request is None else request.POST,
+        emails=emails,
+        told=[*told, (f"{ToldBy.IN_PERSON.value}:", "in person")],
+        waits=row.show_first and not answered and row.basis is None,
+        initial={"previewed": sha256, "channel": row.channel or ""},
+    )
+
+
+def _leave_out(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    form = RedactForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, row.id, redact=form)
+    actions.leave_out(actor=actor, share_id=row.id, choices=form.choices)
+    return redirect("records:share-look", row.id)
+
+
+def _send(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    form = _way_form(request, row, _recipient(actor, row), "")
+    if not form.is_valid():
+        return _page(request, actor, row.id, way=form)
+    said = form.cleaned_data
+    try:
+        sent = actions.send_share(
+            actor=actor,
+            share_id=row.id,
+            previewed=said["previewed"],
+            way=actions.Way(**form.way()),
+            unwaited=said.get("unwaited", ""),
+        )
+    except Invalid as wrong:
+        form.add_error(wrong.field if wrong.field in form.fields else None, wrong.message)
+        return _page(request, actor, row.id, way=form)
+    if sent.secret is not None:
+        return _secret(request, sent)
+    messages.success(request, _SENT[form.way()["channel"]])
+    return redirect("consent:disclosure", sent.disclosure)
+
+
+_SENT = {
+    Channel.PAPER: "Recorded. The sealed document is being made; print it from here.",
+    Channel.FILE: "Recorded. Lock the sealed document under a password from here.",
+    Channel.LINK: "The letter with the link is on its way.",
+}
+
+
+def _secret(request: HttpRequest, sent: actions.ShareSent) -> HttpResponse:
+    """Show the word in the answer itself: it is kept nowhere, so shown once."""
+    assert sent.secret is not None  # noqa: S101 asked by the caller; the type checker cannot know
+    facts = {
+        "secret": sent.secret,
+        "row": consent.queries.disclosure_row(sent.disclosure),
+        "told_by": TOLD_BY_WORDS[sent.secret.told_by],
+    }
+    response = render(request, "consent/link_sent.html", facts)
+    response.made_at = reverse("consent:disclosure", args=[sent.disclosure])  # type: ignore[attr-defined]  # read by `once`
+    return response
+
+
+def _show(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    actions.show_first(actor=actor, share_id=row.id, previewed=request.POST.get("previewed", ""))
+    messages.success(request, "The client sees it in their space now.")
+    return redirect("records:share-look", row.id)
+
+
+def _room(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    actions.answer_in_room(actor=actor, share_id=row.id, answer=Answer.FINE)
+    messages.success(request, "Written down: they said it is fine.")
+    return redirect("records:share-look", row.id)
+
+
+def _resume(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    form = ResumeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, row.id, wrong="Choose what happens when they agree.")
+    how = Resume(form.cleaned_data["how"])
+    try:
+        actions.resume_when_agreed(
+            actor=actor,
+            share_id=row.id,
+            how=how,
+            previewed=request.POST.get("previewed", ""),
+        )
+    except Invalid as wrong:
+        return _page(request, actor, row.id, wrong=wrong.message)
+    messages.success(request, "Kept. Now ask the client.")
+    return redirect(ask_path(row) if not row.ground.is_asked else _own(row))
+
+
+def _own(row: ShareRow) -> str:
+    return reverse("records:share-look", args=[row.id])
+
+
+def _release(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    form = _way_form(request, row, _recipient(actor, row), "")
+    if not form.is_valid():
+        return _page(request, actor, row.id, way=form)
+    try:
+        actions.ask_release(
+            actor=actor,
+            share_id=row.id,
+            previewed=form.cleaned_data["previewed"],
+            way=actions.Way(**form.way()),
+        )
+    except Invalid as wrong:
+        return _page(request, actor, row.id, wrong=wrong.message)
+    messages.success(request, "Your supervisor sees it on their Today.")
+    return redirect("records:share-look", row.id)
+
+
+def _give_back(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, row.id, words=form)
+    actions.give_back_share(actor=actor, share_id=row.id, words=form.cleaned_data["words"])
+    messages.success(request, "Given back.")
+    return redirect("today")
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Actor, ShareRow], HttpResponse]] = {
+    "leave out": _leave_out,
+    "send": _send,
+    "show": _show,
+    "room": _room,
+    "resume": _resume,
+    "release": _release,
+    "give back": _give_back,
+}
+
+
+@require_POST
+def secret(request: HttpRequest, share_id: UUID) -> HttpResponse:
+    """Show once the second secret of a link that went by itself."""
+    actor = actor_of(request)
+    row = share_row(share_id)
+    word = actions.read_secret(actor=actor, share_id=share_id)
+    return render(request, "records/share_secret.html", {"row": row, "word": word})
