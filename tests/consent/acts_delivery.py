@@ -36,9 +36,7 @@ def revoke(world: World) -> None:
 
 def claim_letter(world: World) -> None:
     delivering.delivered(world)
-    which = letter(world)
-    with as_actor(SERVICE, client=world.mara):
-        actions.claim_letter(actor=SERVICE, letter_id=which)
+    claimed(world)
 
 
 def settle_letter(world: World) -> None:
@@ -55,13 +53,18 @@ def fail_letter(world: World) -> None:
         actions.fail_letter(actor=SERVICE, letter_id=which, code="OSError")
 
 
-def _token(world: World) -> tuple[delivering.Sent, str]:
-    sent = delivering.delivered(world)
+def claimed(world: World) -> str:
+    """Let the worker take the newest letter; give what it says."""
     which = letter(world)
     with as_actor(SERVICE, client=world.mara):
         ready = actions.claim_letter(actor=SERVICE, letter_id=which)
     assert ready is not None
-    return sent, delivering.token_in(ready.body)
+    return ready.body
+
+
+def _token(world: World) -> tuple[delivering.Sent, str]:
+    sent = delivering.delivered(world)
+    return sent, delivering.token_in(claimed(world))
 
 
 def open_share(world: World) -> None:
