@@ -51,11 +51,15 @@ def shared(world: World) -> steps.Shared:
 
 
 def share(world: World, consent: UUID, notes: tuple[UUID, ...] = (), **changes: Any) -> UUID:
-    said: dict[str, Any] = {"consent_id": consent, "categories": ["session_notes"]}
+    said: dict[str, Any] = {
+        "consent_id": consent,
+        "categories": ["session_notes"],
+        "pack": steps.PACK,
+    }
     with as_actor(world.dana):
         return actions.disclose(
-            actor=world.dana, client_id=world.mara, case_id=world.mara_case, pack=steps.PACK,
-            note_ids=notes, **(said | changes),
+            actor=world.dana, client_id=world.mara, case_id=world.mara_case, note_ids=notes,
+            **(said | changes),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import consent.actions
 from consent.domain.documents import RecipientShown
 from consent.domain.recipients import AddressKind, RecipientKind
-from consent.domain.restrictions import AskedHow, What, Wish
+from consent.domain.restrictions import AskedHow, EndWay, RestrictionAnswer, What, Wish
 from counselling.db import as_actor
 
 if TYPE_CHECKING:
@@ -52,3 +52,31 @@ def kept(world: World) -> dict[str, UUID]:
 def kept_elsewhere(world: World) -> dict[str, UUID]:
     """Leave the same for Jon, whom Sam cares for."""
     return {f"{name}_id": row for name, row in known(world.sam, world.jon).items()}
+
+
+def planted(world: World, client: UUID, word: str) -> None:
+    """Put a word into everything that is sealed of recipients and of what is kept back."""
+    dana = world.dana
+    left = known(dana, client, word)
+    with as_actor(dana):
+        consent.actions.add_address(
+            actor=dana, recipient_id=left["recipient"], kind=AddressKind.POST, value=f"{word} 7"
+        )
+        wish = Wish(what=What.CATEGORY, category="summary", words=f"{word} wished")
+        asked = [
+            consent.actions.ask_restriction(
+                actor=dana, client_id=client, wish=wish, how=AskedHow.LETTER
+            )
+            for _ in range(2)
+        ]
+    with as_actor(dana):
+        consent.actions.answer_restriction(
+            actor=dana, restriction_id=asked[0], answer=RestrictionAnswer.REFUSED,
+            reason=f"{word} refused",
+        )  # fmt: skip
+        consent.actions.answer_restriction(
+            actor=dana, restriction_id=asked[1], answer=RestrictionAnswer.AGREED
+        )
+        consent.actions.end_restriction(
+            actor=dana, restriction_id=asked[1], way=EndWay.CLIENT_SAYS, words=f"{word} ended"
+        )

@@ -34,7 +34,7 @@ from tests.people import fresh, sign_in_browserless
 from tests.records import reading, supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
-from tests.web import danger, drawn, guarded, room, several
+from tests.web import danger, drawn, guarded, kept, room, several
 from tests.web.browsing import browser
 from tests.world import World, assign, sign_in_for
 
@@ -127,6 +127,7 @@ def plant() -> Planted:
         danger.planted(world, client, WORD)
         guarded.planted(world, client, WORD)
         room.planted(world, client, WORD)
+        kept.planted(world, client, WORD)
         addresses = _browsed(world, client, case)
         _posted(client)
         letters = [(one.subject, one.body) for one in mail.outbox]
