@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from unittest import mock
 
 from consent import actions
 from counselling.db import as_actor
@@ -27,7 +28,9 @@ def preview_disclosure(world: World) -> None:
 
 
 def lock_disclosure(world: World) -> None:
-    locking.lock(world.dana, locking.as_file(world))
+    # what it does to the file is tested with files that are some
+    with mock.patch("consent.actions.locking.lock", return_value=b"locked"):
+        locking.lock(world.dana, locking.as_file(world))
 
 
 ACTS: Final[dict[str, Callable[[World], None]]] = {

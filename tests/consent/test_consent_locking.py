@@ -1,0 +1,74 @@
+"""A file with a password: made by who may let something leave, while its permission stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from consent import pdf
+from consent.domain.passwords import is_password
+from counselling.db import as_actor
+from counselling.errors import Invalid, NotThere, Refused
+from tests.consent import locking, steps
+from tests.consent.test_consent_pages import page, signed_in
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from tests.world import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("DS-07")]
+
+
+def test_the_file_opens_with_the_password_that_its_page_showed_once(
+    world: World, root: psycopg.Connection[Any]
+) -> None:
+    disclosure = locking.as_file(world)
+    browser = signed_in(world.dana)
+    address = f"/disclosures/{disclosure}/file"
+    assert "Make the password" in page(browser.get(address))
+    assert address in page(browser.get(f"/disclosures/{disclosure}"))
+    shown = page(browser.post(address))
+    (password,) = re.findall(r"<code>([a-z-]+)</code>", shown)
+    assert is_password(password)
+    answer = browser.post(address, {"password": password})
+    assert answer["Content-Type"] == "application/pdf"
+    assert pdf.verify(answer.content, password).holds
+    assert "disclosure.locked" in steps.kinds(root)
+    said = root.execute("SELECT string_agg(payload, ' ') FROM audit_event").fetchone()
+    assert password not in str(said)
+    again = page(browser.post(address))
+    assert password not in again
+
+
+def test_nobody_brings_a_password_of_their_own(world: World) -> None:
+    disclosure = locking.as_file(world)
+    shown = signed_in(world.dana).post(f"/disclosures/{disclosure}/file", {"password": "1234"})
+    assert shown["Content-Type"].startswith("text/html")
+    assert "1234" not in page(shown)
+    with pytest.raises(Invalid), as_actor(world.dana):
+        locking.actions.lock_disclosure(actor=world.dana, disclosure_id=disclosure, password="1234")
+
+
+def test_no_file_is_made_once_the_permission_has_ended(world: World) -> None:
+    shared = steps.shared_permission(world)
+    disclosure = locking.as_file(world, shared)
+    steps.stop(world, shared.consent)
+    with pytest.raises(Refused) as refused:
+        locking.lock(world.dana, disclosure)
+    assert "has ended" in refused.value.message
+
+
+def test_what_goes_another_way_or_is_somebody_elses_has_no_file(world: World) -> None:
+    shared = steps.shared_permission(world)
+    on_paper = steps.disclose(world, shared)
+    with pytest.raises(NotThere):
+        locking.lock(world.dana, on_paper)
+    disclosure = locking.as_file(world, shared)
+    with pytest.raises(NotThere):
+        locking.lock(world.sam, disclosure)
+    for nobody in (world.fred, world.ada, world.tess):
+        with pytest.raises(Refused):
+            locking.lock(nobody, disclosure)
