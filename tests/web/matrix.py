@@ -221,6 +221,8 @@ consent:document-file        GET    in  200  404  404  200  200  403  403  403  
 consent:document+went        GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:disclosure-file      GET    in  404  404  403  404  404  403  403  403  403  403   in
+consent:disclosure-file      POST   in  404  404  403  404  404  403  403  403  403  403   in
 consent:subpoenas            GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:subpoena-new         GET    in  200  404  404  403  200  403  403  403  403  403   in
 consent:subpoena-new         POST   in  400  404  404  403  400  403  403  403  403  403   in
