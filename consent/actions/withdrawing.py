@@ -19,6 +19,7 @@ from consent.actions.permissions import Permission, Shared, permissions_under, s
 from consent.actions.signing import SEAL
 from consent.domain import events
 from consent.domain.answers import CATEGORY_WORDS
+from consent.domain.delivery import CHANNEL_WORDS
 from consent.domain.documents import (
     EndedPermission,
     Letterhead,
@@ -55,7 +56,6 @@ HOW: Final[Mapping[str, str]] = {
     "letter": say("the client, by letter"),
 }
 REPLACED: Final = say("A newer form has replaced this permission. Stop the one that is live.")
-CHANNEL_WORDS: Final[Mapping[str, str]] = {"paper": say("on paper")}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

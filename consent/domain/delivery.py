@@ -104,6 +104,12 @@ TOLD_BY_WORDS: Final[Mapping[ToldBy, str]] = {
     ToldBy.POST: "by post",
     ToldBy.IN_PERSON: "in person",
 }
+# how something went, for a line that lists it
+CHANNEL_WORDS: Final[Mapping[str, str]] = {
+    "paper": say("on paper"),
+    "link": say("to be read through a link"),
+    "file": say("as a file with a password"),
+}
 
 
 def make_secret() -> str:

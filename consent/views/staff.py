@@ -13,6 +13,7 @@ import clients.actions
 import clients.queries
 from consent import actions, queries
 from consent.access import delivering, taking_back
+from consent.actions.showing import CHANNELS
 from consent.forms import HowForm
 from consent.views.files import pdf
 from counselling.access import Permission, actor_of, require
@@ -114,6 +115,7 @@ def disclosure(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
         "receipts": queries.receipts([row.id]).get(row.id, []),
         "told_end": queries.told_of_end([row.id]).get(row.id),
         "row": row,
+        "how": CHANNELS.get(row.channel, row.channel),
         "may_deliver": actor.may(delivering(actor)),
         "may_take_back": actor.may(taking_back(actor)),
         "may_tell": actor.may(Permission.RECORD_WITHDRAWAL),

@@ -102,14 +102,34 @@ def test_a_letter_that_waits_is_dropped_with_its_permission(world: World, jobs: 
 def test_the_gate_is_asked_when_the_letter_goes(world: World, jobs: Jobs, owner: Any) -> None:
     """A consent may end by its date while the letter waits: nobody is there to drop it."""
     delivering.delivered(world)
-    with owner.transaction():
-        owner.execute("ALTER TABLE consent_consent DISABLE TRIGGER USER")
-        owner.execute("UPDATE consent_consent SET until = since + interval '1 microsecond'")
-        owner.execute("ALTER TABLE consent_consent ENABLE TRIGGER USER")
+    run_out(owner)
     jobs.run()
     assert delivering.EMAIL not in [to for one in mail.outbox for to in one.to]
     with as_actor(world.dana):
         assert RecipientLetter.objects.get().state == LetterState.DROPPED
+
+
+def run_out(owner: Any) -> None:
+    """Let the clock end every permission that has a date."""
+    with owner.transaction():
+        owner.execute("ALTER TABLE consent_consent DISABLE TRIGGER USER")
+        owner.execute("UPDATE consent_consent SET until = since + interval '1 microsecond'")
+        owner.execute("ALTER TABLE consent_consent ENABLE TRIGGER USER")
+
+
+def test_a_date_closes_what_is_being_read_and_the_door_to_it(
+    world: World, jobs: Jobs, owner: Any
+) -> None:
+    sent = delivering.delivered(world)
+    token = delivering.token_in(letter_of(jobs))
+    actor = delivering.reader(token, sent, world.mara)
+    run_out(owner)
+    with pytest.raises(NotThere):
+        delivering.read(actor, sent)
+    assert delivering.opened(token, sent.secret.secret) == actions.NotLet(0)
+    with as_actor(world.dana):
+        (receipt,) = queries.receipts([sent.disclosure])[sent.disclosure]
+    assert receipt.stands is Stands.WITHDRAWN
 
 
 def test_staff_take_a_link_back_and_send_another(world: World, jobs: Jobs) -> None:
