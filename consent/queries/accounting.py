@@ -33,6 +33,7 @@ class AskedRow:
     how: str
     asked_on: datetime.date
     by: UUID
+    at: datetime.datetime
     longer: bool
     given_at: datetime.datetime | None
     free: bool
@@ -124,6 +125,7 @@ def _row(
         how=one.how,
         asked_on=one.asked_on,
         by=one.by,
+        at=one.at,
         longer=longer,
         may_take_longer=given_at is None and not longer and today <= one.asked_on + DUE,
         given_at=given_at,
