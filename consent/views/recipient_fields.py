@@ -35,7 +35,8 @@ class NameForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Which of these they are",
-        choices=KINDS,
+        choices=[("", "not chosen yet"), *KINDS],
+        error_messages={"required": "Choose one; “somebody else” if none fits."},
         help_text="What a client keeps from insurers, or from their employer, goes by it.",
     )
     organisation = Line(

@@ -41,6 +41,9 @@ HOWS: Final = (
 class WishForm(forms.Form):
     """What a client wants kept back, as they or staff say it."""
 
+    # what is needed depends on what is chosen, and the help says so; "optional" would mislead
+    show_optional = False
+
     what = forms.ChoiceField(
         label=_("What is kept back"),
         choices=WHATS,
