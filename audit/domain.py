@@ -327,6 +327,7 @@ WITHOUT_NAME: Final[Mapping[str, str]] = MappingProxyType(
         "service": "The system",
         "anonymous": "Somebody not signed in",
         "link": "The holder of a link",
+        "recipient": "Somebody something was shared with",
         "client": "The client",
     }
 )

@@ -15,7 +15,9 @@ SECRET_WRONG: Final = EventKind(
 LINK_GUESSED: Final = EventKind(
     "delivery.guessed", Act.UPDATE, "closed a link after five wrong secrets"
 )
-SHARE_OPENED: Final = EventKind("delivery.opened", Act.READ, "opened what was shared with them")
+SHARE_OPENED: Final = EventKind(
+    "delivery.opened", Act.EXECUTE, "opened a link to what was shared with them"
+)
 SHARE_READ: Final = EventKind("delivery.read", Act.READ, "read what was shared with them")
 SHARE_FINISHED: Final = EventKind(
     "delivery.finished", Act.UPDATE, "finished reading what was shared with them"

@@ -41,6 +41,7 @@ LISTS: Final = frozenset({"client.listed", "people.searched"})
 _EMERGENCY: Final = "emergency"
 _COVER: Final = "cover"
 _GUARDIAN: Final = "guardian"
+_RECIPIENT: Final = "recipient"
 ONE_VISIT: Final = datetime.timedelta(minutes=30)
 
 # what staff call it is not always what it is for the person it is about
@@ -63,6 +64,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "client.opened": say("looked up how to reach you"),
     "consent.read": say("looked at your permissions"),
     "recipient.read": say("looked up whom you agreed to"),
+    "delivery.read": say("read what was shared with them"),
     "disclosure.read": say("looked at what was shared"),
     "document.downloaded": say("opened a document of yours"),
     "emergency.begun": say("opened your file in an emergency"),
@@ -214,6 +216,9 @@ def _add_routine(one: Entry, days: set[datetime.date], shown: list[Visit]) -> No
 def _begin(one: Entry, person: Person | None) -> Visit:
     if one.relation == _GUARDIAN:
         named = say("Somebody who decides with you")
+        return Visit(one.when, one.when, one.who, named, relation=one.relation)
+    if one.relation == _RECIPIENT:
+        named = say("Somebody something was shared with")
         return Visit(one.when, one.when, one.who, named, relation=one.relation)
     title = person.title if person else one.role
     return Visit(one.when, one.when, one.who, one.who_label, title, relation=one.relation)

@@ -41,6 +41,7 @@ MORE: Final = ("role", "act", "about", "outcome", "why", "order")
 ROLES: Final[Mapping[str, str]] = {
     **{role.value: name.lower() for role, name in ROLE_NAMES.items()},
     "link": "holder of a link",
+    "recipient": "recipient of something shared",
     "anonymous": "not signed in",
     "service": "the system",
 }
