@@ -7,8 +7,11 @@ const others = new BroadcastChannel("hidden");
 const title = document.title;
 let hidden = false;
 let kept = null;
+// a sitting that is still going to sleep would fall asleep again behind who comes back
+let asleep = Promise.resolve();
+const PATIENCE = 10000;
 
-async function hide() {
+function hide() {
   if (hidden) return;
   hidden = true;
   // who saves by itself does so now, and says whether all is safe
@@ -25,8 +28,7 @@ async function hide() {
   }
   form.addEventListener("submit", (event) => { event.preventDefault(); comesBack(form); });
   form.elements.namedItem("answer").focus();
-  await Promise.allSettled(saving);
-  sleep();
+  asleep = Promise.allSettled(saving).then(sleep);
 }
 
 function taken() {
@@ -45,7 +47,7 @@ function holdsWords() {
 async function sleep() {
   const form = main.querySelector("form[data-sleep]");
   try {
-    await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   } catch {
     // Offline: the server's own limit counts.
   }
@@ -55,6 +57,7 @@ async function comesBack(form) {
   const wrong = form.querySelector("[data-wrong]");
   const ask = { headers: { Accept: "application/json" }, redirect: "manual", credentials: "same-origin" };
   wrong.hidden = true;
+  await asleep;
   let answer;
   try {
     answer = await fetch(form.action, ask);

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from counselling.accounts.views import sleeping
 from tests import people
 from tests.journeys import steps
 from tests.journeys.conftest import one, until
@@ -152,6 +154,32 @@ def test_a_sitting_that_fell_asleep_in_mid_sentence_is_woken_where_the_words_are
     dana.goes_to(path)
     assert record.input_value() == "Words that nobody types twice. And some more."
     assert dana.page.get_by_label("no new concern").is_checked()
+
+
+@pytest.mark.req("AX-04", "AU-12")
+def test_who_comes_back_before_the_server_slept_does_not_fall_asleep_behind_the_page(
+    world: World, at_a_browser: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[bool] = []
+    sleep = sleeping.actions.fall_asleep
+
+    def late(**said: Any) -> None:
+        time.sleep(1)
+        sleep(**said)
+        slept.append(True)
+
+    monkeypatch.setattr(sleeping.actions, "fall_asleep", late)
+    dana = at_a_browser()
+    steps.signs_in(dana, world.dana)
+    dana.page.clock.install()
+    dana.page.goto(f"{dana.address}/sessions/{hold_session(world.dana, world.mara_case)}/draft")
+    dana.page.get_by_label("Record").fill("Words.")
+    pass_over(dana, 14 * 60 + 1)
+    pass_over(dana, 60)
+    comes_back(dana, people.PASSWORD)
+    dana.page.get_by_label("Record").wait_for(timeout=8000)
+    until(lambda: bool(slept))
+    assert one("SELECT count(*) FROM accounts_signedinsession WHERE asleep_at IS NOT NULL") == 0
 
 
 @pytest.mark.req("AX-04")
