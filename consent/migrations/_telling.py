@@ -208,3 +208,12 @@ STILL_TOLD: Final = (
         "            ELSE u.at END - interval '1 day'\n",
     )
 )
+# whom it goes to was written down and reached on the way, by acts that name no case; what the client
+# could see before there was a basis they still see
+LED_TO: Final = STILL_TOLD.replace(
+    "(what = 'notes.composed' OR what LIKE 'share.%')\n"
+    "            AND (said::json ->> 'case')::uuid = u.case_id\n",
+    "what LIKE 'delivery.%' AND instant >= u.at\n"
+    "        OR (what LIKE 'recipient.%' OR (what = 'notes.composed' OR what LIKE 'share.%')\n"
+    "                AND (said::json ->> 'case')::uuid = u.case_id)\n",
+).replace("ELSE u.at END - interval '1 day'\n", "ELSE u.at END\n")

@@ -31,11 +31,11 @@ def stated(by: Actor, client: UUID, case: UUID, word: str = ASKED, **changes: An
     """State a court order, of which the client is told later."""
     facts = dict.fromkeys(basis_steps.FACTS[BasisKind.COURT_ORDER], word)
     shown = dataclasses.replace(COURT, name=f"{word} court")
+    later = basis_steps.later() | {"why_later": f"{WHY} {word}"}
     with as_actor(by):
         court = consent.actions.add_recipient(
             actor=by, client_id=client, shown=shown, kind=RecipientKind.COURT
         )
-        later = basis_steps.later() | {"why_later": f"{WHY} {word}"}
         return consent.actions.state_basis(
             actor=by, client_id=client, case_id=case, paper=_paper(word),
             said=consent.actions.Stating(
