@@ -141,6 +141,8 @@ def signed_in(scene: Scene) -> dict[str, Client]:
     scene.sitting = _another_sitting(world.dana)
     opened = browsers["link"].post(f"/r/{scene.token}", {"pin": scene.pin})
     assert opened.status_code == 302, opened.content
+    let = browsers["rcpt"].post(f"/d/{scene.share_token}", {"secret": scene.share_secret})
+    assert let.status_code == 302, let.content
     return browsers
 
 

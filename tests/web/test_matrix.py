@@ -38,6 +38,8 @@ PUBLIC: Final = {
     "accounts:forgotten": "the way in without the password",
     "consent:device": "asks for a device back that was handed over, and shows nothing of anybody",
     "consent:link": "carries 32 random bytes, and asks a PIN",
+    "consent:share": "carries 32 random bytes, and asks a word that is told another way",
+    "consent:share-finished": "says that a link is closed, and nothing of which",
     "consent:verify": "says one word of a file that whoever asks has",
 }
 # words that are nowhere else, and whoever may ever meet them on a page
@@ -59,7 +61,7 @@ MAY_MEET: Final = {
     NOTED: {"trai", "supv"},
     # who asked reads their own question beside the answer
     ASKED: {"ownr", "supv", "priv", "clnt"},
-    RECIPIENT: {"ownr", "supv", "priv", "clnt"},
+    RECIPIENT: {"ownr", "supv", "priv", "clnt", "rcpt"},
     YOUNG: {"ownr", "supv", "priv", "desk"},
     **{
         word: {"ownr", "supv", "priv", "desk"}
@@ -67,8 +69,8 @@ MAY_MEET: Final = {
     },
     REASON: {"ownr", "supv", "priv"},
     PDF.decode().split()[1]: {"ownr", "supv", "priv", "clnt"},
-    NAMES["ana"][0]: {"ownr", "supv", "priv", "desk", "clnt", "link"},
-    NAMES["ana"][1]: {"ownr", "supv", "priv", "desk", "clnt", "link"},
+    NAMES["ana"][0]: {"ownr", "supv", "priv", "desk", "clnt", "link", "rcpt"},
+    NAMES["ana"][1]: {"ownr", "supv", "priv", "desk", "clnt", "link", "rcpt"},
     NAMES["ben"][0]: {"ownr", "supv", "priv", "desk", "part"},
     NAMES["mara"][0]: {"ownr", "supv", "priv", "desk", "othr"},
     NAMES["jon"][0]: {"coll", "priv", "desk"},
@@ -125,7 +127,7 @@ def test_nobody_gets_in_without_signing_in_but_where_it_says_why(tour: Tour) -> 
 
 
 def _is_closed_link(one: Answer) -> bool:
-    return one.row.startswith("consent:sign-") and one.status == 404
+    return one.row.startswith(("consent:sign-", "consent:share-")) and one.status == 404
 
 
 @pytest.mark.req("WH-04")
