@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import html
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from records.domain.as_read import AsRead
 from records.domain.roster import runs_in, spellings
 
 if TYPE_CHECKING:
@@ -28,14 +28,7 @@ _CONTEXT: Final = 40
 _TITLES: Final = frozenset(
     {"dr", "prof", "mr", "mrs", "ms", "miss", "herr", "frau", "dipl", "psych", "med", "phd", "md"}
 )
-_ENTITY: Final = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
-# what Markdown puts inside a word without showing it, and letters that nobody sees
-_INSIDE: Final = r"(?<=[^\W_])(?:\*{1,3}|~~|`)(?=[^\W_])"
-_UNSEEN: Final = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
-# the beginning of a line in a list, a quotation or a heading
-_LINE: Final = r"\n[ \t]*(?:(?:[-+*>]|#{1,6}|\d{1,3}[.)])[ \t]+)*\s*"
-_ODD: Final = re.compile("|".join((_ENTITY, _INSIDE, _UNSEEN)))
-_ODD_OR_MARKS: Final = re.compile("|".join((_ENTITY, _INSIDE, _UNSEEN, _LINE, r"[*`\\]+")))
+_MARKS: Final = re.compile(r"[*`#]+")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -166,7 +159,7 @@ def propose(pack: Pack, names: Iterable[KnownName]) -> tuple[Mark, ...]:
 
 
 def _marks(number: int, text: str, whose: Mapping[tuple[str, ...], list[str]]) -> Iterator[Mark]:
-    plain = _Plain(text)
+    plain = AsRead(text)
     hashed = _hashed(text)
     for found, run in runs_in(plain.text, whose):
         start, end = plain.span(found.start, found.end)
@@ -177,9 +170,24 @@ def _marks(number: int, text: str, whose: Mapping[tuple[str, ...], list[str]]) -
             end=end,
             keys=tuple(whose[run]),
             said=plain.text[found.start : found.end],
-            before=plain.text[max(0, found.start - _CONTEXT) : found.start],
-            after=plain.text[found.end : found.end + _CONTEXT],
+            before=_before(plain.text, found.start),
+            after=_after(plain.text, found.end),
         )
+
+
+def _before(text: str, place: int) -> str:
+    """Give a few whole words before a place, without what only marks them."""
+    said = text[max(0, place - _CONTEXT) : place]
+    if place > _CONTEXT:
+        said = said.partition(" ")[2] or said
+    return _MARKS.sub("", said)
+
+
+def _after(text: str, place: int) -> str:
+    said = text[place : place + _CONTEXT]
+    if place + _CONTEXT < len(text):
+        said = said.rpartition(" ")[0] or said
+    return _MARKS.sub("", said)
 
 
 def _hashed(text: str) -> str:
@@ -245,51 +253,14 @@ def _passages(text: str, passages: Iterable[str], words: Words) -> list[_Cut]:
         pattern = _pattern(one)
         if pattern is None:
             continue
-        plain = plain or _Plain(text, bare=True)
+        plain = plain or AsRead(text, bare=True)
         spans = [plain.span(each.start(), each.end()) for each in pattern.finditer(plain.text)]
         found += [_Cut(start, end, words.passage) for start, end in spans]
     return found
 
 
 def _pattern(passage: str) -> re.Pattern[str] | None:
-    parts = _Plain(passage[:LONGEST_PASSAGE], bare=True).text.split()
+    parts = AsRead(passage[:LONGEST_PASSAGE], bare=True).text.split()
     if not parts:
         return None
     return re.compile(r"\s+".join(re.escape(part) for part in parts), re.IGNORECASE)
-
-
-class _Plain:
-    """A text as it reads, each letter of it with where it comes from in what was written."""
-
-    def __init__(self, text: str, *, bare: bool = False) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        letters: list[str] = []
-        at = 0
-        for odd in (_ODD_OR_MARKS if bare else _ODD).finditer(text):
-            self._as_written(at, odd.start())
-            shown = _shown(odd[0])
-            letters += [text[at : odd.start()], shown]
-            self._starts += [odd.start()] * len(shown)
-            self._ends += [odd.end()] * len(shown)
-            at = odd.end()
-        if at:
-            self._as_written(at, len(text))
-        self.text = "".join([*letters, text[at:]])
-
-    def _as_written(self, start: int, end: int) -> None:
-        self._starts += range(start, end)
-        self._ends += range(start + 1, end + 1)
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Give from where until where something stands in what was written."""
-        if not self._starts:
-            return start, end
-        return self._starts[start], self._ends[end - 1]
-
-
-def _shown(odd: str) -> str:
-    """Give what is read of what does not read as it is written."""
-    if odd.startswith("&"):
-        return html.unescape(odd)
-    return "\n" if odd.startswith("\n") else ""

@@ -266,7 +266,9 @@ def test_guardians_and_whom_the_client_named_are_known_but_not_who_it_is_for(wor
         clients.actions.add_guardian(
             actor=world.fred,
             client_id=world.mara,
-            details=GuardianDetails(name="Ludmilla Quast", relationship="aunt"),
+            details=GuardianDetails(
+                name="Ludmilla Quast", relationship="aunt", authority="order of a court"
+            ),
         )
     text = "Ludmilla called Evangelia Lindqvarn."
     pack = dataclasses.replace(pack_of(text), to="Insurer")
