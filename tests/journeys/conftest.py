@@ -85,13 +85,11 @@ def machinery(django_db_setup: None) -> Iterator[None]:
         for name, command in commands.items()
     ]
     yield
+    # nobody waits for what they had begun: this database is gone in a moment
     for process in running:
-        os.killpg(process.pid, signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGKILL)
     for process in running:
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 class Person:
