@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as say_now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from counselling.access import Permission, actor_of, require
@@ -38,7 +38,7 @@ def own_share(request: HttpRequest, showing_id: UUID) -> HttpResponse:
         except Invalid as wrong:
             form.add_error("words", wrong.message)
         else:
-            messages.success(request, say_now("Thank you. We have noted what you said."))
+            messages.success(request, _("Thank you. We have noted what you said."))
             return redirect("records:own-share", showing_id)
     shown = actions.read_showing(actor=actor, showing_id=showing_id)
     facts = {"shown": shown, "form": form}
