@@ -19,6 +19,8 @@ from tests.consent import basis_steps, law_steps, steps
 from tests.raw import superuser
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tests.conftest import Jobs
     from tests.world import World
 
@@ -271,3 +273,60 @@ def test_an_ordinary_order_or_a_law_never_reaches_notes_of_substance_use(
             "immediate, by, now() FROM consent_legal_basis WHERE id = %s",
             [basis],
         )
+
+
+# -- what it asks for, sent ------------------------------------------------------------------------
+
+
+def sent(share: UUID, disclosure: UUID) -> None:
+    """Send past every other trigger, and undo it."""
+    with superuser() as root, root.transaction(force_rollback=True):
+        root.execute("ALTER TABLE records_share DISABLE TRIGGER records_share_gate")
+        root.execute(
+            "UPDATE records_share SET sent_at = now(), disclosure_id = %s WHERE id = %s",
+            [disclosure, share],
+        )
+
+
+def test_a_share_for_a_subpoena_goes_only_after_somebody_else_let_exactly_it_go(
+    world: World,
+) -> None:
+    """The database holds it, whoever writes: here the owner, past everything but triggers."""
+    subpoena, other = law_steps.subpoena(world), uuid7()
+    disclosure = steps.disclose(world, steps.shared_permission(world))
+    share = uuid7()
+    with superuser() as root:
+        recipient = root.execute("SELECT recipient_id FROM consent_disclosure").fetchone()
+        assert recipient is not None
+        root.execute("SET session_replication_role = replica")
+        root.execute(
+            "INSERT INTO records_share (id, client_id, case_id, recipient_id, purpose, subpoena, "
+            "level, categories, chosen, show_first, resume, back, channel, told_by, by, at, "
+            "attempts) VALUES (%s, %s, %s, %s, 'medication', %s, 'notes', '{}', '{}', "
+            "false, '', '', 'paper', '', %s, now(), 0)",
+            [share, world.mara, world.mara_case, recipient[0], subpoena, world.dana.id],
+        )
+        root.execute(
+            "INSERT INTO records_share_paper (id, share_id, client_id, case_id, pack_sha256, "
+            "made_of, version, tab, saved_at, event_at) "
+            "VALUES (%s, %s, %s, %s, 'exactly', '', 1, '', now(), now())",
+            [other, share, world.mara, world.mara_case],
+        )
+    with pytest.raises(psycopg.Error, match="A second person has not"):
+        sent(share, disclosure)
+    with as_actor(world.vera), pytest.raises(Refused, match="own-share"):
+        actions.release_for_subpoena(
+            actor=world.vera, subpoena_id=subpoena, share=share, prepared_by=world.vera.id,
+            content_sha256="exactly",
+        )  # fmt: skip
+    for content in ("another", "exactly"):
+        with as_actor(world.vera):
+            actions.release_for_subpoena(
+                actor=world.vera, subpoena_id=subpoena, share=share, prepared_by=world.dana.id,
+                content_sha256=content,
+            )  # fmt: skip
+        if content == "another":
+            with pytest.raises(psycopg.Error, match="A second person has not"):
+                sent(share, disclosure)
+        else:
+            sent(share, disclosure)
