@@ -96,7 +96,12 @@ def _every_state_is_there(root: psycopg.Connection[Any]) -> None:
     assert one(root, "SELECT count(*) FROM records_process_note") > 0
     for table in ("draft", "draft_part", "note_part", "co_leader", "session_member"):
         assert one(root, f"SELECT count(*) FROM records_{table}") > 0, table
-    assert one(root, "SELECT count(*) FROM consent_disclosure") == 2
+    assert one(root, "SELECT count(*) FROM consent_disclosure") == 4
+    # one was read through its link; one went by a court's order, of which she is told later
+    assert one(root, "SELECT count(*) FROM consent_share_opening") == 1
+    assert one(root, "SELECT count(*) FROM consent_disclosure WHERE told_at > now()") == 1
+    for table in ("subpoena", "restriction_answer", "legal_hold", "recipient_address"):
+        assert one(root, f"SELECT count(*) FROM consent_{table}") > 0, table
     assert one(root, "SELECT count(*) FROM consent_signature WHERE drawing IS NOT NULL") == 1
     assert one(root, "SELECT count(*) FROM clients_client WHERE language = 'de'") == 1
 

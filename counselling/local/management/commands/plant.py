@@ -16,6 +16,7 @@ from counselling.local.practice import (
     caseload,
     emergencies,
     forms,
+    leaving,
     looks,
     permissions,
     reading,
@@ -72,6 +73,7 @@ class Command(BaseCommand):
             together,
             emergencies,
             forms,
+            leaving,
         ):
             part.tell(story)
         story.play(self.stdout.write)
