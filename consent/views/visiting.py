@@ -41,21 +41,16 @@ def recipient_view(view: View) -> View:
     def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if actor_of(request).kind is not ActorKind.RECIPIENT:
             return _closed(request)
-        return _sheltered(view(request, *args, **kwargs))
+        return view(request, *args, **kwargs)
 
     opened.recipient_view = True  # type: ignore[attr-defined]  # our own mark
     marked: View = login_not_required(opened)
     return marked
 
 
-def _sheltered(response: HttpResponse) -> HttpResponse:
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
 def _closed(request: HttpRequest) -> HttpResponse:
     """Say the same of a link that ended, ran out, was taken back or was never made."""
-    return _sheltered(render(request, "shared/closed.html", status=404))
+    return render(request, "shared/closed.html", status=404)
 
 
 @login_not_required
@@ -67,12 +62,12 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     """
     actor = actor_of(request)
     if actor.kind is not ActorKind.ANONYMOUS:
-        return _sheltered(render(request, "shared/signed_in.html", status=409))
+        return render(request, "shared/signed_in.html", status=409)
     form = SecretForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _sheltered(_try(request, form, token))
+        return _try(request, form, token)
     status = 400 if form.is_bound else 200
-    return _sheltered(render(request, "shared/door.html", {"form": form}, status=status))
+    return render(request, "shared/door.html", {"form": form}, status=status)
 
 
 def _try(request: HttpRequest, form: SecretForm, token: str) -> HttpResponse:
@@ -137,4 +132,4 @@ def finish(request: HttpRequest, link_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def finished(request: HttpRequest) -> HttpResponse:
     """Say that a link is closed; of which, and of whom, it says nothing."""
-    return _sheltered(render(request, "shared/finished.html"))
+    return render(request, "shared/finished.html")

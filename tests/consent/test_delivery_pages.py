@@ -76,7 +76,8 @@ def test_it_is_read_marked_and_sheltered_and_only_there(world: World, jobs: Jobs
     assert steps.EVA.name in text.partition("<pattern")[2].partition("</pattern>")[0]
     assert "<a download" not in text
     assert answer["Cache-Control"] == "no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    # with no-referrer a browser would post the word from nowhere, and be refused
+    assert answer["Referrer-Policy"] == "same-origin"
     assert int(answer["Refresh"]) > 1800
     for other in ("/", "/space", f"/clients/{world.mara}", f"/disclosures/{sent.disclosure}"):
         assert browser.get(other).status_code in {302, 404}
