@@ -155,6 +155,7 @@ def _kinds(staged: Stage) -> dict[str, UUID]:
         "supervision_note_id": scene.supervision_note, "amendment_id": scene.amendment,
         "part_id": scene.part, "access_id": scene.access, "cover_id": scene.cover,
         "guardian_id": scene.guardian, "batch_id": scene.batch, "form_id": scene.form,
+        "basis_id": scene.basis, "basis_paper_id": scene.basis_paper,
         "version_id": scene.version, "draft_id": scene.draft, "clause_id": scene.clause,
     }  # fmt: skip
 
