@@ -341,6 +341,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Actor, ShareRow], HttpResponse]] = {
 def secret(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Show once the second secret of a link that went by itself."""
     actor = actor_of(request)
+    require(actor, Permission.DISCLOSE)
     row = share_row(share_id)
     word = actions.read_secret(actor=actor, share_id=share_id)
     return render(request, "records/share_secret.html", {"row": row, "word": word})

@@ -263,8 +263,10 @@ def _over(request: HttpRequest, row: ShareRow) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Take back what was being prepared."""
+    actor = actor_of(request)
+    require(actor, Permission.PREPARE_SHARE)
     row = share_row(share_id)
-    actions.drop_share(actor=actor_of(request), share_id=share_id)
+    actions.drop_share(actor=actor, share_id=share_id)
     messages.success(request, "Taken back. Nothing was sent.")
     return redirect("records:share", row.client)
 

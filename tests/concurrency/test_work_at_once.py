@@ -15,9 +15,11 @@ import records.actions
 from consent import queries as consents
 from counselling.db import as_actor
 from counselling.errors import CounsellingError, Invalid, NotThere, Refused, Stale
+from records.domain.shares import Level
 from records.models import Addendum, Draft, Note, Session
 from tests.consent import steps
 from tests.people import sign_in_browserless
+from tests.records import sharing
 from tests.records.writing import hold_session, signed_note, type_draft
 
 if TYPE_CHECKING:
@@ -265,11 +267,12 @@ def test_notes_handed_over_by_a_double_click_are_handed_over_once(
 ) -> None:
     shared = steps.shared_permission(world)
     note = signed_note(world.dana, world.mara_case, "The sleep log is kept.")
-    path = f"/clients/{world.mara}/disclosures/new"
-    form = {"consent": str(shared.consent), "notes": [str(note)]}
-    preview = dana.post(path, form | token_on(dana, path)).content.decode()
-    (content,) = re.findall(r'name="hash" value="([^"]+)"', preview)
-    answers = clicked(dana, at_once, path, form | {"act": "hand over", "hash": content})
+    share = sharing.begin(world, shared.recipient)
+    sharing.choose(world, share, Level.NOTES, note)
+    path = f"/shares/{share}/preview"
+    content = sharing.look(world, share).sha256
+    form = {"act": "send", "channel": "paper", "previewed": content}
+    answers = clicked(dana, at_once, path, form)
     assert {one.status_code for one in answers} == {302}
     assert len({one.headers["Location"] for one in answers}) == 1
     with as_actor(world.dana):

@@ -91,12 +91,18 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     dana.follows("Share")
     assert dana.page.locator("input:checked").count() == 0
     dana.page.get_by_label(DOCTOR).check()
-    for box in dana.page.get_by_role("checkbox").all():
+    dana.clicks("Choose what")
+    assert dana.page.locator("input:checked").count() == 0
+    dana.page.get_by_label("Chosen notes").check()
+    dana.clicks("Go on")
+    for box in dana.page.locator("input[name=items]").all():
         box.check()
+    dana.page.get_by_label("Why so much is needed").fill("Both are about the sleep.")
     dana.clicks("Preview as the recipient")
     dana.sees("The second note of the day.")
     assert ALONE not in dana.page.content()
-    dana.clicks("Handed over on paper")
+    dana.page.get_by_label("Handed over on paper").check()
+    dana.clicks("Send")
     until(lambda: steps.sealed_documents() == 2, 60)
     dana.page.reload()
     shared = steps.downloads(dana, "Download to hand over", tmp_path)
@@ -116,7 +122,7 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
 
     # then Dana, who still has the page open, is refused with the reason in words
     dana.goes_to(f"/clients/{world.mara}/disclosures/new")
-    dana.sees("No permission to share notes")
+    dana.sees("The client has not agreed to share anything")
     assert one("SELECT count(*) FROM consent_disclosure") == 1
 
     # and Mara sees what went to whom, and who opened her file
@@ -158,8 +164,12 @@ def test_a_share_that_was_being_prepared_is_refused_after_the_withdrawal(
     steps.signs(mara, " ".join(NAMES["mara"]))
     dana.goes_to(f"/clients/{world.mara}/disclosures/new")
     dana.page.get_by_label(DOCTOR).check()
-    dana.page.get_by_role("checkbox").first.check()
+    dana.clicks("Choose what")
+    dana.page.get_by_label("Chosen notes").check()
+    dana.clicks("Go on")
+    dana.page.locator("input[name=items]").first.check()
     dana.clicks("Preview as the recipient")
+    dana.page.get_by_label("Handed over on paper").check()
 
     # when Mara stops it meanwhile
     portal = at_a_browser()
@@ -169,7 +179,7 @@ def test_a_share_that_was_being_prepared_is_refused_after_the_withdrawal(
     portal.clicks("Stop")
 
     # then handing over is refused in words, nothing is recorded as shared, and the refusal is
-    dana.clicks("Handed over on paper")
+    dana.clicks("Send")
     dana.sees("withdrawn")
     assert one("SELECT count(*) FROM consent_disclosure") == 0
     assert one("SELECT count(*) FROM audit_event WHERE kind = 'refused'") >= 1

@@ -10,8 +10,10 @@ from django.test import Client as Browser
 
 from consent import queries
 from counselling.db import as_actor
+from records.domain.shares import Level
 from tests.consent import steps
 from tests.people import sign_in_browserless
+from tests.records import sharing
 from tests.records.writing import signed_note
 
 if TYPE_CHECKING:
@@ -85,15 +87,15 @@ def test_a_preview_that_is_too_often_takes_its_choices_along(
     shared = steps.shared_permission(world)
     note = signed_note(world.dana, world.mara_case, "The sleep log is kept.")
     seldom(settings, previews=2)
-    path, form = f"/clients/{world.mara}/disclosures/new", {
-        "consent": str(shared.consent), "notes": [str(note)], "act": "preview",
-    }  # fmt: skip
+    share = sharing.begin(world, shared.recipient)
+    sharing.choose(world, share, Level.NOTES, note)
+    path, form = f"/shares/{share}/preview", {"act": "preview", "channel": "paper"}
     assert [dana.post(path, form).status_code for _ in range(3)] == [200, 200, 429]
     page = dana.post(path, form).content.decode()
     assert f'action="{path}"' in page
     kept = re.findall(r'name="(\w+)" value="([^"]*)"', page)
     sent = {name: value for name, value in kept if name != "csrfmiddlewaretoken"}
-    assert sent == form | {"notes": str(note)}
+    assert sent == form
     with later(seconds=301):
         assert "The sleep log is kept." in dana.post(path, sent).content.decode()
 

@@ -365,8 +365,18 @@ records:addendum             GET    in  200  404  404  403  403  403  403  403  
 records:addendum             POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:search               GET    in  200  200  200  200  403  403  403  403  403  403   in
 records:search               POST   in  422  422  422  422  403  403  403  403  403  403   in
-records:share                GET    in  200  404  403  403  403  403  403  403  403  403   in
-records:share                POST   in  422  404  403  403  403  403  403  403  403  403   in
+records:share                GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:share                POST   in  422  404  404  403  403  403  403  403  403  403   in
+records:share-what           GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:share-what           POST   in   ->  404  404  403  403  403  403  403  403  403   in
+records:share-letter         GET    in  200  404  404  403  403  403  403  403  403  403   in
+records:share-letter         POST   in  422  404  404  403  403  403  403  403  403  403   in
+records:share-look           GET    in  200  404  404  404  404  403  403  403  403  403   in
+records:share-look           POST   in  200  404  404  404  404  403  403  403  403  403   in
+records:share-drop           POST   in   ->  404  404  403  403  403  403  403  403  403   in
+records:share-secret         POST   in  404  404  403  403  403  403  403  403  403  403   in
+records:own-share            GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:own-share            POST   in  403  403  403  403  403  403  403  422  404  404   in
 
 # records: what a client reads
 records:readers              GET    in  200  404  404  403  403  403  403  403  403  403   in

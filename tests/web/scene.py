@@ -36,6 +36,7 @@ from tests.web.guarded import guarded
 from tests.web.kept import kept
 from tests.web.lawful import lawful
 from tests.web.life import lived
+from tests.web.prepared import prepared
 from tests.web.reading import read_by_client
 from tests.web.room import awaits_a_witness
 from tests.web.safety import kept_safe
@@ -134,6 +135,9 @@ class Scene:
     recipient: UUID
     address: UUID
     restriction: UUID
+    # a letter that is prepared to be shared, and what Ana is shown of it first
+    share: UUID
+    showing: UUID
     sitting: UUID | None = None
 
     @classmethod
@@ -150,6 +154,7 @@ class Scene:
                        **lawful(world, _own_case(world)),
                        **asked_by_law(world, world.dana, world.ana),
                        **kept(world), **endangered(world, _own_case(world)),
+                       **prepared(world, _own_case(world)),
                        **sent_by_link(world, _own_case(world)))  # fmt: skip
 
 
