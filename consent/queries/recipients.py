@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 
 from consent.domain.recipients import KIND_WORDS, AddressKind, RecipientKind, Verified
 from consent.models import Recipient, RecipientAddress, RecipientMerge, RecipientWording
@@ -184,16 +183,15 @@ def merges_waiting(client_id: UUID) -> list[Waiting]:
     ]
 
 
-def all_waiting(than: UUID) -> list[tuple[RecipientRow, Waiting]]:
-    """Give every change that waits for somebody else than one person, the oldest first."""
-    undecided = Q(agreement=None, same_name=False) & ~Q(by=than)
-    rows = {
-        *RecipientWording.objects.filter(undecided).values_list("recipient", flat=True)[:MOST],
-        *RecipientMerge.objects.filter(undecided).values_list("gone", flat=True)[:MOST],
-    }
-    found = {row.id: row for row in map(recipient_row, rows)}.values()
-    waits = [(row, waiting) for row in found if (waiting := waiting_of(row)) is not None]
-    return sorted(waits, key=lambda one: one[1].at)
+def all_waiting(than: UUID) -> list[tuple[UUID, UUID, datetime.datetime]]:
+    """Give which recipients of which clients wait since when for somebody else than one person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (recipient) recipient, client, at FROM consent_names_waiting() "
+            'WHERE "by" <> %s ORDER BY recipient, at LIMIT %s',
+            [than, MOST],
+        )
+        return [(recipient, client, at) for recipient, client, at in cursor.fetchall()]
 
 
 def waiting_of(row: RecipientRow) -> Waiting | None:

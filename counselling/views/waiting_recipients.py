@@ -21,10 +21,10 @@ def _named(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
     """A recipient who is called otherwise, or is said to be another one: somebody else agrees."""
     if not actor.may(Permission.RELEASE):
         return
-    for row, waiting in recipients.all_waiting(actor.id):
-        path = reverse("consent:recipient-decision", args=[row.id])
+    for recipient, client, at in recipients.all_waiting(actor.id):
+        path = reverse("consent:recipient-decision", args=[recipient])
         words = "the same recipient? nothing goes before you agree"
-        yield Waits("a second person", path, waiting.at, client=row.client, words=words)
+        yield Waits("a second person", path, at, client=client, words=words)
 
 
 def _wished(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:

@@ -93,9 +93,14 @@ def test_a_refused_name_leaves_everything_as_it_was(world: World, shared: steps.
 
 def test_who_wrote_it_takes_it_back_but_does_not_agree(world: World, shared: steps.Shared) -> None:
     wording = renamed(world, shared.recipient, OTHER)
+    with as_actor(world.priya):
+        assert [row for row, *_ in known.all_waiting(world.priya.id)] == [shared.recipient]
+        assert known.all_waiting(world.dana.id) == []
     with pytest.raises(Refused, match="not-so"):
         decide(world.dana, wording)
     decide(world.dana, wording, Agreement.REFUSE)
+    with as_actor(world.priya):
+        assert known.all_waiting(world.priya.id) == []
     share(world, shared.consent)
 
 
