@@ -105,11 +105,19 @@ def known(
     `whole` looks only for the whole name and its last word: what an organisation is called.
     """
     runs = spellings(names)
+    runs |= {run for run in map(_without_titles, runs) if run}
     if whole:
         last = {run[-1:] for run in runs if len(run) > 1}
         runs = frozenset(run for run in runs if len(run) > 1 or run in last or len(runs) == 1)
     fitting = (run for run in runs if len(run) > 1 or not {*run} & (but | _TITLES))
     return KnownName(key, names[0], who, frozenset(fitting))
+
+
+def _without_titles(run: tuple[str, ...]) -> tuple[str, ...]:
+    """Give a name as it is without what stands in front of it: "Dr Eva Lind" is Eva Lind too."""
+    while run and run[0] in _TITLES:
+        run = run[1:]
+    return run
 
 
 def words_in(*names: str) -> frozenset[str]:
