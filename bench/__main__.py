@@ -31,6 +31,7 @@ GROUPS: Final = {
     "P10": "visibility",
     "P12": "documents",
     "P13": "rotating",
+    "P15": "leaving",
 }
 # these serve a practice of their own over HTTP, and know two sizes
 SERVED: Final = {"P11": "pages", "P14": "growth"}

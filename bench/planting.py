@@ -83,6 +83,21 @@ def _caseload(desk: Actor, person: Actor, count: int = CASELOAD) -> list[tuple[U
     return found
 
 
+def case_with(person: Actor, notes: int) -> tuple[UUID, UUID]:
+    """Give somebody one more client, with so many notes in one case."""
+    desk = make_person(Role.FRONT_DESK, email="for.long@practice.example")
+    ((client, case),) = _caseload(desk, person, 1)
+    with as_actor(person) as at:
+        sessions = [
+            _session(person, case, at - HOUR * 3 * number) for number in range(1, notes + 1)
+        ]
+        Session.objects.bulk_create(sessions)
+        Note.objects.bulk_create(
+            _note(one, text, at) for one, text in zip(sessions, texts.notes(notes), strict=True)
+        )
+    return client, case
+
+
 def _notes(
     person: Actor, caseload: list[tuple[UUID, UUID]], written: list[str] | None = None
 ) -> UUID:
