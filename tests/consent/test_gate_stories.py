@@ -147,7 +147,7 @@ class Gate(RuleBasedStateMachine):
 
     @rule(
         to=recipients, what=categories, kind=st.sampled_from(list(BasisKind)),
-        lacking=st.sampled_from(["", "", "", "fact", "paper"]), now=st.booleans(),
+        lacking=st.sampled_from(["", "", "", "fact", "paper"]), now=st.sampled_from(OFTEN),
         days=st.none() | st.integers(1, 5),
     )  # fmt: skip
     def state(self, **said: Any) -> None:
