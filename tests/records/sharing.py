@@ -98,12 +98,17 @@ def resume(world: World, share: UUID, how: Any, way: actions.Way = PAPER) -> Non
 
 def of_tess(world: World) -> UUID:
     """Tess prepares a note of Tom's and asks that it be sent."""
-    note = signed_note(world.tess, world.tom_case, WORDS)
     with as_actor(world.tess):
         to = add_recipient(
             actor=world.tess, client_id=world.tom, shown=steps.EVA, kind=RecipientKind.DOCTOR
         )
-    share = begin(world, to, world.tess, client_id=world.tom, case_id=world.tom_case)
+    return asked_of_supervisor(world, world.tom, world.tom_case, to)
+
+
+def asked_of_supervisor(world: World, client: UUID, case: UUID, to: UUID) -> UUID:
+    """Have Tess prepare a note of hers and ask that it be sent."""
+    note = signed_note(world.tess, case, WORDS)
+    share = begin(world, to, world.tess, client_id=client, case_id=case)
     with as_actor(world.tess):
         actions.choose(
             actor=world.tess, share_id=share,
@@ -118,7 +123,8 @@ def of_tess(world: World) -> UUID:
 def agree(world: World, recipient: UUID, answers: Any = None, **asked: Any) -> UUID:
     """Mara is asked and signs; gives the request."""
     request = ask(world, recipient, **asked)
-    actor = steps.open_by_link(steps.send(world, request), world.mara)
+    whose = asked.get("client", world.mara)
+    actor = steps.open_by_link(steps.send(world, request), whose)
     steps.sign(request, actor, steps.read_through(request, actor, answers or steps.YES))
     return request
 
