@@ -89,6 +89,7 @@ def _shown(request: HttpRequest, page: DangerPage) -> dict[str, object]:
         ],
         "shown": page.telling.shown(at),
         "due": page.telling.due(at),
+        "states": actor.may(Permission.STATE_BASIS) and queries.writes_in(page.case),
         "may_add": actor.may(Permission.WRITE_NOTE) and queries.writes_in(page.case),
     }
 

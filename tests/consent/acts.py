@@ -11,6 +11,7 @@ from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor, uuid7
 from counselling.vault import signing
 from tests.consent import (
+    acts_bases,
     acts_delivery,
     acts_forms,
     acts_law,
@@ -244,6 +245,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     )
 }  # fmt: skip
 for _one in (
+    acts_bases,
     acts_delivery,
     acts_forms,
     acts_law,
@@ -292,6 +294,7 @@ EVENTS: Final[dict[str, list[str]]] = (
         "compare_document": ["document.compared"],
     }
     | acts_delivery.EVENTS
+    | acts_bases.EVENTS
     | acts_forms.EVENTS
     | acts_law.EVENTS
     | acts_life.EVENTS
