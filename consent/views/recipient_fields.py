@@ -111,3 +111,9 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "stacked"}),
         error_messages={"required": "Choose one."},
     )
+
+    def __init__(self, *args: Any, own: bool = False, **kwargs: Any) -> None:
+        """Offer whoever wrote it to take it back; agreeing is somebody else's, or comes later."""
+        super().__init__(*args, **kwargs)
+        if own:
+            self.fields["answer"].choices = self.fields["answer"].choices[1:]  # type: ignore[attr-defined]  # a choice field has them

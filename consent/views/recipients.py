@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 import clients.actions
 import clients.queries
 from consent import actions
+from consent.domain.bases import ALONE_WAITS
 from consent.domain.recipients import AddressKind, Agreement, Verified
 from consent.queries import recipients as queries
 from consent.views.recipient_fields import (
@@ -21,6 +22,7 @@ from consent.views.recipient_fields import (
     NameForm,
     VerifyForm,
 )
+from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
@@ -212,7 +214,8 @@ def decision(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     waiting = queries.waiting_of(row)
     if waiting is None:
         raise NotThere("consent_recipient_agreement", recipient_id)
-    form = DecideForm(request.POST or None)
+    own = waiting.by == actor.id and db.now() - waiting.at < ALONE_WAITS
+    form = DecideForm(request.POST or None, own=own)
     if request.method == "POST" and form.is_valid():
         answer = Agreement(form.cleaned_data["answer"])
         if waiting.wording:
