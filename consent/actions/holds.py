@@ -110,7 +110,7 @@ def decide_hold_end(*, actor: Actor, hold_id: UUID, answer: HoldAnswer) -> UUID:
     Who asked for it answers only where nobody else could, and after 72 hours (DESIGN 3): the
     database holds that, and shows it as done by one person.
     """
-    _require_may_decide(actor)
+    require(actor, _deciding(actor))
     ending = HoldEnding.objects.filter(hold_id=hold_id, decision=None).order_by("-at").first()
     if ending is None:
         raise NotThere("consent_hold_ending", hold_id)
@@ -136,9 +136,9 @@ def decide_hold_end(*, actor: Actor, hold_id: UUID, answer: HoldAnswer) -> UUID:
     return ending.client_id
 
 
-def _require_may_decide(actor: Actor) -> None:
-    """Ask for the second person's permission, unless nobody has it but who asked."""
+def _deciding(actor: Actor) -> Permission:
+    """Give the second person's permission, unless nobody has it but who asked."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT consent_another_releaser(%s)", [actor.id])
         (somebody_else,) = cursor.fetchone()
-    require(actor, Permission.RELEASE if somebody_else else Permission.HANDLE_SUBPOENA)
+    return Permission.RELEASE if somebody_else else Permission.HANDLE_SUBPOENA

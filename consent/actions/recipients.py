@@ -97,6 +97,10 @@ def read_recipients(*, actor: Actor, client_id: UUID, ended: bool = False) -> li
     """Show whom something about a client may be told, and how: one event for the page."""
     require(actor, seeing(actor))
     clients.queries.client_row(client_id)
+    return _read(actor, client_id, ended=ended)
+
+
+def _read(actor: Actor, client_id: UUID, *, ended: bool = False) -> list[RecipientNow]:
     rows = recipients_of(client_id)
     found = list(Recipient.objects.filter(client_id=client_id))
     if not found:
@@ -176,7 +180,7 @@ def add_recipient(
     require(actor, Permission.KEEP_RECIPIENTS)
     clients.queries.client_row(client_id)
     _require_named(shown)
-    for one in read_recipients(actor=actor, client_id=client_id):
+    for one in _read(actor, client_id):
         if shown in (one.shown, one.as_signed):
             return one.id
     made = written_down(client_id, shown, kind)

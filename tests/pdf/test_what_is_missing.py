@@ -72,7 +72,9 @@ def test_eleven_forms_are_shipped_in_each_language() -> None:
 
 @pytest.mark.parametrize("which", SHIPPED, ids=".".join)
 @pytest.mark.req("CC-01", "CC-02", "CC-03", "CC-04", "CC-05", "CC-06", "CC-07", "CC-08", "CC-09")
-@pytest.mark.req("CC-10", "CC-11", "CC-12", "CC-13", "CC-14", "CC-16", "CC-17", "CC-20", "CC-22", "CC-23")
+@pytest.mark.req(
+    "CC-10", "CC-11", "CC-12", "CC-13", "CC-14", "CC-16", "CC-17", "CC-20", "CC-22", "CC-23"
+)
 def test_a_shipped_form_lacks_nothing_in_either_language(which: tuple[str, str]) -> None:
     assert what_is_missing(SHIPPED[which]) == []
 
