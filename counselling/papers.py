@@ -128,5 +128,7 @@ def as_attachment(content: bytes, media: str, name: str) -> HttpResponse:
     """Give a paper back as it came: to be kept, never to be shown by a browser."""
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{name}.{ENDINGS.get(media, "bin")}"'
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
     return response

@@ -66,7 +66,7 @@ def accounting(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "form": form,
         "lines": lines,
         "since": since,
-        "until": until,
+        "until_day": until,
         "asked": queries.asked_accountings(client_id),
         "may_suspend": actor.may(Permission.RELEASE) and any(one.hidden for one in lines),
         "hidden": sum(one.hidden for one in lines),

@@ -161,6 +161,6 @@ def shared(request: HttpRequest) -> HttpResponse:
         ],
         "asked": actions.read_own_subpoenas(actor=actor, client_id=client),
         "since": years_before(today, YEARS),
-        "until": today,
+        "until_day": today,
     }  # fmt: skip
     return render(request, "consent/shared.html", facts)

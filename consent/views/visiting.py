@@ -39,7 +39,7 @@ def recipient_view(view: View) -> View:
 
     @functools.wraps(view)
     def opened(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if actor_of(request).kind is not ActorKind.RECIPIENT:
+        if actor_of(request).kind is ActorKind.ANONYMOUS:
             return _closed(request)
         return view(request, *args, **kwargs)
 
@@ -132,4 +132,6 @@ def finish(request: HttpRequest, link_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def finished(request: HttpRequest) -> HttpResponse:
     """Say that a link is closed; of which, and of whom, it says nothing."""
+    if actor_of(request).kind is not ActorKind.ANONYMOUS:
+        return redirect("home")
     return render(request, "shared/finished.html")

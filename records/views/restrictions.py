@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 import clients.actions
@@ -15,6 +14,7 @@ import clients.queries
 import consent.actions
 from consent.domain.restrictions import EndWay, RestrictionAnswer
 from consent.queries import restrictions as queries
+from counselling import languages
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
@@ -169,7 +169,8 @@ def _item(row: queries.RestrictionRow, items: dict[str, str]) -> str:
 
 
 def _day(at: datetime.datetime) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    here = timezone.localtime(at)
+    return f"{languages.day_in_words(here)}, {here:%H:%M}"
 
 
 def _name(actor: Actor, client_id: UUID) -> str:
