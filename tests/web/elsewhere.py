@@ -22,6 +22,7 @@ from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.danger import endangered_elsewhere
 from tests.web.forms_here import asked_again_elsewhere
 from tests.web.guarded import guarded_elsewhere
+from tests.web.kept import kept_elsewhere
 from tests.web.lawful import lawful_elsewhere
 from tests.web.reading import read_elsewhere
 from tests.web.safety import kept_safe_elsewhere
@@ -51,6 +52,7 @@ def build(world: World) -> dict[str, UUID]:
         **read_elsewhere(world),
         **seen_together_elsewhere(world),
         **endangered_elsewhere(world),
+        **kept_elsewhere(world),
         **lawful_elsewhere(world),
         **guarded_elsewhere(world),
         **asked_again_elsewhere(world),

@@ -225,23 +225,23 @@ consent:disclosure-file      GET    in  404  404  403  404  404  403  403  403  
 consent:disclosure-file      POST   in  404  404  403  404  404  403  403  403  403  403   in
 consent:subpoenas            GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:subpoena-new         GET    in  200  404  404  403  200  403  403  403  403  403   in
-consent:subpoena-new         POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:subpoena-new         POST   in  200  404  404  403  200  403  403  403  403  403   in
 consent:subpoena             GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:subpoena             POST   in  400  404  404  400  400  403  403  403  403  403   in
 consent:subpoena-paper       GET    in  200  404  404  403  200  403  403  403  403  403   in
 consent:hold-new             GET    in  200  404  404  403  200  403  403  403  403  403   in
-consent:hold-new             POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:hold-new             POST   in  200  404  404  403  200  403  403  403  403  403   in
 consent:hold                 GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:hold                 POST   in  400  404  404  400  400  403  403  403  403  403   in
 consent:hold+asked           GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:accounting           GET    in  200  404  404  403  200  403  403  403  403  403   in
 consent:accounting-file      POST   in  400  404  404  403  400  403  403  403  403  403   in
 consent:accounting-new       GET    in  200  404  404  403  200  403  403  403  403  403   in
-consent:accounting-new       POST   in  400  404  404  403  400  403  403  403  403  403   in
+consent:accounting-new       POST   in  200  404  404  403  200  403  403  403  403  403   in
 consent:accounting-request   GET    in  200  404  404  403  200  403  403  403  403  403   in
 consent:accounting-request   POST   in  400  404  404  403  400  403  403  403  403  403   in
 consent:suspension-new       GET    in  403  403  403  200  200  403  403  403  403  403   in
-consent:suspension-new       POST   in  403  403  403  400  400  403  403  403  403  403   in
+consent:suspension-new       POST   in  403  403  403  200  200  403  403  403  403  403   in
 consent:own-accounting-file  POST   in  403  403  403  403  403  403  403  400  400  400   in
 consent:verify               GET   200  200  200  200  200  200  200  200  200  200  200  200
 consent:verify               POST  400  400  400  400  400  400  400  400  400  400  400  400
@@ -249,9 +249,9 @@ consent:link                 GET   200  409  409  409  409  409  409  409  409  
 consent:link                 POST  200  409  409  409  409  409  409  409  409  409  409  200
 consent:share                GET   200  409  409  409  409  409  409  409  409  409  409  200
 consent:share                POST  200  409  409  409  409  409  409  409  409  409  409  200
-consent:share-read           GET   404  404  404  404  404  404  404  404  404  404  404  404
-consent:share-finished       GET   200  200  200  200  200  200  200  200  200  200  200  200
-consent:share-finish         POST  404  404  404  404  404  404  404  404  404  404  404  404
+consent:share-read           GET  404  403  403  403  403  403  403  403  403  403  403  404
+consent:share-finished       GET  200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
+consent:share-finish         POST  404  403  403  403  403  403  403  403  403  403  403  404
 consent:share-link           GET    in  200  404  403  200  200  403  403  403  403  403   in
 consent:share-link           POST   in  200  404  403  200  200  403  403  403  403  403   in
 consent:share-link-end       POST   in   ->  404  404   ->   ->  403  403  403  403  403   in
@@ -366,9 +366,9 @@ records:addendum             POST   in  200  404  404  403  403  403  403  403  
 records:search               GET    in  200  200  200  200  403  403  403  403  403  403   in
 records:search               POST   in  422  422  422  422  403  403  403  403  403  403   in
 records:share                GET    in  200  404  404  403  403  403  403  403  403  403   in
-records:share                POST   in  422  404  404  403  403  403  403  403  403  403   in
+records:share                POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:share-what           GET    in  200  404  404  403  403  403  403  403  403  403   in
-records:share-what           POST   in   ->  404  404  403  403  403  403  403  403  403   in
+records:share-what           POST   in  200  404  404  403  403  403  403  403  403  403   in
 records:share-letter         GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:share-letter         POST   in  422  404  404  403  403  403  403  403  403  403   in
 records:share-look           GET    in  200  404  404  404  404  403  403  403  403  403   in
@@ -376,7 +376,7 @@ records:share-look           POST   in  200  404  404  404  404  403  403  403  
 records:share-drop           POST   in   ->  404  404  403  403  403  403  403  403  403   in
 records:share-secret         POST   in  404  404  403  403  403  403  403  403  403  403   in
 records:own-share            GET    in  403  403  403  403  403  403  403  200  404  404   in
-records:own-share            POST   in  403  403  403  403  403  403  403  422  404  404   in
+records:own-share            POST   in  403  403  403  403  403  403  403  200  404  404   in
 
 # records: what a client reads
 records:readers              GET    in  200  404  404  403  403  403  403  403  403  403   in

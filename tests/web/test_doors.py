@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
 
 OWN: Final = "quiet.example"
-# pages of clients without the frame: the way out itself, and files
-BARE: Final = {"quick-exit", "clients:own-offline"}
+# pages without the frame of clients: the way out itself, files, and what a recipient reads
+BARE: Final = {"quick-exit", "clients:own-offline", "consent:share", "consent:share-finished"}
 
 
 @pytest.fixture

@@ -201,7 +201,11 @@ def test_looking_changes_nothing_but_that_one_looked(tour: Tour) -> None:
         "accounts_throttle",
     }
     # the key of a new authenticator has to be there before it can be shown
-    looked_at_key = {"accounts:authenticator": {"accounts_totpdevice"}}
+    looked_at_key = {
+        "accounts:authenticator": {"accounts_totpdevice"},
+        # whoever reads there that a subpoena came has been told, and on which day is due by law
+        "consent:shared": {"consent_subpoena_notice"},
+    }
     wrong = [
         f"{one.cell} wrote {sorted(more)}"
         for one in tour.answers
@@ -230,7 +234,8 @@ def test_every_refusal_and_every_look_at_what_is_hidden_left_an_event(tour: Tour
         one.cell
         for one in tour.answers
         if one.row not in NOTHING_HIDDEN
-        and one.persona not in {"none", "link"}
+        # nobody is known behind these: a recipient is one on the pages of their link alone
+        and one.persona not in {"none", "link", "rcpt"}
         and one.status in {403, 404}
         and "audit_event" not in one.written
     ]
