@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import DateTimeField, F, Func, Q
 
 from consent.domain.answers import CATEGORY_WORDS
+from consent.domain.covers import Category
 from consent.domain.states import DOCUMENT_WORDS, DocumentState
 from consent.models import Disclosure, Document
 from consent.queries.library import form_row
@@ -109,6 +110,11 @@ class DisclosureRow:
     def went(self) -> bool:
         """Say whether it left: a cancelled document never did."""
         return self.state is not DocumentState.CANCELLED
+
+    @property
+    def of_one_alone(self) -> bool:
+        """Say whether notes went that their author keeps alone: only they open what went."""
+        return Category.PROCESS_NOTES in self.categories
 
     @property
     def chip(self) -> str:
