@@ -102,6 +102,7 @@ from consent.queries.subpoenas import (
     due_notices,
     open_subpoenas,
     released_packs,
+    released_shares,
     subpoena_row,
     subpoenas_of,
 )
@@ -229,6 +230,7 @@ __all__ = [
     "recipients_of",
     "records_visible",
     "released_packs",
+    "released_shares",
     "replaced_by",
     "request_row",
     "requests_of",

@@ -120,6 +120,14 @@ def released_packs(subpoena_id: UUID) -> list[tuple[UUID, str]]:
     return list(found.values_list("share", "content_sha256"))
 
 
+def released_shares(shares: Iterable[UUID]) -> set[UUID]:
+    """Give those of several shares that a second person let go."""
+    asked = list(shares)
+    if not asked:
+        return set()
+    return set(SubpoenaRelease.objects.filter(share__in=asked).values_list("share", flat=True))
+
+
 def due_notices() -> list[tuple[UUID, UUID]]:
     """Give subpoena and client of every notice that is due, for the sweeper."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from counselling.access import Permission
 from counselling.views.waits import Waits
 from records.domain.shares import ShareState
-from records.queries.shares import shares_waiting
+from records.queries.shares import shares_to_release, shares_waiting
 
 if TYPE_CHECKING:
     import datetime
@@ -25,6 +25,8 @@ _WORDS: Final = {
 }
 _TO_TELL: Final = ("sent", "tell them the second secret of the link", "wait")
 _TO_SEND: Final = ("to send", "a trainee prepared what is to be shared", "wait")
+_LET_GO: Final = ("let go", "send what a subpoena asks for", "wait")
+_TO_LET_GO: Final = ("to let go", "a subpoena asks for it: may exactly this go?", "wait")
 _FINE: Final = ("fine", "says the client: send what you prepared", "wait")
 
 
@@ -42,6 +44,8 @@ def _shares(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
 
 def _said(actor: Actor, one: ShareRow) -> tuple[str, str, str] | None:
     mine = one.by == actor.id
+    if one.locked_at is not None and one.is_open:
+        return _of_subpoena(actor, one)
     if one.release_asked_at is not None and one.is_open:
         releases = not mine and actor.may(Permission.RELEASE)
         return _TO_SEND if releases else None
@@ -54,4 +58,27 @@ def _said(actor: Actor, one: ShareRow) -> tuple[str, str, str] | None:
     return _WORDS.get(one.state)
 
 
-SHARES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (_shares,)
+def _of_subpoena(actor: Actor, one: ShareRow) -> tuple[str, str, str] | None:
+    """Say to who sends it that somebody let it go; until then nobody sends."""
+    if not one.released:
+        return None
+    if one.release_asked_at is not None:
+        return _TO_SEND if one.by != actor.id and actor.may(Permission.RELEASE) else None
+    return _LET_GO if one.by == actor.id else None
+
+
+def _to_let_go(actor: Actor, _at: datetime.datetime) -> Iterable[Waits]:
+    """Give what others locked because of a subpoena, for who may let it go."""
+    if not actor.may(Permission.RELEASE):
+        return
+    word, words, state = _TO_LET_GO
+    for one in shares_to_release(actor):
+        path = reverse("records:share-release", args=[one.id])
+        at = one.locked_at or one.at
+        yield Waits(word, path, at, client=one.client, words=words, state=state)
+
+
+SHARES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]] = (
+    _shares,
+    _to_let_go,
+)

@@ -78,6 +78,13 @@ from records.actions.roster import add_co_leader, remove_co_leader, set_roster
 from records.actions.searching import Found, Search, Told, begin_search, go_on_searching
 from records.actions.sessions import log_session, set_attendance
 from records.actions.share_by_itself import put_off_share, read_secret, send_by_itself
+from records.actions.share_releasing import (
+    Weighed,
+    lock_share,
+    release_share,
+    rest_on_order,
+    weigh_share,
+)
 from records.actions.share_sending import (
     Looked,
     ShareSent,
@@ -162,6 +169,7 @@ __all__ = [
     "TypedPlan",
     "WasTold",
     "Way",
+    "Weighed",
     "YearNote",
     "YearPage",
     "accept_amendment",
@@ -193,6 +201,7 @@ __all__ = [
     "known_names",
     "leave_out",
     "let_sit_in",
+    "lock_share",
     "log_session",
     "look_through",
     "member_record",
@@ -224,9 +233,11 @@ __all__ = [
     "read_showing",
     "record_danger",
     "refuse_amendment",
+    "release_share",
     "remind_of_appointments",
     "remove_co_leader",
     "reply_to_statement",
+    "rest_on_order",
     "resume_when_agreed",
     "return_note",
     "save_draft",
@@ -244,5 +255,6 @@ __all__ = [
     "sign_plan",
     "sign_supervision_note",
     "take_plan_back",
+    "weigh_share",
     "write_letter",
 ]

@@ -191,11 +191,27 @@ def keep_looked_at(actor: Actor, share: Share, previewed: str) -> Looked:
     if looked.sha256 != previewed:
         raise Stale
     paper = paper_of(share.pk, lock=True)
+    if share.locked_at is not None:
+        return _require_locked(looked, paper)
     paper.pack = None if share.level == Level.PROCESS_NOTES else encode(looked.pack)
     paper.pack_sha256, paper.made_of = looked.sha256, looked.made_of
     paper.previewed_at, paper.previewed_by = now(), actor.id
     paper.save(update_fields=["pack", "pack_sha256", "made_of", "previewed_at", "previewed_by"])
     return looked
+
+
+def _require_locked(looked: Looked, paper: SharePaper) -> Looked:
+    """Ask that it is what was locked for a second person; that stays as it is."""
+    if looked.sha256 != paper.pack_sha256:
+        raise Invalid("Something was added since this was locked. Take it back and begin again.")
+    return looked
+
+
+def previewed_again(actor: Actor, share: Share) -> Previewed:
+    """Show what is locked to who lets it go, page by page."""
+    pack = _kept(actor, share, paper_of(share.pk))
+    ground = share_row(share.pk).ground
+    return _previewed(actor, share, ground, pack, _recipient(actor, share))
 
 
 def ask_release(*, actor: Actor, share_id: UUID, previewed: str, way: Way) -> None:
@@ -250,6 +266,7 @@ def _require_by_itself(share: Share) -> None:
     if (
         share.level == Level.PROCESS_NOTES
         or share.basis_id is not None
+        or share.subpoena is not None
         or (share.level == Level.NOTES and case.kind in {CaseKind.COUPLE, CaseKind.FAMILY})
     ):
         raise Refused(
@@ -310,6 +327,7 @@ def send_share(
     with transaction.atomic():
         share = editable(actor, share_id, locked=True)
         releases = _require_hand(actor, share)
+        _require_let_go(share)
         _require_seen(actor, share, unwaited)
         _set_way(share, way)
         looked = _released(actor, share, previewed) if releases else None
@@ -324,6 +342,12 @@ def _require_hand(actor: Actor, share: Share) -> bool:
     if share.release_asked_at is None or share.by == actor.id:
         raise NotThere("records_share", share.pk)
     return True
+
+
+def _require_let_go(share: Share) -> None:
+    """Ask for the second person where a subpoena asks for it; the database does so again."""
+    if share.subpoena is not None and not share_row(share.pk).released:
+        raise Invalid("Somebody else lets exactly this go first. Lock it, and ask them.")
 
 
 def _released(actor: Actor, share: Share, previewed: str) -> Looked:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import audit.actions
 import consent.queries
 from clients import queries as clients
+from consent.domain.bases import BasisKind
 from consent.domain.covers import Category
 from consent.queries.bases import basis_row
 from consent.queries.grounds import covered_now, same_of
@@ -93,6 +94,7 @@ def begin_share(
     if client_id not in case.present or not consent.queries.records_visible(case_id):
         raise NotThere("clients_case", case_id)
     consent.queries.recipients.recipient_row(recipient_id)
+    _require_asked_for(client_id, subpoena_id, basis_id)
     share = Share(
         client_id=client_id,
         case_id=case_id,
@@ -112,6 +114,20 @@ def begin_share(
     return share.pk
 
 
+def _require_asked_for(client_id: UUID, subpoena_id: UUID | None, basis_id: UUID | None) -> None:
+    """Ask that a subpoena is about this client and not over, and rests on no law but an order."""
+    if subpoena_id is None:
+        return
+    row = consent.queries.subpoena_row(subpoena_id)
+    if row.client != client_id:
+        raise NotThere("consent_subpoena", subpoena_id)
+    if row.over:
+        raise Refused("subpoena-over", "This subpoena is over.", client=client_id)
+    if basis_id is not None and basis_row(basis_id).kind is not BasisKind.COURT_ORDER:
+        raise Refused("no-order", "What a subpoena asks for rests on a court's order, or on the "
+                      "client's word.", client=client_id)  # fmt: skip
+
+
 def choose(*, actor: Actor, share_id: UUID, chosen: Chosen) -> None:
     """Say how much goes and of what; what was looked at before is to be looked at again.
 
@@ -126,7 +142,7 @@ def choose(*, actor: Actor, share_id: UUID, chosen: Chosen) -> None:
     share.categories = [category]
     share.chosen = list(items)
     share.why_so_much = chosen.why_so_much.strip() or None
-    share.show_first = chosen.show_first and chosen.level is not Level.PROCESS_NOTES
+    share.show_first = chosen.show_first and not _unshown(share, chosen.level)
     share.save(update_fields=["level", "categories", "chosen", "why_so_much", "show_first"])
     unlook(share)
     record_share(
@@ -137,6 +153,11 @@ def choose(*, actor: Actor, share_id: UUID, chosen: Chosen) -> None:
         sealed=stored(share, "why_so_much") if share.why_so_much else {},
         detail={"level": str(chosen.level), "items": len(items)},
     )
+
+
+def _unshown(share: Share, level: Level) -> bool:
+    """Say whether the client is never shown it first: what is asked for by law, or one's own."""
+    return level is Level.PROCESS_NOTES or share.subpoena is not None
 
 
 def _category(share: Share, chosen: Chosen) -> str:

@@ -99,6 +99,8 @@ class ShareFacts:
     asked: bool = False
     # it rests on a legal basis that nobody else has released yet
     basis_waits: bool = False
+    # a subpoena asks for it, it is locked, and nobody else has let it go yet
+    release_waits: bool = False
     # somebody agreed after it was prepared, and wants to look again
     resumed: bool = False
     shown: bool = False
@@ -120,7 +122,7 @@ _ORDER: Final[tuple[tuple[ShareState, Callable[[ShareFacts], bool]], ...]] = (
     (ShareState.DROPPED, lambda one: one.dropped),
     (ShareState.SENT, lambda one: one.sent),
     (ShareState.BACK, lambda one: bool(one.back)),
-    (ShareState.SECOND_PERSON, lambda one: one.basis_waits),
+    (ShareState.SECOND_PERSON, lambda one: one.basis_waits or one.release_waits),
     (ShareState.CHOOSING, lambda one: not one.chosen),
     (ShareState.ASKED, lambda one: not one.allowed and one.asked),
     (ShareState.NO_PERMISSION, lambda one: not one.allowed),
@@ -171,8 +173,20 @@ SHARE_SENT: Final = EventKind("share.sent", Act.EXECUTE, "sent what was prepared
 SHARE_CAME_BACK: Final = EventKind(
     "share.came-back", Act.UPDATE, "gave back what could not be sent by itself"
 )
+SHARE_PUT_OFF: Final = EventKind(
+    "share.put-off", Act.UPDATE, "put off what could not be sent yet, by a fault of the system"
+)
 SHARE_SECRET_READ: Final = EventKind(
     "share.secret-read", Act.READ, "read the second secret of a link, to tell it"
+)
+SHARE_RESTS: Final = EventKind(
+    "share.rests", Act.UPDATE, "let what a subpoena asks for rest on a court's order"
+)
+SHARE_LOCKED: Final = EventKind(
+    "share.locked", Act.UPDATE, "locked what a subpoena asks for, to be let go by somebody else"
+)
+SHARE_WEIGHED: Final = EventKind(
+    "share.weighed", Act.READ, "looked at what a subpoena asks for, to let it go"
 )
 SHARE_DROPPED: Final = EventKind("share.dropped", Act.UPDATE, "took back what was being prepared")
 register(
@@ -190,6 +204,10 @@ register(
     SHARE_GIVEN_BACK,
     SHARE_SENT,
     SHARE_CAME_BACK,
+    SHARE_PUT_OFF,
     SHARE_SECRET_READ,
+    SHARE_RESTS,
+    SHARE_LOCKED,
+    SHARE_WEIGHED,
     SHARE_DROPPED,
 )

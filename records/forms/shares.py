@@ -161,6 +161,12 @@ class ResumeForm(forms.Form):
         error_messages={"required": "Choose what happens then."},
     )
 
+    def __init__(self, *args: Any, looked: bool = False, **kwargs: Any) -> None:
+        """Offer nothing by itself for what a person always looks at again."""
+        super().__init__(*args, **kwargs)
+        if looked:
+            self.fields["how"].choices = ResumeForm.base_fields["how"].choices[:1]  # type: ignore[attr-defined]  # a choice field
+
 
 class WordsForm(forms.Form):
     """What a supervisor writes who gives it back."""

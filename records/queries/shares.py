@@ -6,9 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
+from django.db.models import Count
 
 from clients import queries as clients
-from consent.queries.grounds import Ground, Wanted, grounds_now
+from consent.domain.bases import BasisKind
+from consent.queries import released_shares
+from consent.queries.bases import bases_of
+from consent.queries.grounds import Ground, Wanted, grounds_now, same_of
 from counselling.db import now
 from counselling.errors import NotThere
 from records.domain import has_roster, without_names
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from clients.queries import CaseRow
+    from consent.queries.bases import BasisRow
     from counselling.access import Actor
 
 
@@ -48,6 +53,8 @@ class ShareRow:
     basis: UUID | None
     subpoena: UUID | None
     level: Level | None
+    # the kind of information, where something was chosen
+    category: str
     chosen: tuple[UUID, ...]
     show_first: bool
     resume: Resume | None
@@ -61,6 +68,8 @@ class ShareRow:
     sent_at: datetime.datetime | None
     disclosure: UUID | None
     pack_sha256: str
+    # whether a second person let go what a subpoena asks for
+    released: bool
     # whether a second secret waits to be read once
     secret: bool
     ground: Ground
@@ -129,6 +138,37 @@ def shares_waiting(actor: Actor) -> list[ShareRow]:
     return share_rows((own | told).order_by("at"))
 
 
+def shares_to_release(actor: Actor) -> list[ShareRow]:
+    """List what others locked because of a subpoena, and nobody has let go yet."""
+    locked = _open().filter(subpoena__isnull=False, locked_at__isnull=False).exclude(by=actor.id)
+    return [one for one in share_rows(locked.order_by("locked_at")) if not one.released]
+
+
+def orders_for(row: ShareRow) -> list[BasisRow]:
+    """List the courts' orders that name who a share is for, in its case."""
+    same = same_of([row.client])
+    who = same.get(row.recipient, row.recipient)
+    return [
+        one
+        for one in bases_of(row.client)
+        if one.kind is BasisKind.COURT_ORDER
+        and one.case == row.case
+        and same.get(one.recipient, one.recipient) == who
+        and (one.waits or one.opens)
+    ]
+
+
+def locked_pack(share_id: UUID) -> str:
+    """Give the hash of what is locked, to who may let it go; empty for anybody and anything else.
+
+    Who lets it go may not read its notes: the row that holds the hash is hidden from them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(records_locked_pack(%s), '')", [share_id])
+        (found,) = cursor.fetchone()
+    return str(found)
+
+
 def due_shares() -> list[tuple[UUID, UUID]]:
     """Give share and client of all that may go by itself now, for the sweeper; no content."""
     with connection.cursor() as cursor:
@@ -152,8 +192,15 @@ def share_rows(shares: Iterable[Share]) -> list[ShareRow]:
         for one in map(showing_of, ShareShowing.objects.filter(share_id__in=ids, ended_at=None))
     }
     grounds = grounds_now(wanted_by(one) for one in found)
+    released = released_shares([one.pk for one in found if one.locked_at])
     return [
-        _row(one, ground, papers.get(one.pk, ""), showings.get(one.pk))
+        _row(
+            one,
+            ground,
+            papers.get(one.pk, ""),
+            showings.get(one.pk),
+            released=one.pk in released,
+        )
         for one, ground in zip(found, grounds, strict=True)
     ]
 
@@ -176,7 +223,9 @@ def categories_of(level: str, said: Iterable[str]) -> frozenset[str]:
     return kinds or (frozenset({str(CATEGORY_OF[Level(level)])}) if level else frozenset())
 
 
-def _row(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) -> ShareRow:
+def _row(
+    share: Share, ground: Ground, pack: str, showing: ShowingRow | None, *, released: bool
+) -> ShareRow:
     return ShareRow(
         id=share.pk,
         client=share.client_id,
@@ -186,6 +235,7 @@ def _row(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) ->
         basis=share.basis_id,
         subpoena=share.subpoena,
         level=Level(share.level) if share.level else None,
+        category=share.categories[0] if share.categories else "",
         chosen=tuple(share.chosen),
         show_first=share.show_first,
         resume=Resume(share.resume) if share.resume else None,
@@ -199,14 +249,17 @@ def _row(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) ->
         sent_at=share.sent_at,
         disclosure=share.disclosure_id,
         pack_sha256=pack,
+        released=released,
         secret=share.secret is not None,
         ground=ground,
         showing=showing,
-        state=derive_state(_facts(share, ground, pack, showing)),
+        state=derive_state(_facts(share, ground, pack, showing, released=released)),
     )
 
 
-def _facts(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) -> ShareFacts:
+def _facts(
+    share: Share, ground: Ground, pack: str, showing: ShowingRow | None, *, released: bool
+) -> ShareFacts:
     return ShareFacts(
         sent=share.sent_at is not None,
         dropped=share.dropped_at is not None,
@@ -216,6 +269,7 @@ def _facts(share: Share, ground: Ground, pack: str, showing: ShowingRow | None) 
         allowed=ground.allowed,
         asked=ground.is_asked,
         basis_waits=ground.waits,
+        release_waits=share.locked_at is not None and not released,
         resumed=ground.consent is not None and ground.since is not None and ground.since > share.at,
         shown=showing is not None,
         answer=showing.answer if showing else "",
@@ -259,7 +313,9 @@ class Choosable:
 def notes_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
     """List the signed notes of a case that hold something of a client, newest session first."""
     notes = Note.objects.filter(case_id=case.id).select_related("session")
-    rows = list(notes.prefetch_related("addenda").order_by("-session__starts_at", "-id"))
+    # what is sealed stays where it is: only days are listed
+    notes = notes.only("written_at", "session__starts_at").annotate(added=Count("addenda"))
+    rows = list(notes.order_by("-session__starts_at", "-id"))
     if without_names(case.kind):
         held = set(
             NotePart.objects.filter(client_id=client_id, case_id=case.id).values_list(
@@ -269,9 +325,7 @@ def notes_to_share(client_id: UUID, case: CaseRow) -> list[Choosable]:
         there = rosters({one.session_id for one in rows})
         rows = [one for one in rows if one.pk in held or client_id in there.get(one.session_id, {})]
     return [
-        Choosable(
-            one.pk, one.session_id, one.session.starts_at, len(one.addenda.all()), one.written_at
-        )
+        Choosable(one.pk, one.session_id, one.session.starts_at, one.added, one.written_at)
         for one in rows
     ]
 

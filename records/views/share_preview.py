@@ -26,6 +26,7 @@ from records.domain.shares import Answer, Channel, Resume, ShareState
 from records.forms import LetterForm, ResumeForm, WayForm, WordsForm
 from records.forms.redacting import RedactForm
 from records.queries.shares import share_row
+from records.views import share_release
 from records.views.redacting import form_of, names_shown
 from records.views.shares import ask_path
 
@@ -151,24 +152,29 @@ def _page(
         return redirect(step, share_id)
     row = looked.row
     recipient = _recipient(actor, row)
-    facts = {
-        "row": row,
-        "looked": looked,
-        "to": looked.to,
-        "name": _names(actor, row.client),
-        "by": accounts.names([row.by]).get(row.by, ""),
-        "way": way or _way_form(None, row, recipient, looked.sha256),
-        "wrong": wrong,
-        "words": words or WordsForm(),
-        "resume": ResumeForm(initial={"how": row.resume or ""}),
-        "ask": ask_path(row),
-        "sends": actor.may(Permission.DISCLOSE) or row.release_asked_at is not None,
-        "prepares": actor.may(Permission.PREPARE_SHARE),
-        "discloses": actor.may(Permission.DISCLOSE),
-        "may_show": row.basis is None and not row.subpoena and row.level != "process_notes",
-        "states": ShareState,
-        "action": reverse("records:share-look", args=[row.id]),
-    } | _beside(looked, redact)
+    facts = (
+        {
+            "row": row,
+            "looked": looked,
+            "to": looked.to,
+            "name": _names(actor, row.client),
+            "by": accounts.names([row.by]).get(row.by, ""),
+            "way": way or _way_form(None, row, recipient, looked.sha256),
+            "wrong": wrong,
+            "words": words or WordsForm(),
+            "resume": ResumeForm(initial={"how": row.resume or ""}, looked=bool(row.subpoena)),
+            "ask": ask_path(row),
+            "sends": actor.may(Permission.DISCLOSE) or row.release_asked_at is not None,
+            "prepares": actor.may(Permission.PREPARE_SHARE),
+            "discloses": actor.may(Permission.DISCLOSE),
+            "may_show": row.basis is None and not row.subpoena and row.level != "process_notes",
+            "states": ShareState,
+            "action": reverse("records:share-look", args=[row.id]),
+            "may_state": actor.may(Permission.STATE_BASIS),
+        }
+        | _beside(looked, redact)
+        | share_release.beside(row)
+    )
     bad = any(one is not None and one.errors for one in (way, redact, words)) or wrong
     return render(request, "records/share_preview.html", facts, status=422 if bad else 200)
 
@@ -334,6 +340,8 @@ _ACTS: dict[str, Callable[[HttpRequest, Actor, ShareRow], HttpResponse]] = {
     "resume": _resume,
     "release": _release,
     "give back": _give_back,
+    "rest": share_release.rest,
+    "lock": share_release.lock,
 }
 
 

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 import clients.actions
 import clients.queries
 import consent.actions
+import consent.queries
 from consent.domain.answers import CATEGORY_WORDS, PURPOSE_WORDS
 from consent.domain.covers import Purpose
 from consent.queries.bases import basis_row
 from consent.queries.grounds import covered_now
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
-from counselling.errors import Invalid
+from counselling.errors import Invalid, NotThere
 from records import actions
 from records.actions import shares as preparing
 from records.domain.shares import CATEGORY_OF, FEW_NOTES, Level
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from consent.actions import RecipientNow
+    from consent.queries import SubpoenaRow
     from consent.queries.bases import BasisRow
     from counselling.access import Actor
     from records.queries.shares import Choosable, ShareRow
@@ -56,7 +58,7 @@ def share(request: HttpRequest, client_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.PREPARE_SHARE)
     client = clients.queries.client_row(client_id)
-    basis = _basis(request, client_id)
+    basis, asked_for = _basis(request, client_id), _subpoena(request, client_id)
     people = consent.actions.read_recipients(actor=actor, client_id=client_id)
     agreed, others = _offered(client_id, people, basis)
     form = WhomForm(
@@ -65,11 +67,12 @@ def share(request: HttpRequest, client_id: UUID) -> HttpResponse:
         cases=_cases(client_id, basis),
     )
     if request.method == "POST" and form.is_valid():
-        return _begin(actor, client_id, form, basis)
+        return _begin(actor, client_id, form, basis, asked_for)
     facts = {
         "form": form,
         "client": client,
         "basis": basis,
+        "asked_for": asked_for,
         "agreed": agreed,
         "others": others,
         "name": _name(actor, client_id),
@@ -86,6 +89,15 @@ def _basis(request: HttpRequest, client_id: UUID) -> BasisRow | None:
     except ValueError:
         return None
     return found if found.client == client_id else None
+
+
+def _subpoena(request: HttpRequest, client_id: UUID) -> SubpoenaRow | None:
+    """Give the subpoena that asks for it, if one about this client does."""
+    try:
+        found = consent.queries.subpoena_row(UUID(request.GET.get("subpoena", "")))
+    except (ValueError, NotThere):
+        return None
+    return found if found.client == client_id and not found.over else None
 
 
 def _offered(
@@ -133,6 +145,7 @@ def _begin(
     client_id: UUID,
     form: WhomForm,
     basis: BasisRow | None,
+    asked_for: SubpoenaRow | None,
 ) -> HttpResponse:
     said = form.cleaned_data
     made = actions.begin_share(
@@ -142,6 +155,7 @@ def _begin(
         recipient_id=UUID(said["recipient"]),
         purpose=said["purpose"],
         basis_id=basis.id if basis else None,
+        subpoena_id=asked_for.id if asked_for else None,
     )
     return redirect("records:share-what", made)
 

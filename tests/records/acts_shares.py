@@ -12,7 +12,7 @@ from records.domain.redacting import Choices
 from records.domain.shares import Answer, Channel, Level, Resume
 from records.queries.shares import shares_of
 from tests.consent import delivering
-from tests.records import sharing
+from tests.records import releasing, sharing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,12 +151,34 @@ def read_secret(world: World) -> None:
         actions.read_secret(actor=world.dana, share_id=made.share)
 
 
+def _locked(world: World) -> UUID:
+    return releasing.locked(world).share
+
+
+def rest_on_order(world: World) -> None:
+    releasing.resting(world)
+
+
+def lock_share(world: World) -> None:
+    _locked(world)
+
+
+def weigh_share(world: World) -> None:
+    share = _locked(world)
+    with as_actor(world.priya):
+        actions.weigh_share(actor=world.priya, share_id=share)
+
+
+def release_share(world: World) -> None:
+    releasing.let_go(world, _locked(world), world.priya)
+
+
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"records.actions.{act.__name__}": act
     for act in (
         begin_share, choose, drop_share, leave_out, write_letter, open_letter, preview_share,
         resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
         answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
-        put_off_share, read_secret,
+        put_off_share, read_secret, rest_on_order, lock_share, weigh_share, release_share,
     )
 }  # fmt: skip
