@@ -46,6 +46,7 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:document-file+went": {"document_id": "shared_document"},
     "consent:accounting-request": {"request_id": "accounting_asked"},
     "consent:form-approval": {"draft_id": "waiting_draft"},
+    "consent:disclosure-file": {"disclosure_id": "locked_disclosure"},
     "consent:hold+asked": {"hold_id": "hold_to_end"},
     "consent:subpoena-paper": {"paper_id": "subpoena_paper"},
     "consent:own-ending": {"consent_id": "ending"},
@@ -63,6 +64,7 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:sign-short+another": {"request_id": "own_request"},
     "consent:guarded-withdrawal": {"consent_id": "guarded_consent"},
     "consent:witness": {"request_id": "witness_request"},
+    "records:share-release": {"share_id": "asked_for_share"},
     "records:telling": {"disclosure_id": "untold"},
     "records:own-note": {"note_id": "open_note"},
     "records:not-right": {"note_id": "open_note"},
@@ -221,8 +223,8 @@ consent:document-file        GET    in  200  404  404  200  200  403  403  403  
 consent:document+went        GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
-consent:disclosure-file      GET    in  404  404  403  404  404  403  403  403  403  403   in
-consent:disclosure-file      POST   in  404  404  403  404  404  403  403  403  403  403   in
+consent:disclosure-file      GET    in  200  404  403  200  200  403  403  403  403  403   in
+consent:disclosure-file      POST   in  200  404  403  200  200  403  403  403  403  403   in
 consent:subpoenas            GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:subpoena-new         GET    in  200  404  404  403  200  403  403  403  403  403   in
 consent:subpoena-new         POST   in  200  404  404  403  200  403  403  403  403  403   in
@@ -373,6 +375,8 @@ records:share-letter         GET    in  200  404  404  403  403  403  403  403  
 records:share-letter         POST   in  422  404  404  403  403  403  403  403  403  403   in
 records:share-look           GET    in  200  404  404  404  404  403  403  403  403  403   in
 records:share-look           POST   in  200  404  404  404  404  403  403  403  403  403   in
+records:share-release        GET    in  403  403  403  200  200  403  403  403  403  403   in
+records:share-release        POST   in  403  403  403   ->   ->  403  403  403  403  403   in
 records:share-drop           POST   in   ->  404  404  403  403  403  403  403  403  403   in
 records:share-secret         POST   in  404  404  403  403  403  403  403  403  403  403   in
 records:own-share            GET    in  403  403  403  403  403  403  403  200  404  404   in

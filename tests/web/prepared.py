@@ -20,6 +20,7 @@ from tests.world import assign
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from counselling.access import Actor
     from tests.world import World
 
 # what the letter says, and nothing else does
@@ -28,26 +29,51 @@ LETTER = "Zephyrine sleeps through most nights"
 
 def prepared(world: World, case: UUID) -> dict[str, UUID]:
     """Leave a letter that waits for Ana's word."""
+    with as_actor(world.dana):
+        (row,) = consent.queries.live_consents(world.ana, sharing=True)
+    assert row.recipient is not None
+    return _shown_first(world.dana, world.ana, case, row.recipient)
+
+
+def prepared_elsewhere(world: World) -> dict[str, UUID]:
+    """Leave a letter of Sam's that waits for Jon's word."""
+    to = _somebody(world.sam, world.jon, "Dr Nobody Else")
+    made = _shown_first(world.sam, world.jon, world.jon_case, to)
+    return {"share_id": made["share"], "showing_id": made["showing"]}
+
+
+def _shown_first(by: Actor, client: UUID, case: UUID, to: UUID) -> dict[str, UUID]:
+    with as_actor(by):
+        share = records.actions.begin_share(
+            actor=by, client_id=client, case_id=case, recipient_id=to, purpose="school"
+        )
+    with as_actor(by):
+        records.actions.choose(
+            actor=by, share_id=share,
+            chosen=records.actions.Chosen(level=Level.SUMMARY, show_first=True),
+        )  # fmt: skip
+    with as_actor(by):
+        records.actions.write_letter(actor=by, share_id=share, version=1, text=LETTER)
+    with as_actor(by):
+        looked = records.actions.preview_share(actor=by, share_id=share)
+    with as_actor(by):
+        showing = records.actions.show_first(actor=by, share_id=share, previewed=looked.sha256)
+    return {"share": share, "showing": showing}
+
+
+def asked_for(world: World, case: UUID, subpoena: UUID, note: UUID) -> dict[str, UUID]:
+    """Leave a note that is locked because a subpoena asks for it; a second person looks."""
     dana = world.dana
     with as_actor(dana):
         (row,) = consent.queries.live_consents(world.ana, sharing=True)
-        assert row.recipient is not None
-        share = records.actions.begin_share(
-            actor=dana, client_id=world.ana, case_id=case, recipient_id=row.recipient,
-            purpose="school",
-        )  # fmt: skip
+    assert row.recipient is not None
+    said = {"client_id": world.ana, "case_id": case, "purpose": row.purpose}
+    share = sharing.begin(world, row.recipient, subpoena_id=subpoena, **said)
+    sharing.choose(world, share, Level.NOTES, note)
+    sha = sharing.look(world, share).sha256
     with as_actor(dana):
-        records.actions.choose(
-            actor=dana, share_id=share,
-            chosen=records.actions.Chosen(level=Level.SUMMARY, show_first=True),
-        )  # fmt: skip
-    with as_actor(dana):
-        records.actions.write_letter(actor=dana, share_id=share, version=1, text=LETTER)
-    with as_actor(dana):
-        looked = records.actions.preview_share(actor=dana, share_id=share)
-    with as_actor(dana):
-        showing = records.actions.show_first(actor=dana, share_id=share, previewed=looked.sha256)
-    return {"share": share, "showing": showing}
+        records.actions.lock_share(actor=dana, share_id=share, previewed=sha)
+    return {"asked_for_share": share}
 
 
 def planted(world: World, client: UUID, case: UUID, word: str) -> None:
@@ -58,17 +84,17 @@ def planted(world: World, client: UUID, case: UUID, word: str) -> None:
     _by_itself(world, client, case, word)
 
 
-def _somebody(world: World, client: UUID, name: str) -> UUID:
-    with as_actor(world.dana):
+def _somebody(by: Actor, client: UUID, name: str) -> UUID:
+    with as_actor(by):
         return consent.actions.add_recipient(
-            actor=world.dana, client_id=client, shown=RecipientShown(name, "GP", "", ""),
+            actor=by, client_id=client, shown=RecipientShown(name, "GP", "", ""),
             kind=RecipientKind.DOCTOR,
         )  # fmt: skip
 
 
 def _letter(world: World, client: UUID, case: UUID, word: str) -> None:
     dana = world.dana
-    to = _somebody(world, client, f"Dr {word}-letter")
+    to = _somebody(world.dana, client, f"Dr {word}-letter")
     said = {"client_id": client, "case_id": case, "purpose": "school"}
     share = sharing.begin(world, to, **said)
     sharing.choose(world, share, Level.SUMMARY, why_so_much=f"{word} so much")
@@ -92,7 +118,7 @@ def _letter(world: World, client: UUID, case: UUID, word: str) -> None:
 
 
 def _of_a_trainee(world: World, client: UUID, case: UUID, word: str) -> None:
-    to = _somebody(world, client, f"Dr {word}-trainee")
+    to = _somebody(world.dana, client, f"Dr {word}-trainee")
     share = sharing.asked_of_supervisor(world, client, case, to)
     with as_actor(world.vera):
         records.actions.give_back_share(actor=world.vera, share_id=share, words=f"{word} back")
@@ -101,10 +127,10 @@ def _of_a_trainee(world: World, client: UUID, case: UUID, word: str) -> None:
 def _by_itself(world: World, client: UUID, case: UUID, word: str) -> None:
     """Have the machine send a link, so that its second secret waits to be told."""
     note = signed_note(world.dana, case, f"{word} to be sent")
-    to = _somebody(world, client, f"Dr {word}-machine")
+    to = _somebody(world.dana, client, f"Dr {word}-machine")
     address = delivering.address(world, to, AddressKind.EMAIL, f"{word}@surgery.example")
     share = sharing.begin(world, to, client_id=client, case_id=case)
-    sharing.choose(world, share, Level.NOTES, note)
+    sharing.choose(world, share, Level.NOTES, note, why_so_much=f"{word} so much")
     way = records.actions.Way(channel=Channel.LINK, address=address, told_by="in_person")
     sharing.resume(world, share, Resume.SEND, way=way)
     sharing.agree(world, to, client=client)

@@ -30,13 +30,13 @@ from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.accounted import asked_by_law
 from tests.web.danger import endangered
-from tests.web.delivered import sent_by_link
+from tests.web.delivered import given_as_file, sent_by_link
 from tests.web.forms_here import written
 from tests.web.guarded import guarded
 from tests.web.kept import kept
 from tests.web.lawful import lawful
 from tests.web.life import lived
-from tests.web.prepared import prepared
+from tests.web.prepared import asked_for, prepared
 from tests.web.reading import read_by_client
 from tests.web.room import awaits_a_witness
 from tests.web.safety import kept_safe
@@ -125,6 +125,7 @@ class Scene:
     share_token: str
     share_secret: str
     linked_disclosure: UUID
+    locked_disclosure: UUID
     # a subpoena with its paper, two holds, an accounting that was asked for
     subpoena: UUID
     subpoena_paper: UUID
@@ -138,6 +139,8 @@ class Scene:
     # a letter that is prepared to be shared, and what Ana is shown of it first
     share: UUID
     showing: UUID
+    # a pack that is locked because a subpoena asks for it
+    asked_for_share: UUID
     sitting: UUID | None = None
 
     @classmethod
@@ -146,16 +149,18 @@ class Scene:
         world = World.build()
         with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
             care, wrote, trained = _care(world), _writing(world), _supervised(world)
-            agreed = _agreed(world)
+            agreed, asked = _agreed(world), asked_by_law(world, world.dana, world.ana)
             return cls(world=world, **care, **wrote, **trained, **agreed,
                        **written(world, agreed["signed_request"]), **_safe(world),
                        **_read(world), **seen_together(world),
                        **_offices(world), **guarded(world), **lived(world, wrote["session"]),
                        **lawful(world, _own_case(world)),
-                       **asked_by_law(world, world.dana, world.ana),
+                       **asked,
+                       **asked_for(world, _own_case(world), asked["subpoena"], wrote["note"]),
                        **kept(world), **endangered(world, _own_case(world)),
                        **prepared(world, _own_case(world)),
-                       **sent_by_link(world, _own_case(world)))  # fmt: skip
+                       **sent_by_link(world, _own_case(world)),
+                       **given_as_file(world, _own_case(world)))  # fmt: skip
 
 
 def _care(world: World) -> dict[str, UUID]:
