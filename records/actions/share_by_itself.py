@@ -15,7 +15,7 @@ from counselling.errors import Invalid, NotThere, Refused
 from records.actions.share_packs import made_of
 from records.actions.share_sending import send_kept
 from records.actions.shares import editable, paper_of, record_share
-from records.domain.shares import SHARE_CAME_BACK, SHARE_SECRET_READ, Back, Resume
+from records.domain.shares import SHARE_CAME_BACK, SHARE_PUT_OFF, SHARE_SECRET_READ, Back, Resume
 from records.models import Share
 from records.queries.shares import wanted_by
 
@@ -72,6 +72,7 @@ def put_off_share(*, actor: Actor, share_id: UUID) -> None:
     share.attempts += 1
     share.due_at = now() + WAITS * 2**share.attempts
     share.save(update_fields=["attempts", "due_at"])
+    record_share(actor, share, SHARE_PUT_OFF, detail={"attempt": share.attempts})
     if share.attempts >= MOST_ATTEMPTS:
         _give_back(actor, share, Back.GATE)
 
