@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from counselling.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.db import models
@@ -24,6 +25,17 @@ def written(made: models.Model, code: str = "not-so", case: UUID | None = None) 
             made.save(force_insert=True)
     except IntegrityError as error:
         raise refused(error, code, getattr(made, "client_id", None), case) from None
+
+
+def all_written(made: Sequence[models.Model], code: str, case: UUID | None = None) -> None:
+    """Insert rows of one table and one client, all or none; refuses like `written`."""
+    if not made:
+        return
+    try:
+        with transaction.atomic():
+            type(made[0])._default_manager.bulk_create(made)
+    except IntegrityError as error:
+        raise refused(error, code, getattr(made[0], "client_id", None), case) from None
 
 
 def refused(error: IntegrityError, code: str, client: UUID | None, case: UUID | None) -> Exception:

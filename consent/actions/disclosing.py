@@ -9,7 +9,7 @@ from django.db import connection
 import audit.actions
 import clients.queries
 from consent.access import handing_over
-from consent.actions._gated import written
+from consent.actions._gated import all_written, written
 from consent.actions._reading import record_made
 from consent.actions.grounds import ground_of, newest_wording, shown_ground, told_when
 from consent.actions.restrictions import record_overrides
@@ -104,9 +104,11 @@ def disclose(  # noqa: PLR0913  one argument for each thing an accounting asks f
     written(made, "no-permission", case_id)
     record_made(actor, made.document)
     _record_why(actor, made)
-    for note in dict.fromkeys(note_ids):
-        item = DisclosureItem(disclosure=made, client_id=client_id, case_id=case_id, note_id=note)
-        written(item, "kept-back", case_id)
+    items = [
+        DisclosureItem(disclosure=made, client_id=client_id, case_id=case_id, note_id=note)
+        for note in dict.fromkeys(note_ids)
+    ]
+    all_written(items, "kept-back", case_id)
     record_overrides(actor, made)
     jobs.enqueue(SEAL, made.document.pk, client_id)
     return made.pk

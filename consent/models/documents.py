@@ -26,7 +26,7 @@ class Document(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    source = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    source = vault.SealedJSONField(holder=vault.by_client("client_id"), large=True)
     content = vault.SealedFileField(holder=vault.by_client("client_id"), null=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     # the number inside the file, by which a changed one is known to have been ours

@@ -72,7 +72,8 @@ class _SealedAttribute(DeferredAttribute):
             if value._place is not None and value._place != field.place(instance):
                 raise field.refusal("takes no sealed value of another row; open it and assign")
         elif value is not None:
-            value = Pending(field.kind, encoded(field.kind, value, field.attname))
+            plain = encoded(field.kind, value, field.attname, large=field.large)
+            value = Pending(field.kind, plain)
         instance.__dict__[field.attname] = value
 
 
@@ -81,6 +82,8 @@ class SealedField(_BinaryField[_ST, _GT]):
 
     kind: ClassVar[Kind]
     descriptor_class = _SealedAttribute
+    # takes as much as a file does
+    large = False
 
     def __init__(self, *, holder: HolderOf, **options: Any) -> None:
         """Seal with the key of the row's `holder`; of Django's options `null` makes sense."""
@@ -203,11 +206,22 @@ class SealedTextField(SealedField[_ST, _GT]):
 
 
 class SealedJSONField(SealedField[_ST, _GT]):
-    """A JSON value that is sealed; lists, objects, text, numbers, true, false."""
+    """A JSON value that is sealed; lists, objects, text, numbers, true, false.
+
+    Usually as much as one note; with `large` as much as a file: all that is shared at once.
+    """
 
     _pyi_private_set_type: Any
     _pyi_private_get_type: Sealed
     kind = Kind.JSON
+
+    def __init__(self, *, holder: HolderOf, large: bool = False, **options: Any) -> None:
+        """Take the keyholder, and whether it may be long: the column is the same, so migrations
+
+        do not name it.
+        """
+        self.large = large
+        super().__init__(holder=holder, **options)
 
 
 class SealedFileField(SealedField[_ST, _GT]):

@@ -16,14 +16,14 @@ MOST_TEXT: Final = 1024 * 1024
 MOST_FILE: Final = 64 * 1024 * 1024
 
 
-def encoded(kind: Kind, value: Any, field: str) -> bytes:
+def encoded(kind: Kind, value: Any, field: str, *, large: bool = False) -> bytes:
     """Give the bytes of a plain value; raises Invalid for what cannot be kept, TypeError for
 
     what is not of that kind.
     """
     encoder, most = _ENCODERS[kind]
     plain = encoder(value, field)
-    if len(plain) > most:
+    if len(plain) > (MOST_FILE if large else most):
         raise Invalid("This is too long to be kept in one piece.", field)
     return plain
 

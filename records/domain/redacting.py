@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from records.domain.as_read import AsRead
-from records.domain.roster import runs_in, spellings
+from records.domain.roster import LookedFor, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -161,15 +161,20 @@ def propose(pack: Pack, names: Iterable[KnownName]) -> tuple[Mark, ...]:
     for one in names:
         for run in one.spellings:
             whose.setdefault(run, []).append(one.key)
+    runs = LookedFor(whose)
     return tuple(
-        mark for number, text in enumerate(fields_of(pack)) for mark in _marks(number, text, whose)
+        mark
+        for number, text in enumerate(fields_of(pack))
+        for mark in _marks(number, text, runs, whose)
     )
 
 
-def _marks(number: int, text: str, whose: Mapping[tuple[str, ...], list[str]]) -> Iterator[Mark]:
+def _marks(
+    number: int, text: str, runs: LookedFor, whose: Mapping[tuple[str, ...], list[str]]
+) -> Iterator[Mark]:
     plain = AsRead(text)
     hashed = _hashed(text)
-    for found, run in runs_in(plain.text, whose):
+    for found, run in runs.found_in(plain.text):
         start, end = plain.span(found.start, found.end)
         yield Mark(
             place=f"{hashed}-{start}-{end}",

@@ -60,36 +60,50 @@ def spellings(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     return frozenset(run for run in found if run and len("".join(run)) >= _SHORTEST)
 
 
+class LookedFor:
+    """Spellings made ready to be found in one text after the other; each word is folded once."""
+
+    def __init__(self, spellings: Iterable[tuple[str, ...]]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._folded: dict[str, str] = {}
+        for run in sorted(spellings, key=len, reverse=True):
+            for first in {run[0], f"{run[0]}s"} if len(run) == 1 else {run[0]}:
+                self._by_first.setdefault(first, []).append(run)
+
+    def found_in(self, text: str) -> Iterator[tuple[Named, tuple[str, ...]]]:
+        """Give the passages of a text that hold one of the spellings, each with which."""
+        if not any(self._fold(word) in self._by_first for word in {*_WORD.findall(text)}):
+            return
+        words = list(_words(text))
+        said = [self._fold(text[one.start : one.end]) for one in words]
+        place = 0
+        while place < len(said):
+            runs = self._by_first.get(said[place], ())
+            run = next((run for run in runs if _fits(said[place : place + len(run)], run)), ())
+            large = text[words[place].start].isupper()
+            if len(run) > 1 or (run and (large or len(said[place]) > _SHORT)):
+                yield Named(words[place].start, words[place + len(run) - 1].end), run
+            place += max(1, len(run))
+
+    def _fold(self, word: str) -> str:
+        known = self._folded.get(word)
+        if known is None:
+            known = self._folded[word] = folded(word)
+        return known
+
+
 def names_in(text: str, looked_for: Iterable[tuple[str, ...]]) -> tuple[Named, ...]:
     """Give the passages of a text that hold one of the spellings, the longest where several fit.
 
     Case and accents do not matter, nor an s that makes a genitive ("Rosas Mutter").
     """
-    return tuple(found for found, _ in runs_in(text, looked_for))
-
-
-def runs_in(
-    text: str, looked_for: Iterable[tuple[str, ...]]
-) -> Iterator[tuple[Named, tuple[str, ...]]]:
-    """Give the same passages, each with the spelling that it holds."""
-    by_first: dict[str, list[tuple[str, ...]]] = {}
-    for run in sorted(looked_for, key=len, reverse=True):
-        for first in {run[0], f"{run[0]}s"} if len(run) == 1 else {run[0]}:
-            by_first.setdefault(first, []).append(run)
-    words = list(_words(text))
-    said = [folded(text[one.start : one.end]) for one in words]
-    place = 0
-    while place < len(said):
-        runs = by_first.get(said[place], ())
-        run = next((run for run in runs if _fits(said[place : place + len(run)], run)), ())
-        large = text[words[place].start].isupper()
-        if len(run) > 1 or (run and (large or len(said[place]) > _SHORT)):
-            yield Named(words[place].start, words[place + len(run) - 1].end), run
-        place += max(1, len(run))
+    return tuple(found for found, _ in LookedFor(looked_for).found_in(text))
 
 
 def folded(word: str) -> str:
     """Give a word without case and accents."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(one for one in plain if not unicodedata.combining(one))
 

@@ -127,7 +127,7 @@ class SharePaper(models.Model):
     # sealed: which names and passages are left out
     redactions = vault.SealedJSONField(holder=vault.by_client("client_id"), null=True)
     # sealed: the pack as previewed, redacted
-    pack = vault.SealedJSONField(holder=vault.by_client("client_id"), null=True)
+    pack = vault.SealedJSONField(holder=vault.by_client("client_id"), large=True, null=True)
     pack_sha256 = models.CharField(max_length=64, blank=True)
     # the hash of the ids of all it was made of: one addendum more, and it is another
     made_of = models.CharField(max_length=64, blank=True)
@@ -152,7 +152,7 @@ class ShareShowing(models.Model):
     client = models.ForeignKey("clients.Client", models.PROTECT, related_name="+")
     case = models.ForeignKey("clients.Case", models.PROTECT, related_name="+")
     # sealed {pack, purpose, recipient}
-    content = vault.SealedJSONField(holder=vault.by_client("client_id"))
+    content = vault.SealedJSONField(holder=vault.by_client("client_id"), large=True)
     pack_sha256 = models.CharField(max_length=64)
     by = models.UUIDField()
     at = models.DateTimeField()

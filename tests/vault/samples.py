@@ -28,6 +28,7 @@ class Leaf(models.Model):
     text = vault.SealedTextField(holder=vault.by_case("case_id"))
     own = vault.SealedTextField(holder=vault.by_author("case_id", "author_id"), null=True)
     answers = vault.SealedJSONField(holder=vault.by_case("case_id"), null=True)
+    everything = vault.SealedJSONField(holder=vault.by_case("case_id"), large=True, null=True)
     content = vault.SealedFileField(holder=vault.by_case("case_id"), null=True)
 
     class Meta:

@@ -21,6 +21,7 @@ from django.forms.models import model_to_dict
 from counselling import vault
 from counselling.db import uuid7
 from counselling.errors import Invalid
+from counselling.vault import plain
 
 from .samples import Leaf, Person
 
@@ -285,6 +286,19 @@ def test_a_megabyte_is_enough_for_a_text(grant: Granting) -> None:
     assert refused.value.field == "text"
 
 
+def test_what_may_be_large_takes_as_much_as_a_file_and_no_more(
+    grant: Granting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ["x" * 1000] * 3000
+    large = Leaf.objects.create(case_id=uuid4(), text="-", everything=whole)
+    assert vault.open_json(large.everything, grant(vault.holders.case(large.case_id))) == whole
+    with pytest.raises(Invalid, match="too long"):
+        large.answers = whole
+    monkeypatch.setattr(plain, "MOST_FILE", 2 * 1024 * 1024)
+    with pytest.raises(Invalid, match="too long"):
+        large.everything = whole
+
+
 # one place each
 
 
@@ -417,6 +431,8 @@ def test_the_attribute_of_the_class_is_the_fields_own() -> None:
 def test_a_migration_repeats_the_declaration() -> None:
     field = Leaf._meta.get_field("own")
     _, path, args, options = field.deconstruct()
+    # how much it takes is no matter of the column
+    assert "large" not in Leaf._meta.get_field("everything").deconstruct()[3]
     assert path == "counselling.vault.fields.SealedTextField"
     assert options == {"null": True, "holder": vault.by_author("case_id", "author_id")}
     assert type(field)(*args, **options).deconstruct()[1:] == field.deconstruct()[1:]
