@@ -11,6 +11,7 @@ import consent.actions
 from consent.domain.accounting import AskedHow, Form, Statement
 from consent.domain.subpoenas import Sender, Step, WhyHeld
 from counselling.db import as_actor
+from tests.raw import superuser
 from tests.web.lawful import went
 
 if TYPE_CHECKING:
@@ -57,6 +58,17 @@ def asked_by_law(world: World, by: Actor, client: UUID, word: str = STACHEL) -> 
     }
 
 
+def asked_elsewhere(world: World) -> dict[str, UUID]:
+    """Leave the same about Jon, whom Sam cares for."""
+    made = asked_by_law(world, world.sam, world.jon)
+    return {
+        "subpoena_id": made["subpoena"],
+        "paper_id": made["subpoena_paper"],
+        "hold_id": made["hold"],
+        "accounting_id": made["accounting_asked"],
+    }
+
+
 def _holds(by: Actor, client: UUID, word: str) -> tuple[UUID, UUID]:
     with as_actor(by):
         one, other = (
@@ -73,6 +85,10 @@ def planted(world: World, client: UUID, case: UUID, word: str) -> None:
     """Leave a word in every field that is sealed about subpoenas and accountings."""
     by, day = world.dana, timezone.localdate()
     request = asked_by_law(world, by, client, word)["accounting_asked"]
+    told = went(by, world.vera, client, case, f"{word} told")
+    with superuser() as root:
+        root.execute("SET session_replication_role = replica")
+        root.execute("UPDATE consent_disclosure SET told_at = at WHERE id = %s", [told])
     with as_actor(by):
         consent.actions.extend_accounting(actor=by, request_id=request, why=f"{word} longer")
         consent.actions.give_accounting(
@@ -80,6 +96,11 @@ def planted(world: World, client: UUID, case: UUID, word: str) -> None:
             form=Form.CSV, request_id=request,
         )  # fmt: skip
     untold = went(by, world.vera, client, case, word)
+    with as_actor(world.priya) as at:
+        consent.actions.tell_later(
+            actor=world.priya, disclosure_id=untold, until=at + datetime.timedelta(days=5),
+            why=f"{word} not yet",
+        )  # fmt: skip
     with as_actor(world.priya) as at:
         consent.actions.suspend_accounting(
             actor=world.priya, client_id=client, disclosures=[untold],

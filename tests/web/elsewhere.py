@@ -19,11 +19,14 @@ from tests.consent import steps
 from tests.people import fresh
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
+from tests.web.accounted import asked_elsewhere
 from tests.web.danger import endangered_elsewhere
+from tests.web.delivered import linked
 from tests.web.forms_here import asked_again_elsewhere
 from tests.web.guarded import guarded_elsewhere
 from tests.web.kept import kept_elsewhere
 from tests.web.lawful import lawful_elsewhere
+from tests.web.prepared import prepared_elsewhere
 from tests.web.reading import read_elsewhere
 from tests.web.safety import kept_safe_elsewhere
 from tests.web.scene import seal
@@ -54,6 +57,8 @@ def build(world: World) -> dict[str, UUID]:
         **endangered_elsewhere(world),
         **kept_elsewhere(world),
         **lawful_elsewhere(world),
+        **prepared_elsewhere(world),
+        **asked_elsewhere(world),
         **guarded_elsewhere(world),
         **asked_again_elsewhere(world),
     }  # fmt: skip
@@ -75,7 +80,7 @@ def _supervised(world: World) -> UUID:
     return supervising.noted(wanda, world.sam.id, "Of no use to others.", shared=True)
 
 
-def _agreed(world: World) -> dict[str, UUID]:
+def _agreed(world: World) -> dict[str, Any]:
     """Have Jon sign a permission, get a second form, ask something; Sam shares once."""
     sam, jon = world.sam, world.jon
     signed = _asked(world, steps.SHARING, steps.asking())
@@ -89,6 +94,8 @@ def _agreed(world: World) -> dict[str, UUID]:
             actor=sam, client_id=jon, case_id=world.jon_case, consent_id=row.id, pack=steps.PACK,
             note_ids=[], categories=["session_notes"],
         )  # fmt: skip
+    link = linked(sam, jon, world.jon_case)["link"]
+    with as_actor(sam):
         documents = consent.queries.documents_of(jon)
     for document in documents:
         seal(document.id, jon)
@@ -102,7 +109,7 @@ def _agreed(world: World) -> dict[str, UUID]:
         question = consent.actions.ask_question(actor=reader, request_id=second, text="And then?")
     return {
         "task_id": task.id, "request_id": second, "question_id": question, "consent_id": row.id,
-        "document_id": documents[0].id, "disclosure_id": disclosure,
+        "document_id": documents[0].id, "disclosure_id": disclosure, "link_id": link,
     }  # fmt: skip
 
 

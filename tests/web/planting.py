@@ -34,7 +34,7 @@ from tests.people import fresh, sign_in_browserless
 from tests.records import reading, supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
-from tests.web import accounted, danger, drawn, guarded, kept, room, several
+from tests.web import accounted, danger, drawn, guarded, kept, prepared, room, several
 from tests.web.browsing import browser
 from tests.world import World, assign, sign_in_for
 
@@ -125,6 +125,7 @@ def plant() -> Planted:
         _read(world, client, case)
         several.planted(world, client, WORD)
         danger.planted(world, client, WORD)
+        prepared.planted(world, client, case, WORD)
         accounted.planted(world, client, case, WORD)
         guarded.planted(world, client, WORD)
         room.planted(world, client, WORD)

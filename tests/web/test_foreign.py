@@ -88,6 +88,8 @@ def filled(row: str) -> dict[str, Any]:
 def hidden(staged: Stage, row: str, key: str) -> UUID:
     if row == "accounts:sitting":
         return browsing._another_sitting(staged.scene.world.sam)
+    if row == "consent:accounting-request":
+        return staged.elsewhere["accounting_id"]
     return staged.elsewhere[key]
 
 
