@@ -19,6 +19,7 @@ from consent.actions.telling import move_tellings
 from consent.domain import basis_events as events
 from consent.domain.bases import (
     ALONE_WAITS,
+    DANGER_LASTS,
     FACT_WORDS,
     MAY_BE_IMMEDIATE,
     ORDER_WORDS,
@@ -105,7 +106,7 @@ def state_basis(
         facts_given=sorted(given),
         danger=said.danger,
         immediate=said.immediate,
-        valid_until=said.valid_until,
+        valid_until=_until(said),
         tell_at=tell_at,
         why_later=said.why_later.strip() if tell_at else None,
         by=actor.id,
@@ -116,6 +117,14 @@ def state_basis(
     if paper is not None:
         _keep(actor, made, paper)
     return made.pk
+
+
+def _until(said: Stating) -> datetime.datetime | None:
+    """Give until when it opens anything: a danger for a month at most, as the database holds."""
+    if said.kind not in MAY_BE_IMMEDIATE:
+        return said.valid_until
+    last = db.now() + DANGER_LASTS
+    return last if said.valid_until is None else min(said.valid_until, last)
 
 
 def _decide_rest(said: Stating, paper: Paper | None) -> None:

@@ -16,6 +16,7 @@ from consent.domain import delivery_events as events
 from consent.domain.delivery import LetterKind, LetterState, compose_letter
 from consent.models import Document, RecipientAddress, RecipientLetter, ShareLink
 from consent.queries.links import token_hash
+from consent.queries.recipients import lasts
 from counselling import db, languages, vault
 from counselling.access import Permission, require
 from counselling.accounts import actions as accounts
@@ -62,6 +63,9 @@ def claim_letter(*, actor: Actor, letter_id: UUID) -> Ready | None:
     if why or address.ended_at is not None or not _leads(letter):
         _move(actor, letter, LetterState.DROPPED, events.LETTER_DROPPED)
         return None
+    if letter.link_id is not None and not _still_theirs(address):
+        _move(actor, letter, LetterState.FAILED, events.LETTER_FAILED, "address-old")
+        return None
     letter.attempts += 1
     letter.due_at = db.now() + LEASE
     grant = _move(actor, letter, LetterState.SENDING, events.LETTER_CLAIMED)
@@ -73,6 +77,11 @@ def _why_not(letter: UUID) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT consent_letter_why_not(%s)", [letter])
         return str(cursor.fetchone()[0])
+
+
+def _still_theirs(address: RecipientAddress) -> bool:
+    """Say whether somebody made sure of an address not too long ago; else a person is told."""
+    return address.verified_at is not None and address.verified_at > db.now() - lasts()
 
 
 def _leads(letter: RecipientLetter) -> bool:

@@ -63,6 +63,8 @@ MAY_BE_IMMEDIATE: Final = frozenset({K.DANGER, K.CHILD_PROTECTION})
 ALONE_WAITS: Final = datetime.timedelta(hours=72)
 # how long a basis that did not wait for a second person opens anything
 IMMEDIATE_LASTS: Final = datetime.timedelta(hours=24)
+# a danger is of these weeks: for longer somebody states anew what it is now
+DANGER_LASTS: Final = datetime.timedelta(days=30)
 
 # on the page of what was shared, to its recipient and to the client: no fact of a danger
 BASIS_SENTENCES: Final[Mapping[BasisKind, str]] = MappingProxyType({

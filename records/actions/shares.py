@@ -142,7 +142,9 @@ def choose(*, actor: Actor, share_id: UUID, chosen: Chosen) -> None:
     share.categories = [category]
     share.chosen = list(items)
     share.why_so_much = chosen.why_so_much.strip() or None
-    share.show_first = chosen.show_first and not _unshown(share, chosen.level)
+    # whoever was shown it is waited for, as it is now, or somebody says why not
+    asked = chosen.show_first or ShareShowing.objects.filter(share=share).exists()
+    share.show_first = asked and not _unshown(share, chosen.level)
     share.save(update_fields=["level", "categories", "chosen", "why_so_much", "show_first"])
     unlook(share)
     record_share(
