@@ -85,6 +85,7 @@ from records.actions.share_releasing import (
     rest_on_order,
     weigh_share,
 )
+from records.actions.share_said import SaidOfShare, read_said
 from records.actions.share_sending import (
     Looked,
     ShareSent,
@@ -156,6 +157,7 @@ __all__ = [
     "PlanShown",
     "Reminding",
     "ReturnShown",
+    "SaidOfShare",
     "Saved",
     "Search",
     "ShareSent",
@@ -229,6 +231,7 @@ __all__ = [
     "print_plan",
     "put_off_share",
     "read_own_note",
+    "read_said",
     "read_secret",
     "read_showing",
     "record_danger",

@@ -188,6 +188,9 @@ SHARE_LOCKED: Final = EventKind(
 SHARE_WEIGHED: Final = EventKind(
     "share.weighed", Act.READ, "looked at what a subpoena asks for, to let it go"
 )
+SHARE_WORDS_READ: Final = EventKind(
+    "share.words-read", Act.READ, "read what was said of what is prepared to be shared"
+)
 SHARE_DROPPED: Final = EventKind("share.dropped", Act.UPDATE, "took back what was being prepared")
 register(
     SHARE_BEGUN,
@@ -209,5 +212,6 @@ register(
     SHARE_RESTS,
     SHARE_LOCKED,
     SHARE_WEIGHED,
+    SHARE_WORDS_READ,
     SHARE_DROPPED,
 )

@@ -164,6 +164,7 @@ class ResumeForm(forms.Form):
     def __init__(self, *args: Any, looked: bool = False, **kwargs: Any) -> None:
         """Offer nothing by itself for what a person always looks at again."""
         super().__init__(*args, **kwargs)
+        self.by_itself = not looked
         if looked:
             self.fields["how"].choices = ResumeForm.base_fields["how"].choices[:1]  # type: ignore[attr-defined]  # a choice field
 

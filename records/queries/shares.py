@@ -138,6 +138,11 @@ def shares_waiting(actor: Actor) -> list[ShareRow]:
     return share_rows((own | told).order_by("at"))
 
 
+def shares_on(basis_id: UUID) -> list[ShareRow]:
+    """List what is prepared to go on a legal basis, while it is open: kinds and counts."""
+    return share_rows(_open().filter(basis_id=basis_id).exclude(level="").order_by("at"))
+
+
 def shares_to_release(actor: Actor) -> list[ShareRow]:
     """List what others locked because of a subpoena, and nobody has let go yet."""
     locked = _open().filter(subpoena__isnull=False, locked_at__isnull=False).exclude(by=actor.id)

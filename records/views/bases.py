@@ -16,6 +16,7 @@ import clients.actions
 import clients.queries
 import consent.actions
 import consent.queries
+from consent.domain.answers import CATEGORY_WORDS
 from consent.domain.bases import ALONE_WAITS, BASIS_WORDS, BasisAnswer, BasisKind, Fact
 from consent.domain.telling import LONGEST_DELAY, NoticeState
 from counselling import db
@@ -27,6 +28,8 @@ from counselling.papers import as_attachment, takes_paper
 from records import actions, queries
 from records.domain.dangers import ENDANGERED_WORDS
 from records.forms.bases import BasisForm, DecisionForm
+from records.queries.shares import shares_on
+from records.views.share_release import how_much
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -247,6 +250,10 @@ def _facts(request: HttpRequest, actor: Actor, page: BasisShown) -> dict[str, An
         "by": names.get(row.by, ""),
         "decided_by": names.get(row.decided_by, "") if row.decided_by else "",
         "shared": [(one, notices.get(one.id)) for one in shared],
+        "prepared": [
+            (one, how_much(one), CATEGORY_WORDS.get(one.category, one.category))
+            for one in shares_on(row.id)
+        ],
         "decides": row.waits and (
             (actor.may(Permission.RELEASE) and not own)
             or (alone and db.now() >= row.alone_from)

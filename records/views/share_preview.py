@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 import clients.actions
@@ -23,7 +21,7 @@ from counselling.errors import Invalid, NotThere, Stale
 from records import actions
 from records.access import looking_at_shares
 from records.domain.shares import Answer, Channel, Resume, ShareState
-from records.forms import LetterForm, ResumeForm, WayForm, WordsForm
+from records.forms import ResumeForm, WayForm, WordsForm
 from records.forms.redacting import RedactForm
 from records.queries.shares import share_row
 from records.views import share_release
@@ -31,7 +29,7 @@ from records.views.redacting import form_of, names_shown
 from records.views.shares import ask_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -43,75 +41,6 @@ if TYPE_CHECKING:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest, share_id: UUID) -> HttpResponse:
-    """Write the letter; saved sealed while it is typed."""
-    actor = actor_of(request)
-    require(actor, Permission.PREPARE_SHARE)
-    if request.method == "POST":
-        return _written(request, actor, share_id)
-    page = actions.open_letter(actor=actor, share_id=share_id)
-    text = page.text or _skeleton()
-    form = LetterForm(initial={"letter": text, "version": page.version, "tab": uuid4()})
-    return _letter(request, actor, page, form)
-
-
-def _skeleton() -> str:
-    """Begin with what a letter has; no word of the client's."""
-    return (
-        "**Why this letter**\n\n\n**What we have worked on**\n\n\n"
-        "**How it stands now**\n\n\n**What would help**\n\n"
-    )
-
-
-def _letter(
-    request: HttpRequest,
-    actor: Actor,
-    page: actions.LetterPage,
-    form: LetterForm,
-    *,
-    other: bool = False,
-) -> HttpResponse:
-    facts = {
-        "page": page,
-        "row": page.row,
-        "form": form,
-        "other": other,
-        "to": _recipient(actor, page.row).shown.name,
-    }
-    status = 409 if other else 422 if form.errors else 200
-    return render(request, "records/share_letter.html", facts, status=status)
-
-
-def _written(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpResponse:
-    form = LetterForm(request.POST)
-    quiet = request.headers.get("Accept", "").startswith("application/json")
-    if not form.is_valid():
-        if quiet:
-            return JsonResponse({"errors": form.errors}, status=422)
-        return _letter(request, actor, actions.open_letter(actor=actor, share_id=share_id), form)
-    said = form.cleaned_data
-    try:
-        version, saved_at = actions.write_letter(
-            actor=actor,
-            share_id=share_id,
-            version=said["version"],
-            text=said["letter"],
-            tab=said["tab"],
-            leaving="act" in request.POST,
-        )
-    except Stale:
-        if quiet:
-            return JsonResponse({"conflict": True}, status=409)
-        page = actions.open_letter(actor=actor, share_id=share_id)
-        said = said | {"version": page.version, "tab": uuid4()}
-        return _letter(request, actor, page, LetterForm(initial=said), other=True)
-    if quiet:
-        at = timezone.localtime(saved_at)
-        return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
-    return redirect("records:share-look", share_id)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def look(request: HttpRequest, share_id: UUID) -> HttpResponse:
     """Show exactly what they will read, with what can still be done about it beside it."""
@@ -119,9 +48,7 @@ def look(request: HttpRequest, share_id: UUID) -> HttpResponse:
     require(actor, looking_at_shares(actor))
     row = share_row(share_id)
     if not row.is_open:
-        if row.disclosure is None:
-            return redirect("records:share", row.client)
-        return redirect("consent:disclosure", row.disclosure)
+        return _over(request, actor, row)
     if row.level is None:
         return redirect("records:share-what", share_id)
     act = _ACTS.get(request.POST.get("act", "")) if request.method == "POST" else None
@@ -132,6 +59,15 @@ def look(request: HttpRequest, share_id: UUID) -> HttpResponse:
     except Stale:
         messages.warning(request, "Something changed since you looked. Please look again.")
         return redirect("records:share-look", share_id)
+
+
+def _over(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
+    """Lead on to what went; first to the second secret of what went by itself, if one waits."""
+    if row.disclosure is None:
+        return redirect("records:share", row.client)
+    if row.secret and row.by == actor.id and actor.may(Permission.DISCLOSE):
+        return render(request, "records/share_secret.html", {"row": row, "word": ""})
+    return redirect("consent:disclosure", row.disclosure)
 
 
 def _page(
@@ -151,7 +87,7 @@ def _page(
         step = "records:share-letter" if missing.field == "letter" else "records:share-what"
         return redirect(step, share_id)
     row = looked.row
-    recipient = _recipient(actor, row)
+    recipient = recipient_now(actor, row)
     facts = (
         {
             "row": row,
@@ -162,7 +98,8 @@ def _page(
             "way": way or _way_form(None, row, recipient, looked.sha256),
             "wrong": wrong,
             "words": words or WordsForm(),
-            "resume": ResumeForm(initial={"how": row.resume or ""}, looked=bool(row.subpoena)),
+            "said": _said(actor, row),
+            "resume": _resume_form(actor, row),
             "ask": ask_path(row),
             "sends": actor.may(Permission.DISCLOSE) or row.release_asked_at is not None,
             "prepares": actor.may(Permission.PREPARE_SHARE),
@@ -177,6 +114,19 @@ def _page(
     )
     bad = any(one is not None and one.errors for one in (way, redact, words)) or wrong
     return render(request, "records/share_preview.html", facts, status=422 if bad else 200)
+
+
+def _said(actor: Actor, row: ShareRow) -> actions.SaidOfShare | None:
+    """Open the words that were written to who prepares it, if it is for them to read."""
+    if not actor.may(Permission.PREPARE_SHARE):
+        return None
+    return actions.read_said(actor=actor, share_id=row.id)
+
+
+def _resume_form(actor: Actor, row: ShareRow, said: Mapping[str, str] | None = None) -> ResumeForm:
+    """Offer that it goes by itself to who sends alone, and never for what a subpoena asks for."""
+    looked = bool(row.subpoena) or not actor.may(Permission.DISCLOSE)
+    return ResumeForm(said, initial={"how": row.resume or ""}, looked=looked)
 
 
 def _beside(looked: Looked, redact: RedactForm | None) -> dict[str, object]:
@@ -195,7 +145,8 @@ def _names(actor: Actor, client_id: UUID) -> str:
     return names.get(client_id, "")
 
 
-def _recipient(actor: Actor, row: ShareRow) -> RecipientNow:
+def recipient_now(actor: Actor, row: ShareRow) -> RecipientNow:
+    """Name to whom it goes, with the addresses there are; leaves its event."""
     found = consent.actions.read_recipients(actor=actor, client_id=row.client)
     for one in found:
         if row.recipient in one.row.rows:
@@ -231,7 +182,7 @@ def _leave_out(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpRespons
 
 
 def _send(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    form = _way_form(request, row, _recipient(actor, row), "")
+    form = _way_form(request, row, recipient_now(actor, row), "")
     if not form.is_valid():
         return _page(request, actor, row.id, way=form)
     said = form.cleaned_data
@@ -285,21 +236,36 @@ def _room(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
 
 
 def _resume(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    form = ResumeForm(request.POST)
+    form = _resume_form(actor, row, request.POST)
     if not form.is_valid():
         return _page(request, actor, row.id, wrong="Choose what happens when they agree.")
     how = Resume(form.cleaned_data["how"])
+    way = _way_form(request, row, recipient_now(actor, row), "") if how is Resume.SEND else None
+    if way is not None and not way.is_valid():
+        return _page(request, actor, row.id, way=way)
     try:
+        _keep_how(request, actor, row, how, way)
+    except Invalid as wrong:
+        return _page(request, actor, row.id, wrong=wrong.message, way=way)
+    messages.success(request, "Kept. Now ask the client.")
+    return redirect(ask_path(row) if not row.ground.is_asked else _own(row))
+
+
+def _keep_how(
+    request: HttpRequest, actor: Actor, row: ShareRow, how: Resume, way: WayForm | None
+) -> None:
+    """Keep what happens then, and why it goes before the client said anything, in one act."""
+    with transaction.atomic():
+        why = way.cleaned_data.get("unwaited", "") if way is not None else ""
+        if why:
+            actions.send_without_waiting(actor=actor, share_id=row.id, why=why)
         actions.resume_when_agreed(
             actor=actor,
             share_id=row.id,
             how=how,
             previewed=request.POST.get("previewed", ""),
+            way=None if way is None else actions.Way(**way.way()),
         )
-    except Invalid as wrong:
-        return _page(request, actor, row.id, wrong=wrong.message)
-    messages.success(request, "Kept. Now ask the client.")
-    return redirect(ask_path(row) if not row.ground.is_asked else _own(row))
 
 
 def _own(row: ShareRow) -> str:
@@ -307,7 +273,7 @@ def _own(row: ShareRow) -> str:
 
 
 def _release(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    form = _way_form(request, row, _recipient(actor, row), "")
+    form = _way_form(request, row, recipient_now(actor, row), "")
     if not form.is_valid():
         return _page(request, actor, row.id, way=form)
     try:

@@ -56,13 +56,13 @@ def release(request: HttpRequest, share_id: UUID) -> HttpResponse:
         "by": accounts.names([row.by]).get(row.by, ""),
         "basis": basis_row(row.basis) if row.basis else None,
         "purpose": PURPOSE_WORDS.get(row.purpose, ""),
-        "what": _what(row),
+        "what": how_much(row),
         "kind": CATEGORY_WORDS.get(row.category, row.category),
     }
     return render(request, "records/share_release.html", facts)
 
 
-def _what(row: ShareRow) -> str:
+def how_much(row: ShareRow) -> str:
     """Say how much it is, by its count alone."""
     if row.level in {None, Level.SUMMARY}:
         return "one letter"

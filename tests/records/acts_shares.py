@@ -140,6 +140,14 @@ def put_off_share(world: World) -> None:
             actions.put_off_share(actor=SERVICE, share_id=share)
 
 
+def read_said(world: World) -> None:
+    share = sharing.of_tess(world)
+    with as_actor(world.vera):
+        actions.give_back_share(actor=world.vera, share_id=share, words="Leave the date out.")
+    with as_actor(world.tess):
+        actions.read_said(actor=world.tess, share_id=share)
+
+
 def read_secret(world: World) -> None:
     made = sharing.begun(world)
     to = delivering.address(world, made.recipient, AddressKind.EMAIL, delivering.EMAIL)
@@ -179,6 +187,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         begin_share, choose, drop_share, leave_out, write_letter, open_letter, preview_share,
         resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
         answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
-        put_off_share, read_secret, rest_on_order, lock_share, weigh_share, release_share,
+        put_off_share, read_said, read_secret, rest_on_order, lock_share, weigh_share,
+        release_share,
     )
 }  # fmt: skip

@@ -13,9 +13,12 @@ from django.utils import timezone
 from consent import queries
 from consent.domain.bases import BasisKind, Fact
 from counselling.db import as_actor
+from records.domain.shares import Level
 from tests.consent import basis_steps
 from tests.people import sign_in_browserless
+from tests.records import sharing
 from tests.records.safety import recorded_danger
+from tests.records.writing import signed_note
 from tests.web.browsing import browser
 
 if TYPE_CHECKING:
@@ -55,6 +58,19 @@ def said(world: World, **changes: Any) -> dict[str, Any]:
         "paper": SimpleUploadedFile("mara.pdf", PDF, "text/html"),
     }
     return {key: one for key, one in (given | changes).items() if one is not None}
+
+
+def test_the_second_person_reads_how_much_waits_and_no_word_of_it(world: World) -> None:
+    note = signed_note(world.dana, world.mara_case, sharing.WORDS)
+    basis = basis_steps.state(world)
+    with as_actor(world.dana):
+        to = queries.bases.basis_row(basis).recipient
+    share = sharing.begin(world, to, basis_id=basis, purpose="")
+    sharing.choose(world, share, Level.NOTES, note)
+    page = at_desk(world.priya).get(reverse("records:basis", args=[basis])).content.decode()
+    assert "What waits to go on it" in page
+    assert "1 note" in page
+    assert sharing.WORDS not in page
 
 
 def test_dana_states_an_order_vera_releases_it_and_the_paper_comes_back_as_it_was(

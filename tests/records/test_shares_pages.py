@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
+from consent.domain.recipients import AddressKind
 from counselling.db import as_actor
 from records.domain.shares import ShareState
 from records.queries.shares import shares_of
 from tests import people
-from tests.consent import steps
+from tests.consent import delivering, steps
 from tests.records import sharing
 from tests.records.writing import signed_note
 from tests.world import World
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    import psycopg
 
     from counselling.access import Actor
 
@@ -80,7 +83,8 @@ def test_without_a_permission_it_is_asked_for_and_comes_back(world: World) -> No
     dana.post(f"/shares/{share}", {"level": "notes", "items": [str(note)]})
     page = dana.get(f"/shares/{share}/preview").content.decode()
     answer = dana.post(
-        f"/shares/{share}/preview", {"act": "resume", "how": "send", "previewed": sha_in(page)}
+        f"/shares/{share}/preview",
+        {"act": "resume", "how": "send", "channel": "paper", "previewed": sha_in(page)},
     )
     assert answer.status_code == 302
     ask = answer.headers["Location"]
@@ -96,7 +100,9 @@ def test_without_a_permission_it_is_asked_for_and_comes_back(world: World) -> No
     assert sharing.row(world, share).state is ShareState.SENT
 
 
-def test_a_letter_is_written_shown_first_and_answered(world: World) -> None:
+def test_a_letter_is_written_shown_first_and_answered(
+    world: World, root: psycopg.Connection[Any]
+) -> None:
     recipient = sharing.somebody(world)
     dana, mara = browser_of(world.dana), browser_of(world.mara_portal)
     share = begun(world, dana, f"{recipient}:")
@@ -120,8 +126,48 @@ def test_a_letter_is_written_shown_first_and_answered(world: World) -> None:
     (path,) = re.findall(r'href="(/space/shares/[^"]+)"', space)
     assert "She sleeps through." in mara.get(path).content.decode()
     assert mara.post(path, {"act": "not_right", "words": ""}).status_code == 422
-    assert mara.post(path, {"act": "fine", "words": ""}).status_code == 302
+    asked = {"act": "not_right", "words": "May the word sleep stay out?"}
+    assert mara.post(path, asked).status_code == 302
     assert sharing.row(world, share).showing is not None
+    assert asked["words"] in dana.get(f"/shares/{share}/preview").content.decode()
+    read = "SELECT count(*) FROM audit_event WHERE kind = 'share.words-read'"
+    assert root.execute(read).fetchone() == (1,)
+
+
+def test_a_link_that_went_by_itself_gives_its_word_once_to_who_prepared_it(world: World) -> None:
+    recipient = sharing.somebody(world)
+    note = signed_note(world.dana, world.mara_case, sharing.WORDS)
+    email = delivering.address(world, recipient, AddressKind.EMAIL, delivering.EMAIL)
+    dana = browser_of(world.dana)
+    share = begun(world, dana, f"{recipient}:")
+    dana.post(f"/shares/{share}", {"level": "notes", "items": [str(note)]})
+    path = f"/shares/{share}/preview"
+    said = {"act": "resume", "how": "send", "previewed": sha_in(dana.get(path).content.decode())}
+    assert dana.post(path, said).status_code == 422
+    way = {"channel": "link", "address": str(email), "told": "in_person:"}
+    assert dana.post(path, said | way).status_code == 302
+    sharing.agree(world, recipient)
+    assert sharing.machine(share, world.mara)
+    assert path in dana.get("/today").content.decode()
+    assert f"/shares/{share}/secret" in dana.get(path).content.decode()
+    word = re.search(
+        r'<p class="pin"><code>(.+?)</code>', dana.post(f"/shares/{share}/secret").content.decode()
+    )
+    assert word is not None
+    assert dana.post(f"/shares/{share}/secret").status_code == 404
+    assert dana.get(path).status_code == 302
+
+
+def test_what_a_supervisor_wrote_who_gave_it_back_is_read_by_the_trainee(world: World) -> None:
+    share = sharing.of_tess(world)
+    path = f"/shares/{share}/preview"
+    words = "Leave the date out."
+    back = browser_of(world.vera).post(path, {"act": "give back", "words": words})
+    assert back.status_code == 302
+    tess = browser_of(world.tess)
+    page = tess.get(path).content.decode()
+    assert words in page
+    assert 'value="send"' not in page
 
 
 def test_a_trainees_waits_on_their_supervisors_today(world: World) -> None:
