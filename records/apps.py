@@ -39,7 +39,7 @@ def _register_fingerprints() -> None:
     register_fingerprints("records_plan", "content", kept=True)
     register_fingerprints("records_danger", "threat", "consulted", "told", kept=True)
     register_fingerprints("records_danger_addition", "content", kept=True)
-    register_fingerprints(
-        "records_share", "why_so_much", "unwaited_why", "release_words", kept=True
-    )
+    # emptied when something is prepared anew; a letter saves itself, so it is not among them
+    register_fingerprints("records_share", "why_so_much", "unwaited_why", "release_words", "secret")
+    register_fingerprints("records_share_paper", "redactions", "pack")
     register_fingerprints("records_share_showing", "content", "words", kept=True)

@@ -13,7 +13,7 @@ from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.actions.share_packs import recipient_of
-from records.actions.share_sending import keep_looked_at, previewed_again
+from records.actions.share_sending import keep_looked_at, kept_pack, previewed_again
 from records.actions.shares import editable, record_share, unlook
 from records.domain.shares import (
     SHARE_LOCKED,
@@ -79,7 +79,8 @@ def lock_share(*, actor: Actor, share_id: UUID, previewed: str) -> None:
     if not sends:  # their supervisor, who lets it go, sends it too
         share.release_asked_at = now()
     share.save(update_fields=["locked_at", "release_asked_at"])
-    record_share(actor, share, SHARE_LOCKED, detail={"content": looked.sha256})
+    kept = kept_pack(share)
+    record_share(actor, share, SHARE_LOCKED, sealed=kept, detail={"content": looked.sha256})
 
 
 def _for_subpoena(actor: Actor, share_id: UUID) -> Share:

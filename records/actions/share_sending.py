@@ -17,7 +17,7 @@ from consent.domain.codec import decode, encode
 from consent.domain.documents import Pack
 from consent.domain.packs import content_sha256
 from consent.queries.grounds import grounds_now
-from counselling import vault
+from counselling import languages, vault
 from counselling.access import ActorKind, Permission, require
 from counselling.accounts.actions import allowances
 from counselling.db import now
@@ -28,6 +28,7 @@ from records.actions.leaving import words_of_others
 from records.actions.redacting import look_through
 from records.actions.share_packs import compose_share, made_of
 from records.actions.share_packs import recipient_of as _recipient
+from records.actions.share_words import language_of
 from records.actions.shares import OVER, editable, end_showings, paper_of, record_share
 from records.domain.shares import (
     LONGEST_REASON,
@@ -120,14 +121,13 @@ def _look(actor: Actor, share: Share) -> Looked:
         return _as_looked_at(actor, share, paper, row)
     (ground,) = grounds_now([wanted_by(share)])
     composed = compose_share(actor, share, paper, ground, purpose="preview")
-    language = clients.client_row(share.client_id).language
     through = look_through(
         actor=actor,
         client_id=share.client_id,
         case_id=share.case_id,
         pack=composed.pack,
         choices=composed.choices,
-        language=language,
+        language=composed.language,
     )
     return Looked(
         row=row,
@@ -170,6 +170,9 @@ def _kept(actor: Actor, share: Share, paper: SharePaper) -> Pack:
 def _previewed(
     actor: Actor, share: Share, ground: Ground, pack: Pack, to: RecipientShown
 ) -> Previewed:
+    language = language_of(share.client_id, ground.consent)
+    with languages.speaking(language):
+        purpose = str(PURPOSE_WORDS.get(share.purpose, ""))
     return preview_disclosure(
         actor=actor,
         client_id=share.client_id,
@@ -181,7 +184,8 @@ def _previewed(
         basis_id=None if ground.consent else share.basis_id,
         recipient_id=share.recipient_id,
         to=to,
-        purpose=str(PURPOSE_WORDS.get(share.purpose, "")),
+        purpose=purpose,
+        language=language,
     )
 
 
@@ -198,6 +202,11 @@ def keep_looked_at(actor: Actor, share: Share, previewed: str) -> Looked:
     paper.previewed_at, paper.previewed_by = now(), actor.id
     paper.save(update_fields=["pack", "pack_sha256", "made_of", "previewed_at", "previewed_by"])
     return looked
+
+
+def kept_pack(share: Share) -> dict[str, str]:
+    """Name what was looked at by its hash: the machine sends exactly that, and no older one."""
+    return stored(paper_of(share.pk), "pack")
 
 
 def _require_locked(looked: Looked, paper: SharePaper) -> Looked:
@@ -224,7 +233,7 @@ def ask_release(*, actor: Actor, share_id: UUID, previewed: str, way: Way) -> No
     _set_way(share, way)
     share.release_asked_at, share.release_words = now(), None
     share.save(update_fields=["release_asked_at", "release_words"])
-    record_share(actor, share, SHARE_RELEASE_ASKED)
+    record_share(actor, share, SHARE_RELEASE_ASKED, sealed=kept_pack(share))
 
 
 def give_back_share(*, actor: Actor, share_id: UUID, words: str) -> None:
@@ -258,7 +267,7 @@ def resume_when_agreed(
         _set_way(share, way or Way(channel=Channel.PAPER))
         share.due_at, share.attempts = now(), 0
     share.save(update_fields=["resume", "back", "due_at", "attempts"])
-    record_share(actor, share, SHARE_RESUMES, reason=how)
+    record_share(actor, share, SHARE_RESUMES, reason=how, sealed=kept_pack(share))
 
 
 def _require_by_itself(share: Share) -> None:
@@ -401,6 +410,7 @@ def _send(
         told_at=told_at,
         later_by=later_by,
         why_so_much=_why(actor, share),
+        language=language_of(share.client_id, _consent(share, ground)),
         by=share.by if service else None,
         prepared_by=share.by if share.by != actor.id and not service else None,
     )
@@ -410,7 +420,14 @@ def _send(
     if service and secret is not None:
         share.secret = secret.secret
     share.save(update_fields=["disclosure", "sent_at", "due_at", "secret"])
-    record_share(actor, share, SHARE_SENT, rows=[disclosure], detail={"channel": share.channel})
+    record_share(
+        actor,
+        share,
+        SHARE_SENT,
+        rows=[disclosure],
+        sealed=kept_pack(share) | stored(share, "secret"),
+        detail={"channel": share.channel},
+    )
     return ShareSent(disclosure, secret)
 
 

@@ -15,7 +15,7 @@ from counselling.access import Permission, require, require_two_secrets
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import stored
-from records.actions.share_sending import keep_looked_at
+from records.actions.share_sending import keep_looked_at, kept_pack
 from records.actions.shares import editable, end_showings, record_share
 from records.domain.shares import (
     LONGEST_REASON,
@@ -76,7 +76,7 @@ def show_first(*, actor: Actor, share_id: UUID, previewed: str) -> UUID:
     showing.save(force_insert=True)
     share.show_first = True
     share.save(update_fields=["show_first"])
-    sealed = stored(showing, "content")
+    sealed = stored(showing, "content") | kept_pack(share)
     record_share(actor, share, SHARE_SHOWN, rows=[showing.pk], sealed=sealed)
     return showing.pk
 

@@ -27,6 +27,7 @@ UNNAMED: Final = {
     "records_draft.risk": "saves itself while one types; an event once a minute",
     "records_draft_part.text": "saves itself while one types; an event once a minute",
     "records_plan_draft.content": "saves itself while one types; an event once a minute",
+    "records_share_paper.letter": "saves itself while one types; an event once a minute",
     "records_supervision_draft.text": "saves itself while one types; an event once a minute",
 }
 
