@@ -98,7 +98,7 @@ def planted(world: World, client: UUID, case: UUID, word: str) -> None:
     untold = went(by, world.vera, client, case, word)
     with as_actor(world.priya) as at:
         consent.actions.tell_later(
-            actor=world.priya, disclosure_id=untold, until=at + datetime.timedelta(days=5),
+            actor=world.priya, disclosure_id=untold, until=at + datetime.timedelta(days=15),
             why=f"{word} not yet",
         )  # fmt: skip
     with as_actor(world.priya) as at:
