@@ -120,9 +120,13 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     mara.sees("Was already sent")
     mara.clicks("Stop")
 
-    # then Dana, who still has the page open, is refused with the reason in words
+    # then Dana cannot choose notes any more, is told why, and may still choose the letter
     dana.goes_to(f"/clients/{world.mara}/disclosures/new")
-    dana.sees("The client has not agreed to share anything")
+    dana.page.get_by_label(DOCTOR).check()
+    dana.clicks("Choose what")
+    dana.sees("Not covered by the permission")
+    assert dana.page.get_by_label("Chosen notes").is_disabled()
+    assert dana.page.get_by_label("Summary letter").is_enabled()
     assert one("SELECT count(*) FROM consent_disclosure") == 1
 
     # and Mara sees what went to whom, and who opened her file
