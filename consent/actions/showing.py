@@ -88,7 +88,11 @@ class Previewed:
     """The document as it would be made now, and the page that a recipient opens."""
 
     source: DisclosureDocument
-    page: SafeString
+
+    @property
+    def page(self) -> SafeString:
+        """Lay it out as that page; who only sends what was looked at needs none."""
+        return shared_page(self.source)
 
     def pdf(self) -> bytes:
         """Lay it out as the file they get, before its seal."""
@@ -137,4 +141,4 @@ def preview_disclosure(
         shown = shown_ground(ground, newest_wording(ground.recipient), grant, language)
     going = Going(NOT_YET, sorted(categories), level, channel, actor.id, db.now(), pack)
     source = source_of(going, shown)
-    return Previewed(source, shared_page(source))
+    return Previewed(source)

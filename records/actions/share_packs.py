@@ -19,11 +19,13 @@ from consent.domain.documents import (
     Section,
 )
 from consent.queries.recipients import current_wording
-from counselling import vault
+from counselling import languages, vault
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, NotThere
+from counselling.speech import say
 from records.actions.about import about_row
 from records.actions.leaving import words_of_others
+from records.actions.share_words import day, language_of
 from records.actions.sharing import compose_for
 from records.domain import (
     ATTENDANCE_WORDS,
@@ -53,14 +55,16 @@ if TYPE_CHECKING:
     from clients.queries import CaseRow
     from consent.queries.grounds import Ground
     from counselling.access import Actor
+    from counselling.speech import Said
     from records.models import Share, SharePaper
 
 TITLES: Final = {
-    Level.ATTENDANCE: "Attendance",
-    Level.SUMMARY: "Summary",
-    Level.NOTES: "Session notes",
-    Level.PROCESS_NOTES: "The author's own notes",
+    Level.ATTENDANCE: say("Attendance"),
+    Level.SUMMARY: say("Summary"),
+    Level.NOTES: say("Session notes"),
+    Level.PROCESS_NOTES: say("The author's own notes"),
 }
+DATES: Final = say("Dates and attendance")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Composed:
     # the words of the others in a couple or family, where what is about all of them goes
     also: tuple[UUID, ...]
     made_of: str
+    # the one in which all of it is written
+    language: str
 
 
 def compose_share(
@@ -86,7 +92,7 @@ def compose_share(
         raise NotThere("clients_case", case.id)
     to = recipient_of(actor, share)
     letter, choices = _opened(actor, share, paper, purpose)
-    level = Level(share.level)
+    level, language = Level(share.level), language_of(share.client_id, ground.consent)
     if level is Level.NOTES:
         ordered = share.basis_id is not None and ground.is_court_order
         pack = compose_for(
@@ -94,7 +100,8 @@ def compose_share(
             purpose=purpose, ordered=ordered,
         )  # fmt: skip
     else:
-        pack = Pack(TITLES[level], to.name, _sections(actor, share, paper, case, letter))
+        with languages.speaking(language):
+            pack = Pack(str(TITLES[level]), to.name, _sections(actor, share, paper, case, letter))
     if share.basis_id is not None:
         pack = dataclasses.replace(pack, redisclosure=REDISCLOSURE_BY_LAW)
     also = (
@@ -102,7 +109,7 @@ def compose_share(
         if ground.consent and level is Level.NOTES
         else ()
     )
-    return Composed(pack, to, choices, also, made_of(share, paper))
+    return Composed(pack, to, choices, also, made_of(share, paper), language)
 
 
 def recipient_of(actor: Actor, share: Share) -> RecipientShown:
@@ -135,12 +142,13 @@ def _sections(
     actor: Actor, share: Share, paper: SharePaper, case: CaseRow, letter: str
 ) -> tuple[Section, ...]:
     if share.level == Level.ATTENDANCE:
-        return (Section("Dates and attendance", "", _dates(share, case)),)
+        return (Section(str(DATES), "", _dates(share, case)),)
     if share.level == Level.SUMMARY:
         if not letter.strip():
             raise Invalid("The letter is empty. Write it first.", "letter")
         by = accounts.names([share.by]).get(share.by, "")
-        return (Section("Summary", f"Written by {by}, {_day(paper.saved_at)}.", letter),)
+        said = say("Written by %(name)s, %(day)s.", name=by, day=day(paper.saved_at))
+        return (Section(str(TITLES[Level.SUMMARY]), str(said), letter),)
     return _own_notes(actor, share, case)
 
 
@@ -153,11 +161,15 @@ def _dates(share: Share, case: CaseRow) -> str:
         raise Invalid("Choose at least one session.", "chosen")
     kept = rosters(one.pk for one in rows) if has_roster(case.kind) else {}
     return "\n".join(
-        f"- {_day(one.starts_at)}, {_time(one.starts_at)} to {_time(one.ends_at)}: "
-        f"{ATTENDANCE_WORDS[_came(one, kept.get(one.pk, {}), share.client_id)]}, "
-        f"{MODALITY_WORDS[Modality(one.modality)].lower()}"
+        f"- {_held(one)}: {ATTENDANCE_WORDS[_came(one, kept.get(one.pk, {}), share.client_id)]}, "
+        f"{MODALITY_WORDS[Modality(one.modality)]}"
         for one in rows
     )
+
+
+def _held(one: Session) -> Said:
+    start, end = _time(one.starts_at), _time(one.ends_at)
+    return say("%(day)s, %(start)s to %(end)s", day=day(one.starts_at), start=start, end=end)
 
 
 def _came(one: Session, kept: dict[UUID, Attendance], client: UUID) -> Attendance:
@@ -183,8 +195,13 @@ def _own_notes(actor: Actor, share: Share, case: CaseRow) -> tuple[Section, ...]
     by = accounts.names([actor.id]).get(actor.id, "")
     return tuple(
         Section(
-            f"Session of {_day(one.note.session.starts_at)}: notes kept by the author alone",
-            f"Signed by {by}, {_day(one.signed_at)}.",
+            str(
+                say(
+                    "Session of %(day)s: notes kept by the author alone",
+                    day=day(one.note.session.starts_at),
+                )
+            ),
+            str(say("Signed by %(name)s, %(day)s.", name=by, day=day(one.signed_at))),
             vault.open_text(one.text, grant),
         )
         for one in found
@@ -227,10 +244,6 @@ def _met(share: Share) -> list[str]:
         f"{one.attendance} {kept.get(one.pk, {}).get(share.client_id, '')}"
         for one in rows
     ]
-
-
-def _day(at: datetime.datetime) -> str:
-    return in_words(timezone.localtime(at), "l j F Y")
 
 
 def _time(at: datetime.datetime) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.utils import timezone
-from django.utils.dateformat import format as in_words
+from typing import TYPE_CHECKING, Final
 
 import consent.actions
 from clients import queries as clients
 from consent.domain.covers import Category
 from consent.domain.documents import AddendumKind as SharedKind
 from consent.domain.documents import Pack, Section, SharedAddendum, SharedStatement
+from counselling import languages
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions import allowances
 from counselling.errors import Invalid, NotThere, Stale
+from counselling.speech import say
 from records.actions.leaving import agreed_to, compose, words_of_others
+from records.actions.share_words import day, language_of
 from records.domain import (
     ATTENDANCE_WORDS,
     MODALITY_WORDS,
@@ -28,7 +28,6 @@ from records.domain.amendments import BASIS_WORDS, OF_THE_CLIENT, STEP_WORDS
 from records.models import Note
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
@@ -38,8 +37,9 @@ if TYPE_CHECKING:
     from records.actions.leaving import LeavingNote
     from records.actions.shown import AddendumShown
 
-TITLE = "Session notes"
-CLIENT = "the client"
+TITLE: Final = say("Session notes")
+CLIENT: Final = say("the client")
+THEIR_WORD: Final = say("The client says: this is not right")
 
 
 def compose_pack(
@@ -83,8 +83,9 @@ def compose_for(
     if any(one.holds_nothing for one in found):
         raise Invalid("One of these notes holds nothing of this client.", "notes")
     people = accounts.names(_authors(found))
-    sections = tuple(section for one in found for section in _sections(one, people))
-    return Pack(title=TITLE, to=to, sections=sections)
+    with languages.speaking(language_of(client_id, consent_id)):
+        sections = tuple(section for one in found for section in _sections(one, people))
+        return Pack(title=str(TITLE), to=to, sections=sections)
 
 
 def share_notes(
@@ -155,7 +156,8 @@ def _authors(notes: Iterable[LeavingNote]) -> set[UUID]:
 
 def _sections(note: LeavingNote, people: Mapping[UUID, str]) -> list[Section]:
     """Give what goes of one note: what is about everybody, this client's own part, or the line."""
-    heading, meta = f"Session of {_day(note.session_at)}", _meta(note, people)
+    heading = str(say("Session of %(day)s", day=day(note.session_at)))
+    meta = _meta(note, people)
     found = []
     if note.shared is not None:
         said = _said(note, people, of_own_part=False)
@@ -163,9 +165,11 @@ def _sections(note: LeavingNote, people: Mapping[UUID, str]) -> list[Section]:
     if note.own is not None:
         own = _shared(note.own.addenda, people)
         said = _said(note, people, of_own_part=True)
-        found.append(Section(f"{heading}: about this person", meta, note.own.text, own, said))
+        about = str(say("%(session)s: about this person", session=heading))
+        found.append(Section(about, meta, note.own.text, own, said))
     if note.leaves.told:
-        found.append(Section(f"{heading}: about everybody", meta, SHARED_EXISTS))
+        about = str(say("%(session)s: about everybody", session=heading))
+        found.append(Section(about, meta, str(SHARED_EXISTS)))
     return found
 
 
@@ -174,7 +178,8 @@ def _meta(note: LeavingNote, people: Mapping[UUID, str]) -> str:
         f"{MODALITY_WORDS[Modality(note.modality)]}. "
         f"{ATTENDANCE_WORDS[Attendance(note.attendance)]}."
     )
-    return f"{held} Signed by {people.get(note.author, '')}, {_day(note.signed_at)}."
+    by, on = people.get(note.author, ""), day(note.signed_at)
+    return f"{held} {say('Signed by %(name)s, %(day)s.', name=by, day=on)}"
 
 
 def _shared(
@@ -204,13 +209,10 @@ def _said(
 
 
 def _statements(one: AmendmentShown, people: Mapping[UUID, str]) -> Iterable[SharedStatement]:
-    asked = f"What is not right: {one.wrong}\n\nWhat it should say: {one.better}"
-    yield SharedStatement("The client says: this is not right", CLIENT, one.asked_at, asked)
+    wrong, better = say("What is not right"), say("What it should say")
+    asked = f"{wrong!s}: {one.wrong}\n\n{better!s}: {one.better}"
+    yield SharedStatement(str(THEIR_WORD), str(CLIENT), one.asked_at, asked)
     for step in one.steps:
         ground = f"{BASIS_WORDS[step.basis]}. " if step.basis else ""
-        by = CLIENT if step.move in OF_THE_CLIENT else people.get(step.by, "")
-        yield SharedStatement(STEP_WORDS[step.move], by, step.at, f"{ground}{step.text}")
-
-
-def _day(at: datetime.datetime) -> str:
-    return in_words(timezone.localtime(at), "l j F Y")
+        by = str(CLIENT) if step.move in OF_THE_CLIENT else people.get(step.by, "")
+        yield SharedStatement(str(STEP_WORDS[step.move]), by, step.at, f"{ground}{step.text}")

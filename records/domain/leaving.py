@@ -10,12 +10,13 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from clients.domain import CaseKind
+from counselling.speech import say
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from uuid import UUID
 
-SHARED_EXISTS: Final = (
+SHARED_EXISTS: Final = say(
     "There is also a part about everybody in this session. It is not included: it leaves only "
     "when each of them has agreed."
 )

@@ -6,6 +6,8 @@ import enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from counselling.speech import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,14 +30,14 @@ class Attendance(enum.StrEnum):
 
 
 MODALITY_WORDS: Final[Mapping[Modality, str]] = MappingProxyType({
-    Modality.IN_PERSON: "In person",
-    Modality.VIDEO: "Video",
-    Modality.PHONE: "Telephone",
+    Modality.IN_PERSON: say("In person"),
+    Modality.VIDEO: say("Video"),
+    Modality.PHONE: say("Telephone"),
 })  # fmt: skip
 
 ATTENDANCE_WORDS: Final[Mapping[Attendance, str]] = MappingProxyType({
-    Attendance.EXPECTED: "Expected",
-    Attendance.ATTENDED: "Attended",
-    Attendance.CANCELLED: "Cancelled",
-    Attendance.NO_SHOW: "Did not come",
+    Attendance.EXPECTED: say("Expected"),
+    Attendance.ATTENDED: say("Attended"),
+    Attendance.CANCELLED: say("Cancelled"),
+    Attendance.NO_SHOW: say("Did not come"),
 })  # fmt: skip
