@@ -8,6 +8,7 @@ import consent.actions
 import consent.queries
 from consent import pdf
 from consent.domain.delivery import LetterState
+from consent.domain.documents import RecipientShown
 from consent.domain.recipients import AddressKind, Verified
 from consent.models import Disclosure, RecipientLetter
 from counselling.access import SERVICE
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tests.world import World
 
 DOCTORS_MAIL = "praxis@ysoldestern.example"
+FORMER = RecipientShown("Dr Vormals", "GP", "", "")
+NAME = "Anathorpe Windlestraw"
 
 
 def sent_by_link(world: World, case: UUID) -> dict[str, UUID | str]:
@@ -76,3 +79,23 @@ def given_as_file(world: World, case: UUID) -> dict[str, UUID]:
     with as_actor(SERVICE, client=world.ana):
         consent.actions.keep_document(actor=SERVICE, document_id=document, pdf=sealed)
     return {"locked_disclosure": disclosure}
+
+
+def ended(world: World, case: UUID) -> dict[str, UUID]:
+    """Leave something that went on paper under a permission Ana has stopped since."""
+    dana, ana = world.dana, world.ana
+    with as_actor(dana):
+        before = {one.id for one in consent.queries.live_consents(ana, sharing=True)}
+    asked = steps.ask(world, client=ana, new_recipient=FORMER)
+    actor = steps.open_by_link(steps.send(world, asked), ana)
+    steps.sign(asked, actor, steps.read_through(asked, actor, steps.YES), name=NAME)
+    with as_actor(dana):
+        found = consent.queries.live_consents(ana, sharing=True)
+        (row,) = (one for one in found if one.id not in before)
+        disclosure = consent.actions.disclose(
+            actor=dana, client_id=ana, case_id=case, consent_id=row.id, pack=steps.PACK,
+            note_ids=[], categories=["session_notes"],
+        )  # fmt: skip
+    with as_actor(dana):
+        consent.actions.withdraw(actor=dana, consent_id=row.id, how="phone")
+    return {"ended_disclosure": disclosure}

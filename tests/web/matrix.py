@@ -46,6 +46,9 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:document-file+went": {"document_id": "shared_document"},
     "consent:accounting-request": {"request_id": "accounting_asked"},
     "consent:form-approval": {"draft_id": "waiting_draft"},
+    "consent:disclosure+ended": {"disclosure_id": "ended_disclosure"},
+    "consent:disclosure+link": {"disclosure_id": "linked_disclosure"},
+    "records:share-look+sent": {"share_id": "sent_share"},
     "consent:disclosure-file": {"disclosure_id": "locked_disclosure"},
     "consent:hold+asked": {"hold_id": "hold_to_end"},
     "consent:subpoena-paper": {"paper_id": "subpoena_paper"},
@@ -223,6 +226,8 @@ consent:document-file        GET    in  200  404  404  200  200  403  403  403  
 consent:document+went        GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:disclosure+link      GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:disclosure+ended     GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:disclosure-file      GET    in  200  404  403  200  200  403  403  403  403  403   in
 consent:disclosure-file      POST   in  200  404  403  200  200  403  403  403  403  403   in
 consent:subpoenas            GET    in  200  404  404  200  200  403  403  403  403  403   in
@@ -378,6 +383,7 @@ records:share-look           POST   in  200  404  404  404  404  403  403  403  
 records:share-release        GET    in  403  403  403  200  200  403  403  403  403  403   in
 records:share-release        POST   in  403  403  403   ->   ->  403  403  403  403  403   in
 records:share-drop           POST   in   ->  404  404  403  403  403  403  403  403  403   in
+records:share-look+sent       GET    in  200  404  404  404  404  403  403  403  403  403   in
 records:share-secret         POST   in  404  404  403  403  403  403  403  403  403  403   in
 records:own-share            GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:own-share            POST   in  403  403  403  403  403  403  403  200  404  404   in

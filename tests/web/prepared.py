@@ -76,6 +76,22 @@ def asked_for(world: World, case: UUID, subpoena: UUID, note: UUID) -> dict[str,
     return {"asked_for_share": share}
 
 
+def by_itself(world: World, case: UUID, note: UUID) -> dict[str, UUID]:
+    """Leave a note that the machine sent as a link, whose second secret nobody has read yet."""
+    ana = world.ana
+    with as_actor(world.dana):
+        (row,) = consent.queries.live_consents(ana, sharing=True)
+    assert row.recipient is not None
+    address = delivering.address(world, row.recipient, AddressKind.EMAIL, "post@ysolde.example")
+    said = {"client_id": ana, "case_id": case, "purpose": row.purpose}
+    share = sharing.begin(world, row.recipient, **said)
+    sharing.choose(world, share, Level.NOTES, note)
+    way = records.actions.Way(channel=Channel.LINK, address=address, told_by="in_person")
+    sharing.resume(world, share, Resume.SEND, way=way)
+    assert sharing.machine(share, ana)
+    return {"sent_share": share}
+
+
 def planted(world: World, client: UUID, case: UUID, word: str) -> None:
     """Put a word into everything that is sealed of what is prepared to be shared."""
     assign(world.fred, case, world.tess)

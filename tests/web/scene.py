@@ -30,13 +30,13 @@ from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.accounted import asked_by_law
 from tests.web.danger import endangered
-from tests.web.delivered import given_as_file, sent_by_link
+from tests.web.delivered import ended, given_as_file, sent_by_link
 from tests.web.forms_here import written
 from tests.web.guarded import guarded
 from tests.web.kept import kept
 from tests.web.lawful import lawful
 from tests.web.life import lived
-from tests.web.prepared import asked_for, prepared
+from tests.web.prepared import asked_for, by_itself, prepared
 from tests.web.reading import read_by_client
 from tests.web.room import awaits_a_witness
 from tests.web.safety import kept_safe
@@ -126,6 +126,8 @@ class Scene:
     share_secret: str
     linked_disclosure: UUID
     locked_disclosure: UUID
+    ended_disclosure: UUID
+    sent_share: UUID
     # a subpoena with its paper, two holds, an accounting that was asked for
     subpoena: UUID
     subpoena_paper: UUID
@@ -160,7 +162,9 @@ class Scene:
                        **kept(world), **endangered(world, _own_case(world)),
                        **prepared(world, _own_case(world)),
                        **sent_by_link(world, _own_case(world)),
-                       **given_as_file(world, _own_case(world)))  # fmt: skip
+                       **given_as_file(world, _own_case(world)),
+                       **by_itself(world, _own_case(world), wrote["note"]),
+                       **ended(world, _own_case(world)))  # fmt: skip
 
 
 def _care(world: World) -> dict[str, UUID]:

@@ -195,9 +195,15 @@ def test_more_than_any_form_sends_is_refused_with_a_page(staged: Stage) -> None:
                     options["send"] = functools.partial(staged.people[form.persona].generic, "POST")
                 answer = battery.post(form, options.pop("data"), sort, **options)
                 seen.add(sort)
-                if status and answer.status_code != status:
+                # where a file is asked for, this one is looked at for what it is
+                takes = sort == "a file" and any(f.kind == "file" for f in form.fields.values())
+                if status and not takes and answer.status_code != status:
                     battery.wrong.add(f"{form.cell}, {sort}: {answer.status_code}")
-                if status and ([*faults(answer.headers)] or b"<h1" not in answer.content):
+                if (
+                    status
+                    and not takes
+                    and ([*faults(answer.headers)] or b"<h1" not in answer.content)
+                ):
                     battery.wrong.add(f"{form.cell}, {sort}: a bare page")
     battery.passed()
     assert len(seen) == 8

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web")]
 # her own sign-in, and what is open to anybody
 OPEN: Final = {
     "home", "healthz", "readyz", "quick-exit", "consent:guarded", "consent:guarded-withdrawal",
-    "consent:privacy", "consent:share",
+    "consent:privacy", "consent:share", "consent:share-finished",
 }  # fmt: skip
 
 
