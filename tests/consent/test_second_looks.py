@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 import clients.actions
-from clients.models import Assignment
+from clients.models import Assignment, CaseMember
 from consent import actions, queries
 from consent.actions.restrictions import Wish
 from consent.domain.accounting import Statement
@@ -28,8 +28,10 @@ from tests.clients.raw import acting
 from tests.consent import basis_steps, delivering, steps
 from tests.consent.test_consent_restrictions import agreed
 from tests.consent.test_consent_untold import more, view
+from tests.people import sign_in_browserless
 from tests.raw import superuser
 from tests.records import sharing as shares
+from tests.web.browsing import browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -248,3 +250,22 @@ def test_finishing_ends_it_for_everybody(world: World, jobs: Jobs, mailoutbox: l
         with pytest.raises(NotThere):
             delivering.read(reader, sent)
     assert isinstance(delivering.opened(token, sent.secret.secret), actions.NotLet)
+
+
+def test_an_order_about_somebody_who_left_is_carried_out_once_they_are_brought_back(
+    world: World,
+) -> None:
+    """Who cares for a case sees nobody who left it; a page says the way (AC-02)."""
+    basis = basis_steps.released(world)
+    with as_actor(world.fred):
+        part = CaseMember.objects.get(case=world.mara_case, client=world.mara, until=None)
+        clients.actions.end_member(actor=world.fred, member_id=part.pk)
+    with pytest.raises(NotThere):
+        basis_steps.hand_over(world, basis)
+    desk = browser()
+    sign_in_browserless(desk, world.priya)
+    page = desk.get(f"/clients/{world.mara}/subpoenas")
+    assert "bring them back into their case first" in page.content.decode()
+    with as_actor(world.fred):
+        clients.actions.add_member(actor=world.fred, case_id=world.mara_case, client_id=world.mara)
+    assert basis_steps.hand_over(world, basis)
