@@ -15,7 +15,7 @@ from counselling.access import SERVICE
 from counselling.db import as_actor, uuid7
 from tests.clients import guarding
 from tests.clients.raw import acting
-from tests.consent import basis_steps, guarded_steps, steps
+from tests.consent import basis_steps, guarded_steps, law_steps, steps
 from tests.consent.test_consent_telling import time_comes
 from tests.raw import superuser
 from tests.web.lawful import stated, went
@@ -122,6 +122,38 @@ def test_every_row_and_event_a_client_sees_is_the_same_until_they_are_told(
         "consent_recipient", "audit_event", "found",
     } <= new  # fmt: skip
     assert not {"consent_basis_paper", "consent_basis_decision", "consent_telling"} & set(after)
+
+
+def test_a_suspension_is_no_line_of_theirs_and_nobody_tells_them_of_it(
+    world: World, application: Any
+) -> None:
+    """Until its end: no row, no event, not that there is one; and not after it either."""
+    before = view(application, world.mara_portal)
+    basis = basis_steps.state(world, recipient=basis_steps.recipient(world), **basis_steps.later())
+    basis_steps.release(world, basis, later=True)
+    disclosure = basis_steps.hand_over(world, basis)
+    unsuspended = view(application, world.mara_portal)
+    suspension = law_steps.suspend(world, disclosure)
+    with as_actor(world.dana):
+        actions.account_for(
+            actor=world.dana, client_id=world.mara, since=law_steps.today(),
+            until=law_steps.today(),
+        )  # fmt: skip
+    now = view(application, world.mara_portal)
+    for words in (str(suspension), "accounting.suspended"):
+        assert not [row for rows in now.values() for row in rows if words in row]
+    assert set(more(now, unsuspended)) <= {"audit_event", "found"}
+    assert not more(unsuspended, before).get("consent_disclosure")
+    with as_actor(world.mara_portal):
+        assert actions.account_for(
+            actor=world.mara_portal, client_id=world.mara, since=law_steps.today(),
+            until=law_steps.today(),
+        ) == []  # fmt: skip
+    time_comes(disclosure)
+    after = view(application, world.mara_portal)
+    assert "consent_disclosure" not in more(after, before), "an official's word still holds"
+    for words in (str(suspension), "accounting.suspended"):
+        assert not [row for rows in after.values() for row in rows if words in row]
 
 
 def test_a_basis_on_which_nothing_went_is_not_theirs_to_see(
