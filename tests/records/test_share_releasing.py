@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.test import Client
 
+from consent.domain.bases import BasisKind, Fact, OrderKind
 from counselling.db import as_actor
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records import actions
@@ -201,3 +202,30 @@ def test_raw_sql_gives_the_hash_to_nobody_else_and_sends_nothing_unreleased(
         pytest.raises(psycopg.Error, match="stays as it is"),
     ):
         connection.execute("UPDATE records_share SET locked_at = NULL WHERE id = %s", [made.share])
+
+
+@pytest.mark.req("AC-06")
+def test_notes_kept_alone_are_let_go_unread_by_their_hash(world: World) -> None:
+    """By a special order: who lets them go, and everybody else, sees how many, and no word."""
+    dana, vera = browser_of(world.dana), browser_of(world.vera)
+    subpoena, court = law_steps.subpoena(world), basis_steps.recipient(world)
+    note = signed_note(world.dana, world.mara_case, sharing.WORDS, alone="Quittenkernlaut")
+    facts = basis_steps.FACTS[BasisKind.COURT_ORDER] | {Fact.ORDER_KIND: OrderKind.PART_2}
+    said = {"recipient": court, "categories": ("process_notes",), "facts": facts}
+    order = basis_steps.state(world, **said)
+    basis_steps.release(world, order)
+    share = sharing.begin(world, court, purpose="", subpoena_id=subpoena)
+    sharing.choose(world, share, Level.PROCESS_NOTES, note)
+    look = f"/shares/{share}/preview"
+    dana.post(look, {"act": "rest", "basis": str(order)})
+    page = dana.get(look).content.decode()
+    assert "Quittenkernlaut" in page
+    dana.post(look, {"act": "lock", "previewed": sha_in(page)})
+    seen = let_go(vera, f"/shares/{share}")
+    assert "Quittenkernlaut" not in seen
+    assert "1 note kept by its author alone" in seen
+    assert vera.get(look).status_code == 404
+    sent = dana.post(look, {"act": "send", "channel": "paper", "previewed": sha_in(page)})
+    assert "/disclosures/" in sent.headers["Location"]
+    for person in (vera, browser_of(world.priya)):
+        assert "Quittenkernlaut" not in person.get(sent.headers["Location"]).content.decode()
