@@ -208,7 +208,7 @@ def extend_accounting(*, actor: Actor, request_id: UUID, why: str) -> UUID:
         client=row.client,
         about=("consent_accounting_request", request_id),
         relation=clients.queries.relation_to_client(actor, row.client),
-        sealed={"why": vault.fingerprint(made, "why")},
+        sealed={f"consent_accounting_extension/{made.pk}/why": vault.fingerprint(made, "why")},
     )
     return row.client
 

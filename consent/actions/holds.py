@@ -99,7 +99,7 @@ def ask_hold_end(*, actor: Actor, hold_id: UUID, words: str) -> UUID:
         client=hold.client_id,
         about=("consent_legal_hold", hold_id),
         relation=clients.queries.relation_to_client(actor, hold.client_id),
-        sealed={"words": vault.fingerprint(made, "words")},
+        sealed={f"consent_hold_ending/{made.pk}/words": vault.fingerprint(made, "words")},
     )
     return hold.client_id
 

@@ -383,7 +383,7 @@ records:share-look           POST   in  200  404  404  404  404  403  403  403  
 records:share-release        GET    in  403  403  403  200  200  403  403  403  403  403   in
 records:share-release        POST   in  403  403  403   ->   ->  403  403  403  403  403   in
 records:share-drop           POST   in   ->  404  404  403  403  403  403  403  403  403   in
-records:share-look+sent       GET    in  200  404  404  404  404  403  403  403  403  403   in
+records:share-look+sent       GET    in  200  404  404   ->  404  403  403  403  403  403   in
 records:share-secret         POST   in  404  404  403  403  403  403  403  403  403  403   in
 records:own-share            GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:own-share            POST   in  403  403  403  403  403  403  403  200  404  404   in

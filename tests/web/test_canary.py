@@ -29,6 +29,7 @@ NO_WORD: Final = {
     "consent.Request.answers": "are yes and no",
     "consent.Signature.answers": "are yes and no",
     "consent.Signature.drawing": "are numbers on a grid, looked for as themselves",
+    "records.Share.secret": "is made by us, shown once and forgotten",
     "records.Draft.risk": "is one of four words",
     "records.Note.risk": "is one of four words",
 }

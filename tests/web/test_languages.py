@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 
 from counselling.local import languages
 from tests.web import browsing, foreign_pages
+from tests.web.delivered import FORMER
 from tests.web.kept import CALLED
 from tests.web.scene import TRUSTED
 
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.xdist_group("web")
 # what Django says by itself, in every language it knows
 DJANGO_S = frozenset({"Ĉi tiu kampo estas deviga."})
 # who is offered in a list: an option holds no mark
-OFFERED = frozenset({TRUSTED.name, f"Dr {CALLED}"})
+OFFERED = frozenset({TRUSTED.name, FORMER.name, f"Dr {CALLED}"})
 
 
 @pytest.fixture
