@@ -98,6 +98,9 @@ def _plain(value: Any) -> str:
 
 
 def sent(staged: Stage, form: Offered, said: dict[str, Any]) -> tuple[int, str, list[str]]:
+    for paper in said.values():  # sent twice, read from its beginning each time
+        if hasattr(paper, "seek"):
+            paper.seek(0)
     with written() as heard:
         answer = staged.post(form, said)
     to = _CHANCE.sub("…", answer.headers.get("Location", ""))
