@@ -236,13 +236,17 @@ def _room(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
 
 
 def _resume(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    form = _resume_form(actor, row, request.POST)
-    if not form.is_valid():
+    chosen = _resume_form(actor, row, request.POST)
+    if not chosen.is_valid():
         return _page(request, actor, row.id, wrong="Choose what happens when they agree.")
-    how = Resume(form.cleaned_data["how"])
-    way = _way_form(request, row, recipient_now(actor, row), "") if how is Resume.SEND else None
-    if way is not None and not way.is_valid():
-        return _page(request, actor, row.id, way=way)
+    how = Resume(chosen.cleaned_data["how"])
+    sends = how is Resume.SEND
+    # what was typed is judged also where it is not needed: nothing is swallowed unseen
+    asked = sends or bool(request.POST.get("unwaited"))
+    form = _way_form(request, row, recipient_now(actor, row), "") if asked else None
+    if form is not None and not form.is_valid() and (sends or "unwaited" in form.errors):
+        return _page(request, actor, row.id, way=form)
+    way = form if sends else None
     try:
         _keep_how(request, actor, row, how, way)
     except Invalid as wrong:

@@ -11,7 +11,9 @@ from counselling.db import as_actor
 from tests.consent import steps
 from tests.records import several
 from tests.records.safety import type_plan
-from tests.web import drawn
+from tests.web import accounted, drawn, kept, planting, prepared
+
+WORD = "halfway"
 
 if TYPE_CHECKING:
     from tests.web.scene import Scene
@@ -28,6 +30,15 @@ def leave(scene: Scene) -> None:
         )
     several.add(world.dana, scene.part, "She said so again.")
     _said_of_forms(world)
+    _prepared(world)
+
+
+def _prepared(world: World) -> None:
+    """Prepare something to be shared in every way, keep something back, and account for it."""
+    client, case = planting.taken_in(world)
+    prepared.planted(world, client, case, WORD)
+    accounted.planted(world, client, case, WORD)
+    kept.planted(world, client, WORD)
 
 
 def _said_of_forms(world: World) -> None:

@@ -32,10 +32,15 @@ NOT_COMPARED: Final = {
     "records_draft_part.text": "as above",
     "records_plan_draft.content": "as above",
     "records_supervision_draft.text": "as above",
+    "records_share_paper.letter": "as above",
 }
 # gone, or emptied, in the course of things: an empty one is no finding
-MAY_BE_EMPTY: Final = {"clients_message.content", "consent_request.answers",
-                       "accounts_totpdevice.key"}  # fmt: skip
+MAY_BE_EMPTY: Final = {
+    "clients_message.content", "consent_request.answers", "accounts_totpdevice.key",
+    # what is prepared is prepared anew, and its secret is shown once
+    "records_share.why_so_much", "records_share.unwaited_why", "records_share.release_words",
+    "records_share.secret", "records_share_paper.pack", "records_share_paper.redactions",
+}  # fmt: skip
 
 
 @functools.cache
@@ -124,12 +129,17 @@ def test_an_older_value_put_back_or_a_value_taken_away_is_found(practice: None) 
 def test_a_row_deleted_from_a_kept_table_and_a_client_removed_whole_are_found(
     practice: None,
 ) -> None:
-    tables = sorted({one.table for one in domain.sealed_columns() if one.kept})
+    columns: dict[str, list[str]] = {}
+    for one in domain.sealed_columns():
+        if one.kept:
+            columns.setdefault(one.table, []).append(f'"{one.column}" IS NOT NULL')
     with superuser() as root:
         root.execute("SET session_replication_role = replica")
-        for table in tables:
-            row = root.execute(f"DELETE FROM {table} WHERE ctid = (SELECT max(ctid) FROM {table}) "
-                               "RETURNING *").fetchone()  # fmt: skip
+        for table, holds in sorted(columns.items()):
+            row = root.execute(
+                f"DELETE FROM {table} WHERE ctid = "
+                f"(SELECT max(ctid) FROM {table} WHERE {' OR '.join(holds)}) RETURNING *"
+            ).fetchone()
             assert row, table
             gone = [one for one in findings() if one.endswith("which is gone")]
             assert any(f"{table}/" in one for one in gone), table

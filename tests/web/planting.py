@@ -116,7 +116,7 @@ def plant() -> Planted:
     ):
         world = World.build()
         words: dict[str, str | bytes] = {"planted": WORD}
-        client, case = _taken_in(world)
+        client, case = taken_in(world)
         words |= _staff(world)
         words |= _agreed(world, client, case)
         _written(world, case)
@@ -136,7 +136,7 @@ def plant() -> Planted:
     return Planted(world, client, words, log, sent, letters, addresses)
 
 
-def _taken_in(world: World) -> tuple[UUID, UUID]:
+def taken_in(world: World) -> tuple[UUID, UUID]:
     with as_actor(world.fred):
         client = clients.actions.take_in(
             actor=world.fred,
