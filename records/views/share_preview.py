@@ -235,6 +235,9 @@ def _room(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
     return redirect("records:share-look", row.id)
 
 
+_BESIDE = frozenset({"unwaited", "address", "told"})
+
+
 def _resume(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
     chosen = _resume_form(actor, row, request.POST)
     if not chosen.is_valid():
@@ -242,9 +245,9 @@ def _resume(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
     how = Resume(chosen.cleaned_data["how"])
     sends = how is Resume.SEND
     # what was typed is judged also where it is not needed: nothing is swallowed unseen
-    asked = sends or bool(request.POST.get("unwaited"))
+    asked = sends or any(request.POST.get(one) for one in _BESIDE)
     form = _way_form(request, row, recipient_now(actor, row), "") if asked else None
-    if form is not None and not form.is_valid() and (sends or "unwaited" in form.errors):
+    if form is not None and not form.is_valid() and (sends or _BESIDE & form.errors.keys()):
         return _page(request, actor, row.id, way=form)
     way = form if sends else None
     try:
