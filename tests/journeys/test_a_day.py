@@ -138,7 +138,7 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     # and Vera, who supervises Dana, reads the trail: who, what, which case, when
     vera = at_a_browser()
     steps.signs_in(vera, world.vera)
-    vera.goes_to("/trail")
+    vera.goes_to("/trail?kind=note.signed")
     vera.sees("signed a session note")
     vera.goes_to(note[note.index("/notes/") :])
     vera.sees("Signed by")
