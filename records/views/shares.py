@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -29,8 +30,6 @@ from records.forms import WhatForm, WhomForm
 from records.queries.shares import cases_to_share, share_row, shares_of
 
 if TYPE_CHECKING:
-    import datetime
-
     from django.http import HttpRequest, HttpResponse
 
     from consent.actions import RecipientNow
@@ -128,7 +127,11 @@ def _what(categories: frozenset[str]) -> str:
 
 
 def _until(until: datetime.datetime | None) -> str:
-    return f", until {formats.date_format(timezone.localtime(until), 'j F Y')}" if until else ""
+    """Name the last day on which it holds: `until` is the first instant that it does not."""
+    if until is None:
+        return ""
+    last = timezone.localtime(until - datetime.timedelta(seconds=1))
+    return f", until {formats.date_format(last, 'j F Y')}"
 
 
 def _cases(client_id: UUID, basis: BasisRow | None) -> list[tuple[str, str]]:
