@@ -20,9 +20,9 @@ from consent.domain.accounting import (
     decide_suspension,
     must_account,
 )
-from consent.domain.accounts_shown import CHANNELS
 from consent.domain.answers import LEVEL_WORDS
 from consent.domain.bases import BASIS_SENTENCES, BasisKind
+from consent.domain.delivery import CHANNEL_WORDS
 from consent.models import (
     AccountingExtension,
     AccountingRequest,
@@ -130,7 +130,7 @@ def accounted_under(
             address=sent_to.get(one.row.id, "") or one.recipient.address,
             ground=_ground(kinds.get(one.row.basis) if one.row.basis else None),
             by=people.get(one.row.by, ""),
-            channel=CHANNELS.get(one.row.channel, one.row.channel),
+            channel=CHANNEL_WORDS.get(one.row.channel, one.row.channel),
             receipts=tuple(links.get(one.row.id, ())),
             told_at=told.get(one.row.id, one.row.told_at),
             hidden=told.get(one.row.id, one.row.told_at) > db.now(),

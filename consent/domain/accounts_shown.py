@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 _BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-# how something went, in a line of a list
-CHANNELS: Final = {
-    "paper": say("on paper"),
-    "link": say("through a link"),
-    "file": say("as a file with a password"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class AccountedLine:
     """One thing that went, by the law's own fields (164.528(b)(2)): all words, no ids of people."""

@@ -107,7 +107,7 @@ TOLD_BY_WORDS: Final[Mapping[ToldBy, str]] = {
 # how something went, for a line that lists it
 CHANNEL_WORDS: Final[Mapping[str, str]] = {
     "paper": say("on paper"),
-    "link": say("to be read through a link"),
+    "link": say("through a link"),
     "file": say("as a file with a password"),
 }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 import clients.queries
 from consent import actions, queries
 from consent.domain.accounting import YEARS, years_before
-from consent.domain.accounts_shown import CHANNELS
+from consent.domain.delivery import CHANNEL_WORDS
 from consent.domain.states import RequestState
 from consent.queries import recipients
 from consent.queries.delivery import receipts
@@ -155,7 +155,7 @@ def shared(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     facts = {
         "shared": [
-            (one, people.get(one.row.by, ""), CHANNELS.get(one.row.channel, ""),
+            (one, people.get(one.row.by, ""), CHANNEL_WORDS.get(one.row.channel, ""),
              links.get(one.row.id, []))
             for one in found
         ],

@@ -38,7 +38,7 @@ def test_it_lays_a_hold_starts_the_notice_and_opens_nothing(world: World) -> Non
     assert (shown.name, shown.asks_for) == (law_steps.LAWYER, law_steps.ASKS)
     # and no row of it is a ground: a disclosure that names none is refused whatever came
     with pytest.raises(Invalid):
-        steps.disclose(world, steps.Shared(uuid7(), None, uuid7()))  # type: ignore[arg-type]
+        steps.disclose(world, steps.Shared(uuid7(), None, uuid7()))  # type: ignore[arg-type] # there is none
 
 
 def test_the_client_who_comes_in_is_written_to_and_reads_it_in_their_space(

@@ -391,7 +391,7 @@ def test_nothing_passes_without_permission_at_that_instant(world: World) -> None
         ).fetchone()
     assert row is not None
     Gate.clause = row[0]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call] # theirs
         Gate,
         settings=settings(
             max_examples=int(os.environ.get("STORIES", "10000")) if os.environ.get("SOAK") else 25,
