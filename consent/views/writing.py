@@ -22,16 +22,9 @@ from consent.domain.comparing import in_words
 from consent.domain.elements import readable, what_is_missing
 from consent.domain.form_source import FormKind
 from consent.domain.readability import GRADE_AT_MOST, WORDS_AT_MOST, measure
-from consent.views.form_fields import (
-    PART_NAMES,
-    PARTS,
-    ClauseForm,
-    NewForm,
-    PartForm,
-    moved_up,
-    new_clause,
-    without_clause,
-)
+from consent.views.clause_fields import ClauseForm, moved_up, new_clause, without_clause
+from consent.views.form_details import PART_NAMES, PARTS
+from consent.views.form_fields import NewForm, PartForm
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
