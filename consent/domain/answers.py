@@ -27,7 +27,7 @@ LONGEST_PERMISSION: Final = datetime.timedelta(days=2 * 366)
 
 CATEGORY_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "attendance": say("whether you come, and when"),
+        "attendance": say("session dates and attendance"),
         "summary": say("a summary"),
         "session_notes": say("notes of chosen sessions"),
         "process_notes": say("notes the counsellor keeps alone"),
