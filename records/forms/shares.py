@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -10,20 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.domain.answers import PURPOSE_WORDS
 from counselling.typed import Text
-from records.domain.shares import LONGEST_LETTER, LONGEST_REASON, Answer, Channel, Resume
+from records.domain.shares import LONGEST_LETTER, LONGEST_REASON, Answer, Channel, Level, Resume
 from records.forms.fields import LongText
 
 
 class WhomForm(forms.Form):
     """To whom, and what for; nothing is chosen beforehand."""
 
+    # what for is asked only where no permission says it: "optional" would mislead
+    show_optional = False
     to = forms.ChoiceField(
         label="To whom",
         widget=forms.RadioSelect(attrs={"class": "stacked"}),
         error_messages={"required": "Choose who receives it.", "invalid_choice": "Choose again."},
     )
     purpose = forms.ChoiceField(
-        label="What for, if there is no permission yet",
+        label="What for",
+        help_text="The client is asked for exactly this.",
         required=False,
         choices=[("", "Choose"), *((code, str(words)) for code, words in PURPOSE_WORDS.items())],
     )
@@ -51,39 +54,78 @@ class WhomForm(forms.Form):
         return said
 
 
-class WhatForm(forms.Form):
-    """Which sessions or notes; corrections and late entries always come along."""
+class LevelForm(forms.Form):
+    """How much goes; what no permission covers is no choice."""
 
+    level = forms.ChoiceField(
+        label="How much",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how much goes.",
+            "invalid_choice": "This cannot go to them. Choose again.",
+        },
+    )
+
+    def __init__(self, *args: Any, levels: list[str], **kwargs: Any) -> None:
+        """Offer what may be chosen; nothing is chosen beforehand."""
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["level"], [(one, one) for one in levels])
+
+
+class WhatForm(forms.Form):
+    """Which sessions or notes of one level; corrections and late entries always come along."""
+
+    # why so much is asked only for more than a few, and the page says so
+    show_optional = False
     items = forms.MultipleChoiceField(
-        label="Which",
         widget=forms.CheckboxSelectMultiple(attrs={"class": "stacked"}),
-        required=False,
         error_messages={"invalid_choice": "One of these cannot be shared. Choose again."},
     )
     why_so_much = LongText(
         label="Why so much is needed",
-        help_text="Asked for the whole file and for more than ten notes. Kept sealed beside it.",
+        help_text="Kept sealed beside what went.",
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
     )
     show_first = forms.BooleanField(label="Show the client first", required=False)
 
-    def __init__(self, *args: Any, items: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, level: Level, items: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         """Offer what can be picked; nothing is picked beforehand."""
         super().__init__(*args, **kwargs)
+        self.prefix, self.offered = str(level), items
+        one, which = WHICH.get(level, ("", ""))
+        self.fields["items"].label = which
+        self.fields["items"].error_messages["required"] = f"Choose at least one {one}."
         _offer(self.fields["items"], items)
         if not items:
-            del self.fields["items"], self.fields["why_so_much"]
+            del self.fields["items"]
+        if level not in MANY or not items:
+            del self.fields["why_so_much"]
+        if level is Level.PROCESS_NOTES:
+            del self.fields["show_first"]
 
     def picked(self) -> tuple[UUID, ...]:
         """Give what was picked."""
         return tuple(UUID(one) for one in self.cleaned_data.get("items", ()))
 
 
+WHICH: Final = {
+    Level.ATTENDANCE: ("session", "Which sessions"),
+    Level.NOTES: ("note", "Which notes"),
+    Level.PROCESS_NOTES: ("note", "Which of your own notes"),
+}
+# of these more than a few want a reason
+MANY: Final = frozenset({Level.NOTES, Level.PROCESS_NOTES})
+
+
 class LetterForm(forms.Form):
     """The letter, and what it was read against."""
 
+    # an empty one is saved while it is typed; it goes nowhere
+    show_optional = False
     letter = LongText(
         label="The letter",
         required=False,

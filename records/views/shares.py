@@ -1,4 +1,4 @@
-"""Share: to whom, who of them agreed to what; then how much, and of what."""
+"""Share: to whom, and who of them agreed to what; take back what was being prepared."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ from consent.queries.bases import basis_row
 from consent.queries.grounds import covered_now
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
-from counselling.errors import Invalid, NotThere
+from counselling.errors import NotThere
 from records import actions
-from records.actions import shares as preparing
-from records.domain.shares import CATEGORY_OF, FEW_NOTES, Level
-from records.forms import WhatForm, WhomForm
+from records.domain.shares import Level
+from records.forms import WhomForm
 from records.queries.shares import cases_to_share, share_row, shares_of
 
 if TYPE_CHECKING:
@@ -36,18 +35,7 @@ if TYPE_CHECKING:
     from consent.queries import SubpoenaRow
     from consent.queries.bases import BasisRow
     from counselling.access import Actor
-    from records.queries.shares import Choosable, ShareRow
-
-LEVELS: Final = {
-    Level.ATTENDANCE: ("Attendance only", "The dates of chosen sessions, and whether they came."),
-    Level.SUMMARY: ("Summary letter", "A letter you write. The client sees it first."),
-    Level.NOTES: ("Chosen notes", "Signed notes, with every correction under them."),
-    Level.PROCESS_NOTES: (
-        "Your own notes",
-        "What you keep for yourself alone. Only under a permission for nothing else, or by court "
-        "order.",
-    ),
-}
+    from records.queries.shares import ShareRow
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,8 +62,8 @@ def share(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "asked_for": asked_for,
         "agreed": agreed,
         "others": others,
-        "name": _name(actor, client_id),
-        "open": [(one, _to(people, one)) for one in shares_of(client_id)],
+        "name": named(actor, client_id),
+        "open": [(one, to_whom(people, one)) for one in shares_of(client_id)],
         "may_state": actor.may(Permission.STATE_BASIS),
     }
     return render(request, "records/share.html", facts, status=422 if form.errors else 200)
@@ -163,118 +151,15 @@ def _begin(
     return redirect("records:share-what", made)
 
 
-def _name(actor: Actor, client_id: UUID) -> str:
+def named(actor: Actor, client_id: UUID) -> str:
+    """Give the short name of whom it is about."""
     names = clients.actions.names_for(actor=actor, client_ids=[client_id], purpose="sharing")
     return names.get(client_id, "")
 
 
-def _to(people: list[RecipientNow], row: ShareRow) -> str:
+def to_whom(people: list[RecipientNow], row: ShareRow) -> str:
+    """Give how its recipient is called now."""
     return next((one.shown.name for one in people if row.recipient in one.row.rows), "")
-
-
-# -- how much, and of what -------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def what(request: HttpRequest, share_id: UUID) -> HttpResponse:
-    """Choose how much goes, then of what; what no permission covers cannot be picked."""
-    actor = actor_of(request)
-    require(actor, Permission.PREPARE_SHARE)
-    row = share_row(share_id)
-    if not row.is_open:
-        return _over(request, row)
-    level = _level(request, row)
-    kept = preparing.restricted(row.client, row.recipient, row.basis)
-    found = [] if level in {None, Level.SUMMARY} else _pickable(actor, row, level)
-    form = WhatForm(
-        request.POST or None,
-        items=[
-            (str(one.id), _label(one))
-            for one in found
-            if level and not preparing.is_kept(kept, one, CATEGORY_OF[level])
-        ],
-        initial={
-            "show_first": row.show_first if row.level else level is Level.SUMMARY,
-            "items": [str(one) for one in row.chosen] if row.level is level else [],
-        },
-    )
-    if request.method == "POST" and level is not None and form.is_valid():
-        answer = _chosen(actor, row, level, form)
-        if answer is not None:
-            return answer
-    facts = {
-        "row": row,
-        "to": _to(consent.actions.read_recipients(actor=actor, client_id=row.client), row),
-        "name": _name(actor, row.client),
-        "purpose": PURPOSE_WORDS.get(row.purpose, ""),
-        "level": level,
-        "levels": _levels(actor, row),
-        "form": form,
-        "kept": [
-            one for one in found if level and preparing.is_kept(kept, one, CATEGORY_OF[level])
-        ],
-        "few": FEW_NOTES,
-    }
-    return render(request, "records/share_what.html", facts, status=422 if form.errors else 200)
-
-
-def _level(request: HttpRequest, row: ShareRow) -> Level | None:
-    said = request.POST.get("level") or request.GET.get("level") or (row.level or "")
-    return Level(said) if said in {str(one) for one in Level} else None
-
-
-def _pickable(actor: Actor, row: ShareRow, level: Level | None) -> list[Choosable]:
-    return [] if level is None else preparing.pickable(actor, row.client, row.case, level)
-
-
-def _levels(actor: Actor, row: ShareRow) -> list[tuple[Level, str, str, str]]:
-    """Give each level with why it cannot be picked, if so."""
-    covered = preparing.coverage(row.client, row.recipient, row.purpose, row.basis)
-    kept = preparing.restricted(row.client, row.recipient, row.basis)
-    found = []
-    for level, (title, words) in LEVELS.items():
-        why = ""
-        if covered and CATEGORY_OF[level] not in covered:
-            why = "Not covered by the permission."
-        elif kept is not None and kept.keeps([CATEGORY_OF[level]]):
-            why = str(kept.why)
-        elif level is Level.PROCESS_NOTES and not _pickable(actor, row, level):
-            continue
-        found.append((level, title, words, why))
-    return found
-
-
-def _label(one: Choosable) -> str:
-    at = timezone.localtime(one.session_at)
-    day = formats.date_format(at, "l j F Y, H:i")
-    return f"{day}, with {one.addenda} added" if one.addenda else day
-
-
-def _chosen(actor: Actor, row: ShareRow, level: Level, form: WhatForm) -> HttpResponse | None:
-    said = form.cleaned_data
-    try:
-        actions.choose(
-            actor=actor,
-            share_id=row.id,
-            chosen=actions.Chosen(
-                level=level,
-                items=form.picked(),
-                why_so_much=said.get("why_so_much", ""),
-                show_first=said["show_first"],
-            ),
-        )
-    except Invalid as wrong:
-        form.add_error(wrong.field if wrong.field in form.fields else None, wrong.message)
-        return None
-    step = "records:share-letter" if level is Level.SUMMARY else "records:share-look"
-    return redirect(step, row.id)
-
-
-def _over(request: HttpRequest, row: ShareRow) -> HttpResponse:
-    if row.disclosure is not None:
-        return redirect("consent:disclosure", row.disclosure)
-    messages.info(request, "This was taken back.")
-    return redirect("records:share", row.client)
 
 
 @require_POST

@@ -92,10 +92,9 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     assert dana.page.locator("input:checked").count() == 0
     dana.page.get_by_label(DOCTOR).check()
     dana.clicks("Choose what")
-    assert dana.page.locator("input:checked").count() == 0
+    assert dana.page.locator("input:checked:visible").count() == 0
     dana.page.get_by_label("Chosen notes").check()
-    dana.clicks("Go on")
-    for box in dana.page.locator("input[name=items]").all():
+    for box in dana.page.locator("input[name=notes-items]").all():
         box.check()
     dana.page.get_by_label("Why so much is needed").fill("Both are about the sleep.")
     dana.clicks("Preview as the recipient")
@@ -170,8 +169,7 @@ def test_a_share_that_was_being_prepared_is_refused_after_the_withdrawal(
     dana.page.get_by_label(DOCTOR).check()
     dana.clicks("Choose what")
     dana.page.get_by_label("Chosen notes").check()
-    dana.clicks("Go on")
-    dana.page.locator("input[name=items]").first.check()
+    dana.page.locator("input[name=notes-items]").first.check()
     dana.clicks("Preview as the recipient")
     dana.page.get_by_label("Handed over on paper").check()
 

@@ -74,7 +74,7 @@ def test_under_a_courts_order_it_is_prepared_locked_let_go_and_sent(world: World
     subpoena, court = law_steps.subpoena(world), basis_steps.recipient(world)
     note = signed_note(world.dana, world.mara_case, sharing.WORDS)
     path = begin(world, dana, subpoena, f"{court}:")
-    dana.post(path, {"level": "notes", "items": [str(note)], "show_first": "on"})
+    dana.post(path, {"level": "notes", "notes-items": [str(note)], "notes-show_first": "on"})
     look = f"{path}/preview"
     open_ = dana.get(look).content.decode()
     assert "It rests on nothing yet" in open_
@@ -108,7 +108,7 @@ def test_under_the_clients_own_word_it_goes_too_and_who_reads_notes_sees_its_pag
     shared = steps.shared_permission(world)
     note = signed_note(world.dana, world.mara_case, sharing.WORDS)
     path = begin(world, dana, subpoena, f"{shared.recipient}:medication")
-    dana.post(path, {"level": "notes", "items": [str(note)]})
+    dana.post(path, {"level": "notes", "notes-items": [str(note)]})
     look = f"{path}/preview"
     sha = sha_in(dana.get(look).content.decode())
     dana.post(look, {"act": "lock", "previewed": sha})

@@ -58,11 +58,12 @@ def test_a_note_goes_in_four_clicks_with_a_permission(world: World) -> None:
     note = signed_note(world.dana, world.mara_case, sharing.WORDS)
     dana = browser_of(world.dana)
     share = begun(world, dana, f"{shared.recipient}:medication")
-    what = dana.get(f"/shares/{share}?level=notes").content.decode()
-    assert "checked" not in what.split("Which")[-1].split("</form>")[0].replace("show_first", "")
+    what = dana.get(f"/shares/{share}").content.decode()
+    assert "checked" not in what
     path = f"/shares/{share}"
     assert dana.post(path, {"level": "summary"}).status_code == 422
-    assert dana.post(path, {"level": "notes", "items": [str(note)]}).status_code == 302
+    assert dana.post(path, {"level": "notes", "attendance-items": [str(note)]}).status_code == 422
+    assert dana.post(path, {"level": "notes", "notes-items": [str(note)]}).status_code == 302
     page = dana.get(f"{path}/preview").content.decode()
     assert sharing.WORDS in page
     sent = dana.post(
@@ -80,7 +81,7 @@ def test_without_a_permission_it_is_asked_for_and_comes_back(world: World) -> No
     listed = dana.get(f"/clients/{world.mara}/disclosures/new").content.decode()
     assert "no permission" in listed
     share = begun(world, dana, f"{recipient}:")
-    dana.post(f"/shares/{share}", {"level": "notes", "items": [str(note)]})
+    dana.post(f"/shares/{share}", {"level": "notes", "notes-items": [str(note)]})
     page = dana.get(f"/shares/{share}/preview").content.decode()
     answer = dana.post(
         f"/shares/{share}/preview",
@@ -140,7 +141,7 @@ def test_a_link_that_went_by_itself_gives_its_word_once_to_who_prepared_it(world
     email = delivering.address(world, recipient, AddressKind.EMAIL, delivering.EMAIL)
     dana = browser_of(world.dana)
     share = begun(world, dana, f"{recipient}:")
-    dana.post(f"/shares/{share}", {"level": "notes", "items": [str(note)]})
+    dana.post(f"/shares/{share}", {"level": "notes", "notes-items": [str(note)]})
     path = f"/shares/{share}/preview"
     said = {"act": "resume", "how": "send", "previewed": sha_in(dana.get(path).content.decode())}
     assert dana.post(path, said).status_code == 422

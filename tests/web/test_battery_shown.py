@@ -95,13 +95,13 @@ ASKED: Final = re.compile(r"request\.GET(?:\.get\(|\[)\"(\w+)\"")
 # what a page reads out of its address; another name is found in the code by the test below
 QUESTIONS: Final = {"page", "closed", "reference", "case", "form", "next", "code", "before",
                     "name", "order", "for", "kind", "day", "year", "after", "again", "basis",
-                    "level", "share", "subpoena"}  # fmt: skip
+                    "share", "subpoena"}  # fmt: skip
 # pages that read their address and offer no form that does, with what they read
 READS: Final[dict[str, set[str]]] = {
     "accounts:sign-in": {"next", "code"}, "accounts:step-up": {"next"}, "accounts:wake": {"next"},
     "clients:cover-new": {"for"}, "clients:intake": {"case"},
     "consent:request-new": {"form", "share"},
-    "records:share": {"basis", "subpoena"}, "records:share-what": {"level"},
+    "records:share": {"basis", "subpoena"},
     "records:danger-addition": {"kind"}, "records:own-notes": {"page"},
     "records:session-new": {"case"}, "records:year": {"year"}, "records:year-copy": {"year"},
     "records:year-print": {"year"}, "today": {"day"}, "trail": {"before", "order"},
