@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OVER_A_RESTRICTION: Final = {"court_order", "danger", "child_protection"}
+AT_ONCE: Final = {"danger", "child_protection"}
 WHOLE_DAY: Final = 24
+# a danger is of these weeks, whatever was said
+MONTH: Final = 30 * 24
 
 
 @dataclasses.dataclass
@@ -49,6 +52,12 @@ class Law:
     immediate: bool
     until: int | None
     answer: str | None = None
+    answered: int = 0
+
+    def __post_init__(self) -> None:
+        """Let nothing that needs no asking last longer than a month."""
+        if self.kind in AT_ONCE:
+            self.until = min(self.until or self.at + MONTH, self.at + MONTH)
 
     def stands(self, wanted: frozenset[str], at: int) -> bool:
         """Say whether it stands at that hour for exactly this."""
@@ -114,8 +123,21 @@ class Story:
             return False
         if isinstance(ground, Law):
             over = ground.kind in OVER_A_RESTRICTION
+            if ground.answer is None and self.refused(ground.recipient, ground.at, ground):
+                return False
             return ground.stands(wanted, self.now) and (over or self._free(recipient, wanted))
         return ground.stands(purpose, wanted, self.now) and self._free(recipient, wanted)
+
+    def refused(self, recipient: int, stated: int, but: Law | None = None) -> bool:
+        """Say whether a second person refused the like, from a day before it was stated on."""
+        return any(
+            one.answer == "refuse"
+            and one.kind in AT_ONCE
+            and one.answered > stated - WHOLE_DAY
+            and self.same(one.recipient) == self.same(recipient)
+            for one in self.laws
+            if one is not but
+        )
 
     def _free(self, recipient: int, wanted: frozenset[str]) -> bool:
         return not any(

@@ -30,22 +30,54 @@ FILE: Final = bytes(chunks.SHORTEST)
 MACHINE: Final = SERVICE.id
 
 Raw = psycopg.Connection[Any]
+# the connections on which stories are told instead of on new ones, the last one first
+_kept: list[Raw] = []
+_broken: list[str] = []
 
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Raw]:
     """Give a superuser's transaction of which nothing stays."""
-    with superuser() as root, root.transaction(force_rollback=True):
+    with contextlib.ExitStack() as stack:
+        root = _kept[-1] if _kept else stack.enter_context(superuser())
+        stack.enter_context(root.transaction(force_rollback=True))
         yield root
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[Raw]:
+    """Keep one connection for all that is told in `scratch`: what it has learned stays known."""
+    with superuser() as root:
+        _kept.append(root)
+        try:
+            yield root
+        finally:
+            _kept.pop()
+
+
+@contextlib.contextmanager
+def broken(rule: str) -> Iterator[None]:
+    """Tell what is told in `scratch` where a function of the database reads otherwise."""
+    with kept(), scratch() as root:
+        root.execute(rule)  # type: ignore[call-overload] # PostgreSQL's own text, changed
+        _broken.append(rule)
+        try:
+            yield
+        finally:
+            _broken.pop()
+
+
+def enough(wrong: object) -> bool:
+    """Say whether a table need not be read further: what was broken has been noticed."""
+    return bool(wrong) and bool(_broken)
 
 
 def become(root: Raw, role: str, actor: UUID | None, client: UUID | None = None) -> None:
     """Be somebody: a login of the database, and the actor of this transaction."""
-    root.execute(f"SET LOCAL SESSION AUTHORIZATION {role}")
     root.execute(
-        "SELECT set_config('counselling.actor', %s, true), "
-        "set_config('counselling.job_client', %s, true)",
-        [str(actor or ""), str(client or "")],
+        f"SET LOCAL SESSION AUTHORIZATION {role};"
+        f"SET LOCAL counselling.actor = '{actor or ''}';"
+        f"SET LOCAL counselling.job_client = '{client or ''}'"
     )
 
 
@@ -57,13 +89,13 @@ def nobody(root: Raw) -> None:
 @contextlib.contextmanager
 def past_rules(root: Raw) -> Iterator[Raw]:
     """Arrange rows that the triggers would never have let through, as time passing does."""
-    who = root.execute("SELECT session_user").fetchone()
-    nobody(root)
-    root.execute("SET LOCAL session_replication_role = replica")
+    who = root.execute(
+        "SELECT session_user; RESET SESSION AUTHORIZATION;"
+        "SET LOCAL session_replication_role = replica"
+    ).fetchone()
     yield root
-    root.execute("SET LOCAL session_replication_role = origin")
-    if who and who[0] in {APP, OWNER}:
-        root.execute(f"SET LOCAL SESSION AUTHORIZATION {who[0]}")
+    again = f"SET LOCAL SESSION AUTHORIZATION {who[0]}" if who and who[0] in {APP, OWNER} else ""
+    root.execute(f"SET LOCAL session_replication_role = origin; {again}")
 
 
 EMPTY: Final = {

@@ -34,6 +34,7 @@ from tests.consent.gating import (
     Ground,
     become,
     insert,
+    kept,
     nobody,
     past_rules,
     scratch,
@@ -156,13 +157,17 @@ class Gate(RuleBasedStateMachine):
         immediate = said["now"] and kind in {BasisKind.DANGER, BasisKind.CHILD_PROTECTION}
         facts = [str(one) for one in sorted(FACTS[kind])]
         days, paper = said["days"], kind is BasisKind.COURT_ORDER and lacking != "paper"
-        self.bases.append(self.ground.state(
+        went = self._tried(self.world.dana.id, lambda: self.bases.append(self.ground.state(
             kind, paper=paper, recipient_id=self.people[said["to"]], immediate=immediate,
             categories=sorted(said["what"]), facts_given=facts[1:] if lacking == "fact" else facts,
             danger=self.ground.danger() if kind is BasisKind.DANGER else None,
             valid_until=f"{{now() + interval '{days} days'}}" if days else None,
-        ))  # fmt: skip
+        )))  # fmt: skip
         self.ground.basis = None
+        refused = immediate and self.story.refused(said["to"], self.story.now)
+        assert went is not refused, said
+        if not went:
+            return
         complete = lacking != "fact" and (kind is not BasisKind.COURT_ORDER or paper)
         until = self.story.now + days * 24 if days else None
         self.story.laws.append(
@@ -183,7 +188,7 @@ class Gate(RuleBasedStateMachine):
         ))  # fmt: skip
         assert went is (who != "dana" and law.answer is None), (law, who)
         if went:
-            law.answer = answer
+            law.answer, law.answered = answer, self.story.now
 
     @rule(gone=recipients, into=recipients)
     def merge(self, gone: int, into: int) -> None:
@@ -252,11 +257,12 @@ class Gate(RuleBasedStateMachine):
         """Let time pass: everything happened so much earlier."""
         self.story.passes(hours)
         with past_rules(self.root):
-            for table, columns in TIMES.items():
-                earlier = ", ".join(f"{one} = {one} - interval '{hours} hours'" for one in columns)
-                self.root.execute(
-                    f"UPDATE {table} SET {earlier} WHERE client_id = %s", [self.world.mara]
-                )
+            self.root.execute(";".join(
+                f"UPDATE {table} SET "
+                + ", ".join(f"{one} = {one} - interval '{hours} hours'" for one in columns)
+                + f" WHERE client_id = '{self.world.mara}'"
+                for table, columns in TIMES.items()
+            ))  # fmt: skip
 
     # what leaves
 
@@ -391,13 +397,15 @@ def test_nothing_passes_without_permission_at_that_instant(world: World) -> None
         ).fetchone()
     assert row is not None
     Gate.clause = row[0]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call] # theirs
-        Gate,
-        settings=settings(
-            max_examples=int(os.environ.get("STORIES", "10000")) if os.environ.get("SOAK") else 25,
-            stateful_step_count=30 if os.environ.get("SOAK") else 25,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    many = int(os.environ.get("STORIES", "10000")) if os.environ.get("SOAK") else 25
+    with kept():
+        run_state_machine_as_test(  # type: ignore[no-untyped-call] # theirs
+            Gate,
+            settings=settings(
+                max_examples=many,
+                stateful_step_count=30 if os.environ.get("SOAK") else 25,
+                deadline=None,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
