@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("
 LONG: Final = bool(os.environ.get("SOAK"))
 METHODS: Final = ("PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "GET", "POST")
 WHO: Final = ("none", "ownr", "desk", "admn", "clnt", "link")
-# that somebody was here, which any request notes
-PRESENT: Final = {"django_session", "accounts_signedinsession"}
+# that somebody was here, which any request notes, once a while
+PRESENT: Final = {"django_session", "accounts_signedinsession", "clients_linkactor"}
 OVERRIDES: Final = {
     "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE", "HTTP_X_METHOD_OVERRIDE": "PUT",
     "HTTP_X_HTTP_METHOD": "PATCH",
