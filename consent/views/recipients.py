@@ -104,6 +104,8 @@ def _facts(actor: Actor, row: queries.RecipientRow, form: forms.Form) -> dict[st
         "form": form,
         "may_keep": actor.may(KEEP),
         "may_decide": actor.may(Permission.RELEASE) or actor.may(KEEP),
+        "may_ask": actor.may(Permission.ASK_CONSENT),
+        "may_share": actor.may(Permission.PREPARE_SHARE),
     }
 
 

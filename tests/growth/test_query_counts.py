@@ -6,9 +6,6 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from django.db import connections
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 import clients.actions
 import clients.queries
@@ -16,7 +13,6 @@ import consent.queries
 import records.actions
 from clients.domain import CaseKind, Identity
 from clients.domain.capacity import Basis, Decides
-from counselling import vault
 from counselling.access import Role
 from counselling.accounts.actions import sittings
 from counselling.db import as_actor
@@ -24,7 +20,7 @@ from records.domain import AddendumKind, Modality
 from tests.clients import guarding
 from tests.clients.danger import begin_emergency
 from tests.consent import forms_here, steps
-from tests.people import sign_in_browserless
+from tests.growth.counting import questions, signed_in
 from tests.records import reading, safety, several, supervising
 from tests.records.writing import hold_session, signed_note
 from tests.web import danger
@@ -101,31 +97,12 @@ def test_no_page_asks_more_when_there_is_more(db: None, monkeypatch: pytest.Monk
     for number in range(2):
         _a_little_of_everything(world, number)
     addresses = _addresses(world)
-    visitors = {who: _signed_in(getattr(world, who)) for _, who in PAGES}
-    few = {page: _questions(visitors[page[1]], addresses[page]) for page in PAGES}
+    visitors = {who: signed_in(getattr(world, who)) for _, who in PAGES}
+    few = {page: questions(visitors[page[1]], addresses[page]) for page in PAGES}
     for number in range(2, 7):
         _a_little_of_everything(world, number)
-    many = {page: _questions(visitors[page[1]], addresses[page]) for page in PAGES}
+    many = {page: questions(visitors[page[1]], addresses[page]) for page in PAGES}
     assert {page: (few[page], many[page]) for page in PAGES if many[page] > few[page]} == {}
-
-
-def _signed_in(person: Actor) -> Client:
-    visitor = Client()
-    sign_in_browserless(visitor, person)
-    return visitor
-
-
-def _questions(visitor: Client, address: str) -> int:
-    """Count the questions of a page whose keys nobody has used for a while."""
-    visitor.get(address)
-    vault.forget()
-    with (
-        CaptureQueriesContext(connections["default"]) as asked,
-        CaptureQueriesContext(connections["keys"]) as keys,
-    ):
-        answer = visitor.get(address)
-    assert answer.status_code == 200, address
-    return len(asked) + len(keys)
 
 
 def _addresses(world: World) -> dict[tuple[str, str], str]:
