@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import functools
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -9,7 +11,6 @@ from django.utils import dateformat, translation
 from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
-    import datetime
     from contextlib import AbstractContextManager
 
     from django.http import HttpRequest
@@ -62,6 +63,12 @@ def asked_by_browser(request: HttpRequest) -> str:
 
 def day_in_words(day: datetime.date, *, with_year: bool = True) -> str:
     """Write a day with its weekday as the language spoken now does."""
+    return _written(datetime.date(day.year, day.month, day.day), spoken(), with_year=with_year)
+
+
+@functools.lru_cache(maxsize=4096)
+def _written(day: datetime.date, _language: str, *, with_year: bool) -> str:
+    """Write a day; a copy of many notes names the same ones over and over."""
     if with_year:
         form = pgettext("how a day is written, in Django's letters", "l j F Y")
     else:

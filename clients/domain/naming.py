@@ -54,9 +54,9 @@ def looked_for_in(texts: Iterable[str]) -> set[str]:
 
     The index knows beginnings only; so what begins many a name and is an everyday word is left.
     """
+    written = {said for text in texts for said in text.split()}
+    large = {word for said in written for word in _WORD.findall(said) if word[0].isupper()}
     found: set[str] = set()
-    for text in texts:
-        large = {word for word in _WORD.findall(text) if word[0].isupper()}
-        for word in {folded for one in large for folded in words_of(one)}:
-            found |= {word, word.removesuffix("s")}
+    for word in {folded for one in large for folded in words_of(one)}:
+        found |= {word, word.removesuffix("s")}
     return {word for word in found - _EVERYDAY if len(word) >= _SHORTEST_IN_TEXTS}

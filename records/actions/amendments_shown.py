@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from counselling import vault
-from counselling.db import now
+from counselling.db import among, now
 from records.domain.amendments import (
     TRAVELS,
     AmendmentMove,
@@ -69,7 +69,7 @@ class AmendmentShown:
 
 def holders_of_words(note_ids: Iterable[UUID]) -> list[str]:
     """Name the keyholders of what was said of notes: who said it may have left the case since."""
-    found = Amendment.objects.filter(note_id__in=list(note_ids)).order_by().distinct()
+    found = Amendment.objects.filter(among("note_id", note_ids)).order_by().distinct()
     return [vault.holders.client(one) for one in found.values_list("client_id", flat=True)]
 
 
@@ -80,7 +80,7 @@ def amendments_under(
 
     `client` leaves away what others said: their words are theirs.
     """
-    found = Amendment.objects.filter(note_id__in=list(note_ids))
+    found = Amendment.objects.filter(among("note_id", note_ids))
     if client is not None:
         found = found.filter(client_id=client)
     by_note: dict[UUID, tuple[AmendmentShown, ...]] = {}

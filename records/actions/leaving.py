@@ -14,6 +14,7 @@ from clients import queries as clients
 from clients.domain import CaseKind
 from counselling import vault
 from counselling.access import Permission, require
+from counselling.db import among
 from counselling.errors import NotThere
 from records.actions.about import about_row
 from records.actions.amendments_shown import amendments_under, holders_of_words
@@ -26,7 +27,7 @@ from records.domain import (
     decide_leaves,
     has_roster,
 )
-from records.models import Note
+from records.models import Addendum, Note
 from records.queries import concerned, rosters
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ def member_record(
 
 def _of_case(case: UUID, chosen: set[UUID] | None) -> list[Note]:
     notes = Note.objects.filter(case_id=case).select_related("session")
-    notes = notes.prefetch_related("addenda")
-    return list(notes if chosen is None else notes.filter(id__in=chosen))
+    return list(notes if chosen is None else notes.filter(among("id", chosen)))
 
 
 def agreed_to_copy(actor: Actor, case: CaseRow, client_id: UUID) -> frozenset[UUID]:
@@ -155,7 +155,7 @@ def compose(
         **about_row(actor, case),
     )
     own = {part.note_id: part for part in parts}
-    room = _Room(case, client_id, agreed, ordered=ordered)
+    room = _Room(case, client_id, agreed, _addenda(notes), ordered=ordered)
     found = [
         _leaving(room, note, own.get(note.id), kept.get(note.session_id, {}), grant)
         for note in notes
@@ -184,11 +184,12 @@ def _with_words(notes: list[LeavingNote], member: UUID, grant: vault.Grant) -> l
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Room:
-    """For whom it is composed, and who has agreed."""
+    """For whom it is composed, who has agreed, and what stands under each note."""
 
     case: CaseRow
     member: UUID
     agreed: frozenset[UUID]
+    addenda: Mapping[UUID, list[Addendum]]
     ordered: bool
 
 
@@ -222,15 +223,24 @@ def _leaving(
         signed_at=note.signed_at,
         leaves=leaves,
         shared=record if leaves.shared else None,
-        addenda=_added(note, grant) if leaves.shared else (),
+        addenda=_added(room.addenda.get(note.id, ()), grant) if leaves.shared else (),
         own=shown_parts([part], grant)[0] if part is not None and leaves.own else None,
     )
 
 
-def _added(note: Note, grant: vault.Grant) -> tuple[AddendumShown, ...]:
+def _addenda(notes: Iterable[Note]) -> dict[UUID, list[Addendum]]:
+    """Give what was added to notes, in the order it was signed: one question."""
+    found: dict[UUID, list[Addendum]] = {}
+    rows = Addendum.objects.filter(among("note_id", (note.id for note in notes)))
+    for one in rows.order_by("signed_at", "id"):
+        found.setdefault(one.note_id, []).append(one)
+    return found
+
+
+def _added(addenda: Iterable[Addendum], grant: vault.Grant) -> tuple[AddendumShown, ...]:
     return tuple(
         AddendumShown(
             AddendumKind(one.kind), one.author_id, one.signed_at, vault.open_text(one.text, grant)
         )
-        for one in sorted(note.addenda.all(), key=lambda one: (one.signed_at, one.id))
+        for one in addenda
     )

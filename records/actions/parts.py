@@ -8,7 +8,7 @@ import audit.actions
 from clients import queries as clients
 from counselling import vault
 from counselling.access import Permission, require
-from counselling.db import now
+from counselling.db import among, now
 from counselling.errors import Invalid, NotThere, Refused
 from records.access import may_add_to
 from records.actions.about import stored
@@ -109,7 +109,7 @@ def sign_parts(note: Note, parts: Mapping[UUID, str]) -> list[NotePart]:
 
 def parts_of(notes: Iterable[UUID], client: UUID | None = None) -> list[NotePart]:
     """Give the signed parts of notes, sealed, with their addenda; of one member only if named."""
-    found = NotePart.objects.filter(note_id__in=list(notes)).prefetch_related("addenda")
+    found = NotePart.objects.filter(among("note_id", notes)).prefetch_related("addenda")
     return list((found if client is None else found.filter(client_id=client)).order_by("id"))
 
 

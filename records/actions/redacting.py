@@ -24,7 +24,7 @@ from records.domain.redacting import (
     redact,
     words_in,
 )
-from records.domain.roster import names_in, spellings
+from records.domain.roster import folded_words, names_in, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,6 +123,9 @@ def _staff(actor: Actor, pack: Pack, no_secret: frozenset[str]) -> Iterable[Know
             *(one.by for section in pack.sections for one in section.statements),
         ]
     )
+    said = folded_words(signed)
     for row, name in accounts.staff_names().items():
-        if row != actor.id and not names_in(signed, spellings([name])):
+        runs = spellings([name])
+        begins = any(run[0] in said or f"{run[0]}s" in said for run in runs)
+        if row != actor.id and not (begins and names_in(signed, runs)):
             yield known(f"staff:{row}", "works here", name, but=no_secret)

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
@@ -21,6 +22,7 @@ from consent.domain.documents import (
 from consent.queries.recipients import current_wording
 from counselling import languages, vault
 from counselling.accounts import queries as accounts
+from counselling.db import among
 from counselling.errors import Invalid, NotThere
 from counselling.speech import say
 from records.actions.about import about_row
@@ -41,6 +43,7 @@ from records.models import (
     Addendum,
     Amendment,
     AmendmentStep,
+    Note,
     NotePart,
     PartAddendum,
     ProcessNote,
@@ -155,7 +158,9 @@ def _sections(
 def _dates(share: Share, case: CaseRow) -> str:
     """Give one line a session: the day, from when until when, and whether they came."""
     rows = list(
-        Session.objects.filter(id__in=share.chosen, case_id=case.id).order_by("starts_at", "id")
+        Session.objects.filter(among("id", share.chosen), case_id=case.id).order_by(
+            "starts_at", "id"
+        )
     )
     if not rows or len(rows) != len(set(share.chosen)):
         raise Invalid("Choose at least one session.", "chosen")
@@ -179,7 +184,7 @@ def _came(one: Session, kept: dict[UUID, Attendance], client: UUID) -> Attendanc
 def _own_notes(actor: Actor, share: Share, case: CaseRow) -> tuple[Section, ...]:
     """Open notes for their author alone: theirs, in this case, and no others (AC-06)."""
     rows = ProcessNote.objects.filter(
-        note_id__in=share.chosen, case_id=case.id, author_id=actor.id
+        among("note_id", share.chosen), case_id=case.id, author_id=actor.id
     ).select_related("note__session")
     found = sorted(rows, key=lambda one: (one.note.session.starts_at, one.pk))
     if not found or len(found) != len(set(share.chosen)) or share.by != actor.id:
@@ -214,16 +219,14 @@ def made_of(share: Share, paper: SharePaper) -> str:
     So the machine, which reads no note, knows whether what was looked at is what would go.
     """
     notes = share.chosen
-    of_client = {"note_id__in": notes, "client_id": share.client_id}
+    of_notes, client = among("note_id", notes), share.client_id
     ids = {
         *map(str, notes),
-        *_ids(Addendum.objects.filter(note_id__in=notes)),
-        *_ids(NotePart.objects.filter(**of_client)),
-        *_ids(PartAddendum.objects.filter(part__note_id__in=notes, client_id=share.client_id)),
-        *_ids(Amendment.objects.filter(**of_client)),
-        *_ids(
-            AmendmentStep.objects.filter(amendment__note_id__in=notes, client_id=share.client_id)
-        ),
+        *_ids(Addendum.objects.filter(of_notes)),
+        *_ids(NotePart.objects.filter(of_notes, client_id=client)),
+        *_ids(PartAddendum.objects.filter(among("part__note_id", notes), client_id=client)),
+        *_ids(Amendment.objects.filter(of_notes, client_id=client)),
+        *_ids(AmendmentStep.objects.filter(among("amendment__note_id", notes), client_id=client)),
         *_met(share),
     }
     said = [share.level, str(paper.version), str(current_wording(share.recipient_id)), *sorted(ids)]
@@ -236,8 +239,9 @@ def _ids(rows: object) -> list[str]:
 
 def _met(share: Share) -> list[str]:
     """Name when and how the sessions were held: that can change until a note is signed."""
-    of_notes = Session.objects.filter(notes__id__in=share.chosen)
-    rows = list((of_notes | Session.objects.filter(id__in=share.chosen)).distinct())
+    of_notes = Note.objects.filter(among("id", share.chosen)).values("session_id")
+    asked = Session.objects.filter(among("id", share.chosen) | Q(id__in=of_notes))
+    rows = list(asked)
     kept = rosters(one.pk for one in rows)
     return [
         f"{one.pk} {one.starts_at.isoformat()} {one.ends_at.isoformat()} {one.modality} "

@@ -13,6 +13,7 @@ from counselling import languages
 from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions import allowances
+from counselling.db import among
 from counselling.errors import Invalid, NotThere, Stale
 from counselling.speech import say
 from records.actions.leaving import agreed_to, compose, words_of_others
@@ -132,8 +133,8 @@ def _notes(client_id: UUID, note_ids: list[UUID]) -> tuple[CaseRow, list[Note]]:
     """Give the notes, oldest session first, and their case, which the client is in."""
     if not note_ids:
         raise Invalid("Choose at least one note.", "notes")
-    found = Note.objects.select_related("session").prefetch_related("addenda")
-    notes = list(found.filter(id__in=note_ids).order_by("session__starts_at"))
+    found = Note.objects.select_related("session")
+    notes = list(found.filter(among("id", note_ids)).order_by("session__starts_at"))
     missing = set(note_ids) - {note.id for note in notes}
     if missing:
         raise NotThere("records_note", missing.pop())

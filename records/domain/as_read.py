@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ENTITY: Final = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
 # what Markdown puts inside a word without showing it, and letters that nobody sees
@@ -12,6 +15,9 @@ _INSIDE: Final = r"(?<=[^\W_])(?:\*{1,3}|~~|`)(?=[^\W_])"
 _UNSEEN: Final = "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
 # the beginning of a line in a list, a quotation or a heading
 _LINE: Final = r"\n[ \t]*(?:(?:[-+*>]|#{1,6}|\d{1,3}[.)])[ \t]+)*\s*"
+# with what any of these begins: whatever else there is in a long text is not looked at again
+_BEGINS: Final = "[&*~`\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+_FIRST: Final = re.compile(_BEGINS)
 _ODD: Final = re.compile("|".join((_ENTITY, _INSIDE, _UNSEEN)))
 _ODD_OR_MARKS: Final = re.compile("|".join((_ENTITY, _INSIDE, _UNSEEN, _LINE, r"[*`\\]+")))
 
@@ -24,7 +30,7 @@ class AsRead:
         self._ends: list[int] = []
         letters: list[str] = []
         at = 0
-        for odd in (_ODD_OR_MARKS if bare else _ODD).finditer(text):
+        for odd in _ODD_OR_MARKS.finditer(text) if bare else _odd_in(text):
             self._as_written(at, odd.start())
             shown = _shown(odd[0])
             letters += [text[at : odd.start()], shown]
@@ -44,6 +50,16 @@ class AsRead:
         if not self._starts:
             return start, end
         return self._starts[start], self._ends[end - 1]
+
+
+def _odd_in(text: str) -> Iterator[re.Match[str]]:
+    """Give what `_ODD.finditer` gives, much sooner where there is little of it."""
+    at = 0
+    while (first := _FIRST.search(text, at)) is not None:
+        odd = _ODD.match(text, first.start())
+        if odd is not None:
+            yield odd
+        at = first.end() if odd is None else odd.end()
 
 
 def _shown(odd: str) -> str:

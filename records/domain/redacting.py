@@ -173,8 +173,9 @@ def _marks(
     number: int, text: str, runs: LookedFor, whose: Mapping[tuple[str, ...], list[str]]
 ) -> Iterator[Mark]:
     plain = AsRead(text)
-    hashed = _hashed(text)
+    hashed = ""
     for found, run in runs.found_in(plain.text):
+        hashed = hashed or _hashed(text)
         start, end = plain.span(found.start, found.end)
         yield Mark(
             place=f"{hashed}-{start}-{end}",
@@ -210,14 +211,17 @@ def _hashed(text: str) -> str:
 def redact(pack: Pack, marks: Iterable[Mark], choices: Choices, words: Words = IN_ENGLISH) -> Pack:
     """Give the pack without what was left out; nothing else of any text changes."""
     out: dict[int, list[_Cut]] = {}
-    hashes = [_hashed(text) for text in fields_of(pack)]
+    there = fields_of(pack)
+    hashes: dict[int, str] = {}
     for mark in marks:
+        if mark.field not in hashes:
+            hashes[mark.field] = _hashed(there[mark.field])
         if not mark.place.startswith(hashes[mark.field]):
             raise ValueError("these places are of another text")
         if choices.leaves_out(mark):
             out.setdefault(mark.field, []).append(_Cut(mark.start, mark.end, words.name))
     texts, count = [], 0
-    for number, text in enumerate(fields_of(pack)):
+    for number, text in enumerate(there):
         cuts = [*out.get(number, ()), *_passages(text, choices.passages, words)]
         joined = _joined(cuts, words)
         texts.append(_without(text, joined))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SEVERAL: Final = frozenset({CaseKind.COUPLE, CaseKind.FAMILY, CaseKind.GROUP})
 # letters with the marks that stand above and below them; an apostrophe or a hyphen parts words
 _WORD: Final = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
+# finds the same words sooner, where a text holds neither of what tells the two apart
+_PLAIN_WORD: Final = re.compile(r"\w+")
+_NOT_PLAIN: Final = re.compile("[_\u0300-\u036f]")
 _SHORTEST: Final = 2
 # so short a name is also an everyday word in some language: it counts where it is written large
 _SHORT: Final = 3
@@ -66,24 +69,42 @@ class LookedFor:
     def __init__(self, spellings: Iterable[tuple[str, ...]]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         self._folded: dict[str, str] = {}
+        # what begins no spelling: most of what anybody writes
+        self._others: set[str] = set()
         for run in sorted(spellings, key=len, reverse=True):
             for first in {run[0], f"{run[0]}s"} if len(run) == 1 else {run[0]}:
                 self._by_first.setdefault(first, []).append(run)
 
     def found_in(self, text: str) -> Iterator[tuple[Named, tuple[str, ...]]]:
         """Give the passages of a text that hold one of the spellings, each with which."""
-        if not any(self._fold(word) in self._by_first for word in {*_WORD.findall(text)}):
+        if not self._begins_in(text):
             return
-        words = list(_words(text))
-        said = [self._fold(text[one.start : one.end]) for one in words]
-        place = 0
-        while place < len(said):
-            runs = self._by_first.get(said[place], ())
+        words = list(_word_in(text).finditer(text))
+        said = [self._fold(one[0]) for one in words]
+        after = 0
+        for place, word in enumerate(said):
+            runs = self._by_first.get(word)
+            if runs is None or place < after:
+                continue
             run = next((run for run in runs if _fits(said[place : place + len(run)], run)), ())
-            large = text[words[place].start].isupper()
-            if len(run) > 1 or (run and (large or len(said[place]) > _SHORT)):
-                yield Named(words[place].start, words[place + len(run) - 1].end), run
-            place += max(1, len(run))
+            large = words[place][0][0].isupper()
+            if len(run) > 1 or (run and (large or len(word) > _SHORT)):
+                yield Named(words[place].start(), words[place + len(run) - 1].end()), run
+            after = place + len(run)
+
+    def _begins_in(self, text: str) -> bool:
+        """Say whether a word of a text begins a spelling; what stands between blanks is judged
+
+        once, however often it is written.
+        """
+        new = {*text.split()} - self._others
+        begin = {
+            said
+            for said in new
+            if any(self._fold(word) in self._by_first for word in _WORD.findall(said))
+        }
+        self._others |= new - begin
+        return bool(begin)
 
     def _fold(self, word: str) -> str:
         known = self._folded.get(word)
@@ -100,6 +121,11 @@ def names_in(text: str, looked_for: Iterable[tuple[str, ...]]) -> tuple[Named, .
     return tuple(found for found, _ in LookedFor(looked_for).found_in(text))
 
 
+def folded_words(text: str) -> frozenset[str]:
+    """Give every word of a text, folded."""
+    return frozenset(folded(word) for word in {*_word_in(text).findall(text)})
+
+
 def folded(word: str) -> str:
     """Give a word without case and accents."""
     if word.isascii():
@@ -109,7 +135,12 @@ def folded(word: str) -> str:
 
 
 def _words(text: str) -> Iterator[Named]:
-    return (Named(one.start(), one.end()) for one in _WORD.finditer(text))
+    return (Named(one.start(), one.end()) for one in _word_in(text).finditer(text))
+
+
+def _word_in(text: str) -> re.Pattern[str]:
+    """Give what finds the words of a text."""
+    return _WORD if _NOT_PLAIN.search(text) else _PLAIN_WORD
 
 
 def _fits(said: list[str], run: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import clients.queries
+from counselling.db import among
 from counselling.errors import NotThere
 from records.domain import Attendance, has_roster, without_names
 from records.models import CoLeader, DraftPart, Note, NotePart, SessionMember
@@ -79,7 +80,7 @@ def roster(case: CaseRow, session: UUID, ends_at: datetime.datetime) -> tuple[Pl
 def rosters(sessions: Iterable[UUID]) -> dict[UUID, dict[UUID, Attendance]]:
     """Give the rosters of several sessions, as they were kept: one question."""
     found: dict[UUID, dict[UUID, Attendance]] = {}
-    rows = SessionMember.objects.filter(session_id__in=list(sessions)).order_by("id")
+    rows = SessionMember.objects.filter(among("session_id", sessions)).order_by("id")
     for row in rows:
         found.setdefault(row.session_id, {})[row.client_id] = Attendance(row.attendance)
     return found
