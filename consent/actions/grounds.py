@@ -11,10 +11,12 @@ from django.conf import settings
 import clients.actions
 import clients.queries
 from consent.actions._reading import reading, recipient_shown
+from consent.actions.copies import copy_of, is_part_two
 from consent.actions.permissions import permissions_under
-from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, BasisKind
-from consent.domain.documents import LegalGround, RecipientShown
+from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, NAMED_BY, BasisKind
+from consent.domain.copies import LegalGround
 from consent.domain.documents import Permission as PermissionShown
+from consent.domain.documents import RecipientShown
 from consent.domain.telling import told_from
 from consent.models import BasisDecision, LegalBasis, Recipient, RecipientWording, Request
 from consent.queries import ConsentRow, consent_row
@@ -115,8 +117,18 @@ def shown_ground(
         recipient=_recipient(ground, wording, grant),
         purpose=BASIS_PURPOSES[kind],
         permission=None,
-        basis=LegalGround(str(basis.pk), BASIS_SENTENCES[kind], basis.at),
+        basis=LegalGround(
+            str(basis.pk), BASIS_SENTENCES[kind], basis.at, _named(basis, kind, grant)
+        ),
     )
+
+
+def _named(basis: LegalBasis, kind: BasisKind, grant: vault.Grant) -> str:
+    """Say which order or law it is; of a danger nothing is opened."""
+    if not NAMED_BY[kind]:
+        return ""
+    facts = vault.open_json(basis.facts, grant)
+    return ", ".join(str(facts[one]) for one in NAMED_BY[kind] if facts.get(one))
 
 
 def _of_consent(
@@ -141,6 +153,7 @@ def _of_consent(
             permission.sentence,
             consent.since,
             None if last is None else last.astimezone(zone).date(),
+            copy_of(consent, grant) if is_part_two(consent.categories) else None,
         ),
         basis=None,
     )

@@ -11,10 +11,10 @@ import audit.actions
 import clients.actions
 import clients.queries
 from consent.access import seeing
+from consent.actions.copies import is_part_two
 from consent.actions.grounds import GroundShown, ground_of, newest_wording, shown_ground
 from consent.domain import events
 from consent.domain.answers import CATEGORY_WORDS, LEVEL_WORDS
-from consent.domain.covers import Category
 from consent.domain.documents import DisclosureDocument, Letterhead, RecipientShown
 from consent.pdf import render, shared_page
 from counselling import db, languages
@@ -52,11 +52,6 @@ class Going:
     by: UUID
     at: datetime.datetime
     pack: Pack = dataclasses.field(repr=False)
-
-
-def is_part_two(categories: Collection[str]) -> bool:
-    """Say whether the law on treatment for the use of substances protects it (42 CFR part 2)."""
-    return settings.FEDERALLY_ASSISTED_SUD or Category.SUD_NOTES in categories
 
 
 def source_of(going: Going, ground: GroundShown) -> DisclosureDocument:

@@ -125,6 +125,15 @@ REACHES: Final[Mapping[BasisKind, tuple[str, ...]]] = MappingProxyType({
 })  # fmt: skip
 
 
+# what its recipient is told of it: which order, which law; never what a danger is
+NAMED_BY: Final[Mapping[BasisKind, tuple[Fact, ...]]] = MappingProxyType({
+    K.COURT_ORDER: (F.COURT, F.DOCKET, F.ORDERED_ON),
+    K.DANGER: (),
+    K.CHILD_PROTECTION: (),
+    K.STATUTE: (F.STATUTE,),
+})  # fmt: skip
+
+
 def decide_facts(
     kind: BasisKind, facts: Mapping[Fact, str], categories: Collection[str]
 ) -> frozenset[str]:

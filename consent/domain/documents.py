@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from consent.domain.codec import DoesNotFit, decode, encode
+from consent.domain.copies import ConsentCopy, LegalGround
 from consent.domain.drawing import Stroke
 from counselling.speech import say
 
@@ -192,15 +193,8 @@ class Permission:
     sentence: str
     signed_at: datetime
     until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class LegalGround:
-    """What the law says where the client was not asked; never the facts of a danger."""
-
-    reference: str
-    sentence: str
-    stated_at: datetime
+    # as it was signed, where the law asks that a copy goes along (42 CFR 2.32(b))
+    copy: ConsentCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)

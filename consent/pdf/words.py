@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from consent.domain.copies import ConsentCopy
 from consent.domain.documents import (
     PART_TWO,
     AddendumKind,
@@ -115,6 +116,15 @@ def _ground(source: DisclosureDocument) -> dict[str, Any]:
     return {
         "permission_signed_on": minute(permission.signed_at, source.zone),
         "permission_until": day(permission.until) if permission.until else "",
+        "copy": permission.copy and _copy(permission.copy, source.zone),
+    }
+
+
+def _copy(copy: ConsentCopy, zone: str) -> dict[str, Any]:
+    return {
+        "said": copy,
+        "ends": day(copy.until) if copy.until else copy.ends,
+        "signed": [(one, minute(one.signed_at, zone)) for one in copy.signed],
     }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from consent.domain.copies import ConsentCopy, SignedBy
 from consent.domain.documents import (
     AddendumKind,
     AnsweredClause,
@@ -112,6 +114,34 @@ def disclosure() -> DisclosureDocument:
             UNTIL,
         ),
         pack=Pack("Notes for Dr Lind", "Dr Eva Lind", (_first_note(), _second_note())),
+    )
+
+
+def letter() -> DisclosureDocument:
+    """A letter about records that a law of their own protects, with a copy of the consent."""
+    plain = disclosure()
+    allowed, held = plain.permission, sharing()
+    assert allowed is not None
+    clause = held.clauses[1]
+    copy = ConsentCopy(
+        reference=REFERENCE,
+        language="en",
+        form=held.title,
+        number=1,
+        label=clause.label,
+        sentence=clause.sentence,
+        ends=clause.ends_with,
+        until=UNTIL,
+        signed=(SignedBy(CLIENT, "", SIGNED), SignedBy("Mia Adler", "mother", SIGNED)),
+        text_sha256=held.evidence.text_sha256,
+    )
+    section = Section("Summary", "Written by Dana Reyes.", "Dear Dr Lind,\n\nhe sleeps better.")
+    return replace(
+        plain,
+        level="summary letter",
+        permission=replace(allowed, copy=copy),
+        pack=Pack("Summary", "Dr Eva Lind", (section,)),
+        part_two=True,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from consent import pdf
 from consent.domain.documents import text_sha256
 from consent.pdf import rendering
 from tests.pdf import sources
+from tests.pdf.test_accounts import PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.req("WH-06"), pytest.mark.slow]
 CANARY = "Zwetschgenkanarienvogel"
+# the elements of the page's own template, and those that Markdown makes
+OURS = frozenset(
+    {"article", "section", "div", "table", "tbody", "tr", "th", "td", "h2", "h3", "h4", "h5", "p",
+     "br", "strong", "em", "bdi", "span", "mark", "ul", "ol", "li", "blockquote", "hr", "code",
+     "pre"}
+)  # fmt: skip
 
 ELEMENTS = """
 <img src="{net}/img" srcset="{net}/srcset 2x" alt="">
@@ -100,7 +108,7 @@ def baited(thing: Any, words: str, lines: Iterator[str]) -> Any:
         value = getattr(thing, field.name)
         if type(value) is not str:
             changes[field.name] = baited(value, words, lines)
-        elif field.name not in {"zone", "language", "form_language"}:
+        elif field.name not in {"zone", "language", "form_language", "day"}:
             more = words if field.name in {"text", "shown"} else next(lines)
             changes[field.name] = f"{value} {more}"
     if "shown" in changes:
@@ -123,7 +131,7 @@ def clean(content: bytes, run: Callable[..., str], tmp_path: Path, attached: int
 
 
 @pytest.mark.parametrize(
-    ("name", "attached"), [("sharing", 2), ("disclosure", 0), ("withdrawal", 1)]
+    ("name", "attached"), [("sharing", 2), ("disclosure", 0), ("letter", 0), ("withdrawal", 1)]
 )
 def test_no_text_of_a_document_makes_it_fetch(
     name: str, attached: int, trap: Trap, run: Callable[..., str], tmp_path: Path
@@ -134,6 +142,39 @@ def test_no_text_of_a_document_makes_it_fetch(
     made = pdf.render(source)
     assert trap.visits == []
     clean(made, run, tmp_path, attached)
+
+
+def test_no_field_of_an_accounting_makes_it_fetch(
+    trap: Trap, run: Callable[..., str], tmp_path: Path
+) -> None:
+    words = trap.set(ELEMENTS + WORDS)
+    paper = baited(PAPER, words, itertools.cycle(words.strip().splitlines()))
+    made = pdf.render_accounting(paper, "Europe/Berlin")
+    assert trap.visits == []
+    clean(made, run, tmp_path, 0)
+
+
+class _Seen(HTMLParser):
+    """Every element of a page with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+@pytest.mark.parametrize("name", ["disclosure", "letter"])
+def test_the_page_of_a_link_holds_no_element_that_a_text_brought(name: str, trap: Trap) -> None:
+    words = trap.set(ELEMENTS + WORDS)
+    source = baited(getattr(sources, name)(), words, itertools.cycle(words.strip().splitlines()))
+    seen = _Seen()
+    seen.feed(pdf.shared_page(source))
+    assert seen.tags <= OURS, seen.tags - OURS
+    assert seen.attributes <= {"class", "lang", "scope", "start"}
 
 
 def _page(trap: Trap) -> str:
