@@ -16,9 +16,10 @@ from consent.actions.grounds import GroundShown, ground_of, newest_wording, show
 from consent.domain import events
 from consent.domain.answers import CATEGORY_WORDS, LEVEL_WORDS
 from consent.domain.documents import DisclosureDocument, Letterhead, RecipientShown
+from consent.domain.packs import NOT_YET
 from consent.pdf import render, shared_page
 from counselling import db, languages
-from counselling.access import require
+from counselling.access import Permission, require
 from counselling.accounts import queries as accounts
 from counselling.speech import say
 
@@ -37,8 +38,9 @@ CHANNELS: Final = {
     "link": say("to be read through a link, with a second secret"),
     "file": say("as a sealed file with a password"),
 }
-# what stands for the number of a document that is not made yet
-NOT_YET: Final = "0" * 8
+# what nobody knows of it before it goes; the copy says it in these places
+_WAY_LATER: Final = say("How it is handed over, and when, is written here when it goes.")
+_HAND_LATER: Final = say("whoever sends it is named here")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ class Going:
     reference: str
     categories: Collection[str]
     level: str
+    # empty while nobody has chosen
     channel: str
-    by: UUID
+    # nobody while somebody else is to send it
+    by: UUID | None
     at: datetime.datetime
     pack: Pack = dataclasses.field(repr=False)
 
@@ -68,8 +72,8 @@ def source_of(going: Going, ground: GroundShown) -> DisclosureDocument:
             purpose=str(ground.purpose),
             categories=tuple(str(CATEGORY_WORDS.get(one, one)) for one in going.categories),
             level=str(LEVEL_WORDS.get(going.level, going.level)),
-            channel=str(CHANNELS[going.channel]),
-            shared_by=accounts.person(going.by).name,
+            channel=str(CHANNELS[going.channel] if going.channel else _WAY_LATER),
+            shared_by=accounts.person(going.by).name if going.by else str(_HAND_LATER),
             shared_at=going.at,
             permission=ground.permission,
             pack=going.pack,
@@ -101,7 +105,6 @@ def preview_disclosure(
     pack: Pack,
     categories: Collection[str],
     level: str,
-    channel: str = "paper",
     consent_id: UUID | None = None,
     basis_id: UUID | None = None,
     recipient_id: UUID | None = None,
@@ -112,7 +115,8 @@ def preview_disclosure(
     """Show a pack exactly as its recipient will read it, whether or not it may go yet.
 
     Without a ground, while the client has not answered, `to` and `purpose` are what was asked for,
-    and the page says that there is no permission.
+    and the page says that there is no permission. Nor is it known yet by which way and when it
+    goes, and by whose hand what a trainee prepared: the page says that these are written then.
     """
     require(actor, seeing(actor))
     client = clients.queries.client_row(client_id)
@@ -134,6 +138,8 @@ def preview_disclosure(
             client_id, consent_id=consent_id, basis_id=basis_id, recipient_id=recipient_id
         )
         shown = shown_ground(ground, newest_wording(ground.recipient), grant, language)
-    going = Going(NOT_YET, sorted(categories), level, channel, actor.id, db.now(), pack)
+    sends = actor.may(Permission.DISCLOSE) or actor.may(Permission.RELEASE)
+    by = actor.id if sends else None
+    going = Going(NOT_YET, sorted(categories), level, "", by, db.now(), pack)
     source = source_of(going, shown)
     return Previewed(source)

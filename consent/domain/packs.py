@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from consent.domain.codec import encode
 from consent.domain.documents import text_sha256
 
 if TYPE_CHECKING:
     from consent.domain.documents import Pack
+
+# stands for the number of a document that is not made yet: of a preview
+NOT_YET: Final = "0" * 8
 
 
 def content_sha256(pack: Pack) -> str:

@@ -20,6 +20,7 @@ from consent.domain.documents import (
     WithdrawalCertificate,
 )
 from consent.domain.drawing import path_of
+from consent.domain.packs import NOT_YET
 from consent.domain.prose import plain_to_html, to_html
 from counselling import languages
 from counselling.speech import say
@@ -102,6 +103,7 @@ def _disclosure(source: DisclosureDocument) -> dict[str, Any]:
     pack = source.pack
     return {
         "title": _blocks(pack.title),
+        "not_yet": source.reference == NOT_YET,
         # kept in English, shown to its reader in theirs
         "redisclosure": gettext(pack.redisclosure),
         "part_two": PART_TWO if source.part_two else "",

@@ -77,7 +77,15 @@ from records.actions.reminding import (
 from records.actions.roster import add_co_leader, remove_co_leader, set_roster
 from records.actions.searching import Found, Search, Told, begin_search, go_on_searching
 from records.actions.sessions import log_session, set_attendance
+from records.actions.share_asking import (
+    Way,
+    ask_release,
+    give_back_share,
+    resume_when_agreed,
+    send_without_waiting,
+)
 from records.actions.share_by_itself import put_off_share, read_secret, send_by_itself
+from records.actions.share_looking import Looked, preview_file, preview_share
 from records.actions.share_releasing import (
     Weighed,
     lock_share,
@@ -86,17 +94,7 @@ from records.actions.share_releasing import (
     weigh_share,
 )
 from records.actions.share_said import SaidOfShare, read_said
-from records.actions.share_sending import (
-    Looked,
-    ShareSent,
-    Way,
-    ask_release,
-    give_back_share,
-    preview_share,
-    resume_when_agreed,
-    send_share,
-    send_without_waiting,
-)
+from records.actions.share_sending import ShareSent, send_share
 from records.actions.share_showing import (
     ShownFirst,
     answer_in_room,
@@ -104,16 +102,14 @@ from records.actions.share_showing import (
     read_showing,
     show_first,
 )
-from records.actions.shares import (
-    Chosen,
+from records.actions.share_writing import (
     LetterPage,
-    begin_share,
-    choose,
     drop_share,
     leave_out,
     open_letter,
     write_letter,
 )
+from records.actions.shares import Chosen, begin_share, choose
 from records.actions.sharing import compose_pack, share_notes
 from records.actions.signing import (
     Missing,
@@ -226,6 +222,7 @@ __all__ = [
     "open_year",
     "plans_under",
     "prepare_reminder",
+    "preview_file",
     "preview_share",
     "print_own_plan",
     "print_plan",

@@ -12,9 +12,9 @@ from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
+from records.actions.share_keeping import editable, paper_of, record_share
 from records.actions.share_packs import made_of
 from records.actions.share_sending import send_kept
-from records.actions.shares import editable, paper_of, record_share
 from records.domain.shares import SHARE_CAME_BACK, SHARE_PUT_OFF, SHARE_SECRET_READ, Back, Resume
 from records.models import Share
 from records.queries.shares import wanted_by

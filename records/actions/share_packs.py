@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
 
@@ -43,7 +42,6 @@ from records.models import (
     Addendum,
     Amendment,
     AmendmentStep,
-    Note,
     NotePart,
     PartAddendum,
     ProcessNote,
@@ -239,9 +237,8 @@ def _ids(rows: object) -> list[str]:
 
 def _met(share: Share) -> list[str]:
     """Name when and how the sessions were held: that can change until a note is signed."""
-    of_notes = Note.objects.filter(among("id", share.chosen)).values("session_id")
-    asked = Session.objects.filter(among("id", share.chosen) | Q(id__in=of_notes))
-    rows = list(asked)
+    chosen = "id" if share.level == Level.ATTENDANCE else "notes__id"
+    rows = list(Session.objects.filter(among(chosen, share.chosen)))
     kept = rosters(one.pk for one in rows)
     return [
         f"{one.pk} {one.starts_at.isoformat()} {one.ends_at.isoformat()} {one.modality} "

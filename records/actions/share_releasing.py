@@ -12,9 +12,9 @@ from consent.queries.grounds import grounds_now
 from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
+from records.actions.share_keeping import editable, record_share, unlook
+from records.actions.share_looking import keep_looked_at, kept_pack, previewed_again
 from records.actions.share_packs import recipient_of
-from records.actions.share_sending import keep_looked_at, kept_pack, previewed_again
-from records.actions.shares import editable, record_share, unlook
 from records.domain.shares import (
     SHARE_LOCKED,
     SHARE_RESTS,

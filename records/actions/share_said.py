@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.errors import NotThere
-from records.actions.shares import record_share
+from records.actions.share_keeping import record_share
 from records.domain.shares import SHARE_WORDS_READ, Level
 from records.models import Share, ShareShowing
 

@@ -15,8 +15,8 @@ from counselling.access import Permission, require, require_two_secrets
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import stored
-from records.actions.share_sending import keep_looked_at, kept_pack
-from records.actions.shares import editable, end_showings, record_share
+from records.actions.share_keeping import editable, end_showings, record_share
+from records.actions.share_looking import keep_looked_at, kept_pack
 from records.domain.shares import (
     LONGEST_REASON,
     SHARE_ANSWERED,

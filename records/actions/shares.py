@@ -1,11 +1,10 @@
-"""Prepare what is to be shared: begin, choose, write the letter, leave out, take it back."""
+"""Begin to prepare what is to be shared, and choose how much of what: nothing is preselected."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import audit.actions
 import consent.queries
 from clients import queries as clients
 from consent.domain.bases import BasisKind
@@ -13,43 +12,27 @@ from consent.domain.covers import Category
 from consent.queries.bases import basis_row
 from consent.queries.grounds import covered_now, same_of
 from consent.queries.restrictions import KeptBack, kept_back
-from counselling import vault
 from counselling.access import Permission, require
 from counselling.db import now
-from counselling.errors import Invalid, NotThere, Refused, Stale
+from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import stored
-from records.domain import AUTOSAVE_EVENT_EVERY
+from records.actions.share_keeping import editable, record_share, unlook
 from records.domain.shares import (
     CATEGORY_OF,
-    LONGEST_LETTER,
     LONGEST_REASON,
     SHARE_BEGUN,
     SHARE_CHOSEN,
-    SHARE_DROPPED,
-    SHARE_OPENED,
-    SHARE_WRITTEN,
     Level,
     wants_reason,
 )
 from records.models import Share, SharePaper, ShareShowing
-from records.queries.shares import (
-    notes_to_share,
-    own_notes_to_share,
-    sessions_to_share,
-    share_row,
-)
+from records.queries.shares import notes_to_share, own_notes_to_share, sessions_to_share
 
 if TYPE_CHECKING:
-    import datetime
-    from collections.abc import Sequence
     from uuid import UUID
 
-    from audit.domain import EventKind
     from counselling.access import Actor
-    from records.domain.redacting import Choices
-    from records.queries.shares import Choosable, ShareRow
-
-OVER: Final = "This was sent or taken back already."
+    from records.queries.shares import Choosable
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +45,6 @@ class Chosen:
     show_first: bool = False
     # where more than one kind of information fits the level
     category: str = ""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class LetterPage:
-    """The letter as it stands, and what it is saved against."""
-
-    row: ShareRow
-    text: str = dataclasses.field(repr=False)
-    version: int
-    saved_at: datetime.datetime
 
 
 def begin_share(
@@ -240,151 +213,3 @@ def pickable(actor: Actor, client_id: UUID, case_id: UUID, level: Level) -> list
     if level is Level.PROCESS_NOTES:
         return own_notes_to_share(actor, case)
     return notes_to_share(client_id, case)
-
-
-def open_letter(*, actor: Actor, share_id: UUID) -> LetterPage:
-    """Open the letter of a share, to go on with it."""
-    require(actor, Permission.PREPARE_SHARE)
-    row = share_row(share_id)
-    paper = paper_of(share_id)
-    grant = audit.actions.record(
-        actor=actor,
-        kind=SHARE_OPENED,
-        client=row.client,
-        case=row.case,
-        about=("records_share", share_id),
-        relation=clients.relation(actor, row.case),
-        purpose="writing",
-    )
-    text = "" if paper.letter is None else vault.open_text(paper.letter, grant)
-    return LetterPage(row, text, paper.version, paper.saved_at)
-
-
-def write_letter(
-    *, actor: Actor, share_id: UUID, version: int, text: str, tab: str = "", leaving: bool = False
-) -> tuple[int, datetime.datetime]:
-    """Seal what was typed; gives the new version and the instant it is safe from.
-
-    Leaves an event at most once a minute, and on leaving. Raises Stale when another page saved
-    since `version`, Invalid when it is too long.
-    """
-    require(actor, Permission.PREPARE_SHARE)
-    if len(text) > LONGEST_LETTER:
-        raise Invalid("This is too long for a letter.", "letter")
-    share = editable(actor, share_id)
-    paper = paper_of(share_id, lock=True)
-    if paper.version != version and not (tab and paper.tab == tab):
-        raise Stale
-    paper.letter, paper.tab, paper.saved_at = text, tab, now()
-    _write(actor, share, paper, "letter", always=leaving)
-    return paper.version, paper.saved_at
-
-
-def leave_out(*, actor: Actor, share_id: UUID, choices: Choices) -> None:
-    """Say which names and passages are left out; it is to be looked at again."""
-    require(actor, Permission.PREPARE_SHARE)
-    share = editable(actor, share_id)
-    paper = paper_of(share_id, lock=True)
-    paper.redactions = choices.to_json()
-    _write(actor, share, paper, "redactions", always=True)
-
-
-def _write(actor: Actor, share: Share, paper: SharePaper, column: str, *, always: bool) -> None:
-    paper.version += 1
-    told = always or abs(now() - paper.event_at) >= AUTOSAVE_EVENT_EVERY
-    if told:
-        paper.event_at = now()
-    paper.save(update_fields=[column, "tab", "saved_at", "version", "event_at"])
-    unlook(share)
-    if told:
-        record_share(actor, share, SHARE_WRITTEN, sealed=stored(paper, column))
-
-
-def drop_share(*, actor: Actor, share_id: UUID) -> None:
-    """Take back what was being prepared: its words are gone, and a client is shown it no longer."""
-    require(actor, Permission.PREPARE_SHARE)
-    share = editable(actor, share_id, locked=True)
-    end_showings(share)
-    share.dropped_at, share.dropped_by, share.due_at = now(), actor.id, None
-    share.save(update_fields=["dropped_at", "dropped_by", "due_at"])
-    paper = paper_of(share_id, lock=True)
-    paper.letter = paper.redactions = paper.pack = None
-    paper.pack_sha256 = paper.made_of = ""
-    paper.save(update_fields=["letter", "redactions", "pack", "pack_sha256", "made_of"])
-    record_share(actor, share, SHARE_DROPPED)
-
-
-def editable(actor: Actor, share_id: UUID, *, locked: bool = False) -> Share:
-    """Take a share that can still change; raises NotThere for none, Refused for what is over.
-
-    Notes for their author alone are prepared by nobody else (AC-06).
-    """
-    share = Share.objects.select_for_update().filter(pk=share_id).first()
-    if share is None or (share.level == Level.PROCESS_NOTES and share.by != actor.id):
-        raise NotThere("records_share", share_id)
-    if share.sent_at is not None or share.dropped_at is not None:
-        raise Refused("share-over", OVER, client=share.client_id)
-    if share.locked_at is not None and not locked:
-        raise Refused(
-            "share-locked",
-            "This is locked for two people to release. Take it back to change it.",
-            client=share.client_id,
-        )
-    return share
-
-
-def paper_of(share_id: UUID, *, lock: bool = False) -> SharePaper:
-    """Take what is in a share; raises NotThere where it is somebody else's alone."""
-    found = SharePaper.objects.select_for_update() if lock else SharePaper.objects.all()
-    paper = found.filter(share_id=share_id).first()
-    if paper is None:
-        raise NotThere("records_share", share_id)
-    return paper
-
-
-def unlook(share: Share) -> None:
-    """Forget what was looked at, since it is something else now; nobody waits for it any longer."""
-    paper = paper_of(share.pk, lock=True)
-    paper.pack, paper.pack_sha256, paper.made_of = None, "", ""
-    paper.previewed_at = paper.previewed_by = None
-    paper.save(update_fields=["pack", "pack_sha256", "made_of", "previewed_at", "previewed_by"])
-    end_showings(share)
-    share.resume = share.back = ""
-    share.due_at = share.release_asked_at = share.unwaited_at = share.unwaited_why = None
-    share.save(
-        update_fields=[
-            "resume", "back", "due_at", "release_asked_at", "unwaited_at", "unwaited_why"
-        ]
-    )  # fmt: skip
-
-
-def end_showings(share: Share) -> None:
-    """Show the client no longer what they were shown first."""
-    ShareShowing.objects.filter(share=share, ended_at=None).update(ended_at=now())
-
-
-def record_share(
-    actor: Actor,
-    share: Share,
-    kind: EventKind,
-    *,
-    rows: Sequence[UUID] = (),
-    sealed: dict[str, str] | None = None,
-    detail: dict[str, str | int] | None = None,
-    reason: str = "",
-    purpose: str = "",
-) -> vault.Grant:
-    """Leave an event about a share: ids and codes."""
-    return audit.actions.record(
-        actor=actor,
-        kind=kind,
-        client=share.client_id,
-        case=share.case_id,
-        about=("records_share", share.pk),
-        rows=rows,
-        sealed=sealed or {},
-        relation=clients.relation(actor, share.case_id),
-        detail=detail or {},
-        reason=reason,
-        purpose=purpose,
-    )

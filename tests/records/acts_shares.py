@@ -65,6 +65,12 @@ def preview_share(world: World) -> None:
     sharing.look(world, sharing.begun(world).share)
 
 
+def preview_file(world: World) -> None:
+    share = sharing.begun(world).share
+    with as_actor(world.dana):
+        actions.preview_file(actor=world.dana, share_id=share)
+
+
 def resume_when_agreed(world: World) -> None:
     sharing.resume(world, sharing.begun(world).share, Resume.SEND)
 
@@ -185,7 +191,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"records.actions.{act.__name__}": act
     for act in (
         begin_share, choose, drop_share, leave_out, write_letter, open_letter, preview_share,
-        resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
+        preview_file, resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
         answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
         put_off_share, read_said, read_secret, rest_on_order, lock_share, weigh_share,
         release_share,

@@ -379,6 +379,7 @@ records:share-what           POST   in  200  404  404  403  403  403  403  403  
 records:share-letter         GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:share-letter         POST   in  422  404  404  403  403  403  403  403  403  403   in
 records:share-look           GET    in  200  404  404  404  404  403  403  403  403  403   in
+records:share-file           GET    in  200  404  404  404  404  403  403  403  403  403   in
 records:share-look           POST   in  200  404  404  404  404  403  403  403  403  403   in
 records:share-release        GET    in  403  403  403  200  200  403  403  403  403  403   in
 records:share-release        POST   in  403  403  403   ->   ->  403  403  403  403  403   in
