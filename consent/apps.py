@@ -29,6 +29,7 @@ KEPT: Final = MappingProxyType(
         "consent_signature": ("name", "answers", "text", "evidence", "drawing"),
         "consent_subpoena": ("details",),
         "consent_subpoena_paper": ("content",),
+        "consent_subpoena_return": ("words",),
         "consent_subpoena_step": ("words",),
         "consent_telling": ("why",),
     }
@@ -64,6 +65,7 @@ class ConsentConfig(AppConfig):
         jobs.sweepable("consent.tell_of_ends", queries.due_ends)
         jobs.sweepable("consent.send_letter", queries.due_letters)
         jobs.sweepable("consent.tell_of_disclosure", queries.due_tellings)
+        jobs.sweepable("consent.press_basis", queries.due_pressing)
         jobs.sweepable("consent.tell_of_subpoena", queries.due_notices)
         register_switch(queries.switch_is_on)
         on_offline(actions.close_links)

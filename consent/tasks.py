@@ -140,6 +140,13 @@ def tell_of_disclosure(notice_id: str, client_id: str) -> None:
             actions.fail_telling(actor=SERVICE, notice_id=notice, code=code)
 
 
+@shared_task(name="consent.press_basis")
+def press_basis(basis_id: str, client_id: str) -> None:
+    """Write to who has not looked at a legal basis in time; the row says whether that is done."""
+    with as_actor(SERVICE, client=UUID(client_id)):
+        actions.press_basis(actor=SERVICE, basis_id=UUID(basis_id))
+
+
 @shared_task(name="consent.send_letter")
 def send_letter(letter_id: str, client_id: str) -> None:
     """Send one letter to a recipient, once: it is claimed before it goes, and settled after."""

@@ -55,6 +55,7 @@ from consent.actions.permissions import (
     read_disclosures,
     read_permissions,
 )
+from consent.actions.pressing import press_basis
 from consent.actions.publishing import approve_form, give_form_back, offer_form
 from consent.actions.questions import (
     Exchange,
@@ -101,6 +102,8 @@ from consent.actions.subpoenas import (
     read_subpoenas,
     record_subpoena,
     release_for_subpoena,
+    send_back_for_subpoena,
+    why_sent_back,
 )
 from consent.actions.telling import (
     fail_telling,
@@ -246,6 +249,7 @@ __all__ = [
     "open_share",
     "open_subpoena_paper",
     "place_hold",
+    "press_basis",
     "preview_disclosure",
     "preview_stopping",
     "read_basis",
@@ -271,6 +275,7 @@ __all__ = [
     "save_answers",
     "save_form",
     "see_to_stop",
+    "send_back_for_subpoena",
     "send_request",
     "set_reminders",
     "settle_letter",
@@ -290,6 +295,7 @@ __all__ = [
     "who_agreed",
     "who_agreed_with",
     "who_takes_part",
+    "why_sent_back",
     "withdraw",
     "withdraw_everything",
     "write_words",

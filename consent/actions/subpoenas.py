@@ -16,7 +16,14 @@ from consent.actions.holds import place_hold
 from consent.actions.telling_of_subpoenas import TELL
 from consent.domain import law_events as events
 from consent.domain.subpoenas import Sender, Step, WhyHeld
-from consent.models import Subpoena, SubpoenaNotice, SubpoenaPaper, SubpoenaRelease, SubpoenaStep
+from consent.models import (
+    Subpoena,
+    SubpoenaNotice,
+    SubpoenaPaper,
+    SubpoenaRelease,
+    SubpoenaReturn,
+    SubpoenaStep,
+)
 from consent.queries.subpoenas import subpoena_row, subpoenas_of
 from counselling import db, jobs, vault
 from counselling.access import Permission, require
@@ -216,6 +223,36 @@ def release_for_subpoena(
     _record(actor, made, events.SUBPOENA_RELEASED, detail={"content": content_sha256})
 
 
+def send_back_for_subpoena(
+    *,
+    actor: Actor,
+    subpoena_id: UUID,
+    share: UUID,
+    prepared_by: UUID,
+    content_sha256: str,
+    words: str,
+) -> None:
+    """Send exactly one pack back as the second person, and say why; it never goes as it is."""
+    require(actor, Permission.RELEASE)
+    one = _subpoena(subpoena_id)
+    if actor.id == prepared_by:
+        raise Refused("own-share", "Take back what you prepared yourself.", client=one.client_id)
+    if not words.strip():
+        raise Invalid("Say what is to be changed.", "words")
+    made = SubpoenaReturn(
+        client_id=one.client_id, subpoena=one, share=share, content_sha256=content_sha256,
+        words=words.strip(), by=actor.id, at=db.now(),
+    )  # fmt: skip
+    written(made)
+    _record(actor, made, events.SUBPOENA_SENT_BACK, "words", detail={"content": content_sha256})
+
+
+def why_sent_back(share: UUID, grant: vault.Grant) -> str:
+    """Open what a second person wrote who sent it back, under the event of who reads it."""
+    found = SubpoenaReturn.objects.filter(share=share).order_by("at").first()
+    return "" if found is None else vault.open_text(found.words, grant)
+
+
 def _subpoena(subpoena_id: UUID) -> Subpoena:
     found = Subpoena.objects.filter(pk=subpoena_id).first()
     if found is None:
@@ -225,7 +262,7 @@ def _subpoena(subpoena_id: UUID) -> Subpoena:
 
 def _record(
     actor: Actor,
-    made: Subpoena | SubpoenaStep | SubpoenaPaper | SubpoenaRelease,
+    made: Subpoena | SubpoenaStep | SubpoenaPaper | SubpoenaRelease | SubpoenaReturn,
     kind: EventKind,
     *sealed: str,
     reason: str = "",

@@ -15,6 +15,9 @@ BASIS_PAPER_OPENED: Final = EventKind(
     "basis.paper_opened", Act.READ, "opened the paper of a legal basis"
 )
 BASIS_DECIDED: Final = EventKind("basis.decided", Act.CREATE, "decided about a legal basis")
+BASIS_PRESSED: Final = EventKind(
+    "basis.pressed", Act.UPDATE, "wrote that nobody has looked at a legal basis in time"
+)
 TELLING_MOVED: Final = EventKind(
     "telling.moved", Act.UPDATE, "set another time for telling the client of what was shared"
 )
@@ -25,5 +28,5 @@ TOLD: Final = EventKind("telling.done", Act.UPDATE, "told the client of what was
 
 register(
     BASIS_STATED, BASIS_PAPER_KEPT, BASIS_READ, BASIS_PAPER_OPENED, BASIS_DECIDED,
-    TELLING_MOVED, TELLING_TENDED, TOLD,
+    BASIS_PRESSED, TELLING_MOVED, TELLING_TENDED, TOLD,
 )  # fmt: skip

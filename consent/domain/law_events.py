@@ -28,6 +28,9 @@ SUBPOENA_TOLD: Final = EventKind("subpoena.told", Act.UPDATE, "told the client o
 SUBPOENA_RELEASED: Final = EventKind(
     "subpoena.released", Act.CREATE, "let go as the second person what a subpoena asks for"
 )
+SUBPOENA_SENT_BACK: Final = EventKind(
+    "subpoena.sent_back", Act.CREATE, "sent back as the second person what a subpoena asks for"
+)
 OWN_SUBPOENAS_READ: Final = EventKind(
     "subpoena.own_read", Act.READ, "read who asked for their file by subpoena"
 )
@@ -48,6 +51,6 @@ ACCOUNTING_SUSPENDED: Final = EventKind(
 register(
     HOLD_PLACED, HOLDS_READ, HOLD_END_ASKED, HOLD_DECIDED, SUBPOENA_CAME, SUBPOENAS_READ,
     SUBPOENA_PAPER_KEPT, SUBPOENA_PAPER_OPENED, SUBPOENA_STEP, SUBPOENA_TENDED, SUBPOENA_TOLD,
-    SUBPOENA_RELEASED, OWN_SUBPOENAS_READ, ACCOUNTING_READ, ACCOUNTING_ASKED,
+    SUBPOENA_RELEASED, SUBPOENA_SENT_BACK, OWN_SUBPOENAS_READ, ACCOUNTING_READ, ACCOUNTING_ASKED,
     ACCOUNTING_EXTENDED, ACCOUNTING_GIVEN, ACCOUNTING_SUSPENDED,
 )  # fmt: skip

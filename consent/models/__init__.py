@@ -7,14 +7,14 @@ from consent.models.accounting import (
     AccountingSuspension,
 )
 from consent.models.again import AskAgain, AskedAgain
-from consent.models.bases import BasisDecision, BasisPaper, LegalBasis
+from consent.models.bases import BasisDecision, BasisOverdue, BasisPaper, LegalBasis
 from consent.models.delivery import RecipientLetter, ShareLink, ShareOpening
 from consent.models.disclosures import Disclosure, DisclosureItem, Telling
 from consent.models.documents import Document
 from consent.models.forms import Form, FormVersion
 from consent.models.life import EndNotice, StopTask
 from consent.models.notices import NoticeSeen
-from consent.models.proof import Comparing
+from consent.models.proof import Comparing, LockedFile
 from consent.models.recipients import (
     RecipientAddress,
     RecipientAgreement,
@@ -37,6 +37,7 @@ from consent.models.subpoenas import (
     SubpoenaNotice,
     SubpoenaPaper,
     SubpoenaRelease,
+    SubpoenaReturn,
     SubpoenaStep,
 )
 from consent.models.telling import DisclosureNotice
@@ -51,6 +52,7 @@ __all__ = [
     "AskAgain",
     "AskedAgain",
     "BasisDecision",
+    "BasisOverdue",
     "BasisPaper",
     "Comparing",
     "Consent",
@@ -68,6 +70,7 @@ __all__ = [
     "HoldEnding",
     "LegalBasis",
     "LegalHold",
+    "LockedFile",
     "NoticeSeen",
     "OnlineAcceptance",
     "Question",
@@ -91,6 +94,7 @@ __all__ = [
     "SubpoenaNotice",
     "SubpoenaPaper",
     "SubpoenaRelease",
+    "SubpoenaReturn",
     "SubpoenaStep",
     "Telling",
     "Withdrawal",

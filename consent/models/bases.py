@@ -126,3 +126,21 @@ class BasisDecision(models.Model):
     def __str__(self) -> str:
         """Name it without the person."""
         return str(self.id)
+
+
+class BasisOverdue(models.Model):
+    """That nobody came as the second person in time, and was written to: once for each basis."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    basis = models.OneToOneField(LegalBasis, on_delete=models.PROTECT, related_name="overdue")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Of the machine."""
+
+        db_table = "consent_basis_overdue"
+
+    def __str__(self) -> str:
+        """Name it without the person."""
+        return str(self.id)

@@ -6,6 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from consent.models.disclosures import Disclosure
+from counselling.db import uuid7
+
 
 class Comparing(models.Model):
     """One night's comparison; the row is the truth, so it goes on where it was killed."""
@@ -33,4 +36,23 @@ class Comparing(models.Model):
 
     def __str__(self) -> str:
         """Name it."""
+        return str(self.id)
+
+
+class LockedFile(models.Model):
+    """The hash of a file with a password that was handed out: so it is known as one of ours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """The file itself is kept nowhere."""
+
+        db_table = "consent_locked_file"
+
+    def __str__(self) -> str:
+        """Name it without the person."""
         return str(self.id)

@@ -205,3 +205,23 @@ class SubpoenaRelease(_Row):
                 fields=["share", "content_sha256"], name="consent_subpoena_released_once"
             )
         ]
+
+
+class SubpoenaReturn(_Row):
+    """A second person sent exactly this pack back, and says why."""
+
+    subpoena = models.ForeignKey(Subpoena, on_delete=models.PROTECT, related_name="returns")
+    # as of a release
+    share = models.UUIDField()
+    content_sha256 = models.CharField(max_length=64)
+    words = vault.SealedTextField(holder=vault.by_client("client_id"))
+
+    class Meta:
+        """Each pack once; it is prepared anew."""
+
+        db_table = "consent_subpoena_return"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["share", "content_sha256"], name="consent_subpoena_returned_once"
+            )
+        ]

@@ -74,6 +74,12 @@ class BasisRow:
         return self.waits and self.immediate and db.now() >= self.at + IMMEDIATE_LASTS
 
     @property
+    def overdue(self) -> bool:
+        """Say whether a second person should have answered by now."""
+        lasts = IMMEDIATE_LASTS if self.immediate else ALONE_WAITS
+        return self.waits and db.now() >= self.at + lasts
+
+    @property
     def opens(self) -> bool:
         """Say whether something may go on it now, as far as people decided; the gate asks all."""
         if self.valid_until is not None and self.valid_until <= db.now():
@@ -98,6 +104,8 @@ class BasisRow:
             return "yes", "decided alone" if self.alone else "released"
         if self.immediate:
             return ("alert", "overdue: nobody looked") if self.late else ("wait", "went at once")
+        if self.overdue:
+            return "alert", "overdue: nobody answered"
         return "wait", "waits for a second person"
 
 
@@ -166,6 +174,13 @@ def due_tellings() -> list[tuple[UUID, UUID]]:
     """Give notice and client of whoever is to be told now, for the sweeper."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, client_id FROM consent_due_tellings()")
+        return [(row, client) for row, client in cursor.fetchall()]
+
+
+def due_pressing() -> list[tuple[UUID, UUID]]:
+    """Give basis and client of what no second person looked at in time, for the sweeper."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, client_id FROM consent_due_pressing()")
         return [(row, client) for row, client in cursor.fetchall()]
 
 

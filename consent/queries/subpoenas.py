@@ -17,7 +17,7 @@ from consent.domain.subpoenas import (
     is_over,
     next_day,
 )
-from consent.models import Subpoena, SubpoenaNotice, SubpoenaRelease, SubpoenaStep
+from consent.models import Subpoena, SubpoenaNotice, SubpoenaRelease, SubpoenaReturn, SubpoenaStep
 from counselling.errors import NotThere
 
 if TYPE_CHECKING:
@@ -126,6 +126,14 @@ def released_shares(shares: Iterable[UUID]) -> set[UUID]:
     if not asked:
         return set()
     return set(SubpoenaRelease.objects.filter(share__in=asked).values_list("share", flat=True))
+
+
+def returned_shares(shares: Iterable[UUID]) -> set[UUID]:
+    """Give those of several shares that a second person sent back."""
+    asked = list(shares)
+    if not asked:
+        return set()
+    return set(SubpoenaReturn.objects.filter(share__in=asked).values_list("share", flat=True))
 
 
 def due_notices() -> list[tuple[UUID, UUID]]:

@@ -27,14 +27,14 @@ def _bases(actor: Actor, at: datetime.datetime) -> Iterable[Waits]:
     if actor.may(Permission.STATE_BASIS):
         alone = consent.queries.nobody_else_releases(actor.id)
         own = consent.queries.own_bases_waiting(actor)
-        found += [one for one in own if one.late or (alone and one.alone_from <= at)]
+        found += [one for one in own if one.overdue or (alone and one.alone_from <= at)]
     references = clients.queries.client_references({one.client for one in found})
     for one in found:
         path = reverse("records:basis", args=[one.id])
         words = f"{one.words.lower()}, the file of {references.get(one.client, '')}"
         if one.immediate:
             words += ", it went at once"
-        word, state = ("overdue", "alert") if one.late else ("to release", "wait")
+        word, state = ("overdue", "alert") if one.overdue else ("to release", "wait")
         yield Waits(word, path, one.at, words=words, state=state)
 
 

@@ -27,6 +27,7 @@ _TO_TELL: Final = ("sent", "tell them the second secret of the link", "wait")
 _TO_SEND: Final = ("to send", "a trainee prepared what is to be shared", "wait")
 _LET_GO: Final = ("let go", "send what a subpoena asks for", "wait")
 _TO_LET_GO: Final = ("to let go", "a subpoena asks for it: may exactly this go?", "wait")
+_SENT_BACK: Final = ("sent back", "a second person wants something changed first", "alert")
 _FINE: Final = ("fine", "says the client: send what you prepared", "wait")
 
 
@@ -59,7 +60,9 @@ def _said(actor: Actor, one: ShareRow) -> tuple[str, str, str] | None:
 
 
 def _of_subpoena(actor: Actor, one: ShareRow) -> tuple[str, str, str] | None:
-    """Say to who sends it that somebody let it go; until then nobody sends."""
+    """Say to who sends it that somebody let it go, or sent it back; until then nobody sends."""
+    if one.sent_back:
+        return _SENT_BACK if one.by == actor.id else None
     if not one.released:
         return None
     if one.release_asked_at is not None:

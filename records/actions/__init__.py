@@ -91,6 +91,7 @@ from records.actions.share_releasing import (
     lock_share,
     release_share,
     rest_on_order,
+    send_back_share,
     weigh_share,
 )
 from records.actions.share_said import SaidOfShare, read_said
@@ -243,6 +244,7 @@ __all__ = [
     "save_draft",
     "save_plan_draft",
     "save_supervision_draft",
+    "send_back_share",
     "send_by_itself",
     "send_share",
     "send_without_waiting",

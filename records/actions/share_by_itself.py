@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from consent.queries.delivery import receipts
 from consent.queries.grounds import grounds_now
 from counselling import vault
 from counselling.access import Permission, require
@@ -78,7 +79,10 @@ def put_off_share(*, actor: Actor, share_id: UUID) -> None:
 
 
 def read_secret(*, actor: Actor, share_id: UUID) -> str:
-    """Show once the second secret of a link that the machine sent; then it is forgotten."""
+    """Show once the second secret of a link that the machine sent; then it is forgotten.
+
+    Nothing where the link has ended meanwhile or another took its place: the word opens nothing.
+    """
     require(actor, Permission.DISCLOSE)
     share = Share.objects.select_for_update().filter(pk=share_id, by=actor.id).first()
     if share is None or share.secret is None:
@@ -87,4 +91,11 @@ def read_secret(*, actor: Actor, share_id: UUID) -> str:
     secret = vault.open_text(share.secret, grant)
     share.secret = None
     share.save(update_fields=["secret"])
-    return secret
+    return secret if _opens(share) else ""
+
+
+def _opens(share: Share) -> bool:
+    """Say whether the link that the machine made, and no other, still leads somewhere."""
+    links = [] if share.disclosure_id is None else receipts([share.disclosure_id]).values()
+    made = [one for of_one in links for one in of_one]
+    return len(made) == 1 and made[0].live

@@ -126,6 +126,25 @@ def release_share(*, actor: Actor, share_id: UUID, content_sha256: str) -> None:
     )
 
 
+def send_back_share(*, actor: Actor, share_id: UUID, content_sha256: str, words: str) -> None:
+    """Send back what somebody else locked, and say why; they take it back and prepare it anew."""
+    require(actor, Permission.RELEASE)
+    share, sha256 = _locked(actor, share_id)
+    if content_sha256 != sha256:
+        raise Stale
+    if share.pk in consent.queries.returned_shares([share.pk]):
+        raise Refused("returned", "Somebody has sent this back already.", client=share.client_id)
+    assert share.subpoena is not None  # noqa: S101 of every locked one; the type checker cannot know
+    consent.actions.send_back_for_subpoena(
+        actor=actor,
+        subpoena_id=share.subpoena,
+        share=share.pk,
+        prepared_by=share.by,
+        content_sha256=sha256,
+        words=words,
+    )
+
+
 def _locked(actor: Actor, share_id: UUID) -> tuple[Share, str]:
     """Take what somebody else locked; nothing of one's own, and nothing that is over."""
     share = Share.objects.filter(pk=share_id, sent_at=None, dropped_at=None).first()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+import consent.actions
+import consent.queries
 from counselling import vault
 from counselling.access import Permission, require
 from counselling.errors import NotThere
@@ -26,10 +28,12 @@ class SaidOfShare:
     client: str = dataclasses.field(default="", repr=False)
     client_at: datetime.datetime | None = None
     supervisor: str = dataclasses.field(default="", repr=False)
+    # who would have let go what a subpoena asks for, and what they wrote instead
+    second: str = dataclasses.field(default="", repr=False)
 
 
 def read_said(*, actor: Actor, share_id: UUID) -> SaidOfShare:
-    """Open what the client asked or found not right, and why a supervisor gave it back.
+    """Open what the client asked or found not right, and why a second person gave it back.
 
     Raises NotThere where it is not there. Leaves an event where there was a word to read.
     """
@@ -40,7 +44,8 @@ def read_said(*, actor: Actor, share_id: UUID) -> SaidOfShare:
     showing = ShareShowing.objects.filter(share_id=share_id).order_by("-at", "-id").first()
     asked = None if showing is None else showing.words
     back = share.release_words if share.release_asked_at is None else None
-    if asked is None and back is None:
+    returned = bool(consent.queries.returned_shares([share_id]))
+    if asked is None and back is None and not returned:
         return SaidOfShare()
     rows = [showing.pk] if showing is not None and asked is not None else []
     grant = record_share(actor, share, SHARE_WORDS_READ, rows=rows)
@@ -48,4 +53,5 @@ def read_said(*, actor: Actor, share_id: UUID) -> SaidOfShare:
         "" if asked is None else vault.open_text(asked, grant),
         showing.answered_at if showing is not None else None,
         "" if back is None else vault.open_text(back, grant),
+        consent.actions.why_sent_back(share_id, grant) if returned else "",
     )

@@ -101,6 +101,8 @@ class ShareFacts:
     basis_waits: bool = False
     # a subpoena asks for it, it is locked, and nobody else has let it go yet
     release_waits: bool = False
+    # the second person sent it back: it is prepared anew
+    sent_back: bool = False
     # somebody agreed after it was prepared, and wants to look again
     resumed: bool = False
     shown: bool = False
@@ -121,7 +123,7 @@ def derive_state(facts: ShareFacts) -> ShareState:
 _ORDER: Final[tuple[tuple[ShareState, Callable[[ShareFacts], bool]], ...]] = (
     (ShareState.DROPPED, lambda one: one.dropped),
     (ShareState.SENT, lambda one: one.sent),
-    (ShareState.BACK, lambda one: bool(one.back)),
+    (ShareState.BACK, lambda one: bool(one.back) or one.sent_back),
     (ShareState.SECOND_PERSON, lambda one: one.basis_waits or one.release_waits),
     (ShareState.CHOOSING, lambda one: not one.chosen),
     (ShareState.ASKED, lambda one: not one.allowed and one.asked),

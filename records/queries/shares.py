@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from clients import queries as clients
 from consent.domain.bases import BasisKind
-from consent.queries import released_shares
+from consent.queries import released_shares, returned_shares
 from consent.queries.bases import bases_of
 from consent.queries.grounds import Ground, Wanted, grounds_now, same_of
 from counselling.db import now
@@ -70,6 +70,8 @@ class ShareRow:
     pack_sha256: str
     # whether a second person let go what a subpoena asks for
     released: bool
+    # or sent it back
+    sent_back: bool
     # whether a second secret waits to be read once
     secret: bool
     ground: Ground
@@ -146,7 +148,8 @@ def shares_on(basis_id: UUID) -> list[ShareRow]:
 def shares_to_release(actor: Actor) -> list[ShareRow]:
     """List what others locked because of a subpoena, and nobody has let go yet."""
     locked = _open().filter(subpoena__isnull=False, locked_at__isnull=False).exclude(by=actor.id)
-    return [one for one in share_rows(locked.order_by("locked_at")) if not one.released]
+    rows = share_rows(locked.order_by("locked_at"))
+    return [one for one in rows if not one.released and not one.sent_back]
 
 
 def orders_for(row: ShareRow) -> list[BasisRow]:
@@ -197,7 +200,8 @@ def share_rows(shares: Iterable[Share]) -> list[ShareRow]:
         for one in map(showing_of, ShareShowing.objects.filter(share_id__in=ids, ended_at=None))
     }
     grounds = grounds_now(wanted_by(one) for one in found)
-    released = released_shares([one.pk for one in found if one.locked_at])
+    locked = [one.pk for one in found if one.locked_at]
+    released, returned = released_shares(locked), returned_shares(locked)
     return [
         _row(
             one,
@@ -205,6 +209,7 @@ def share_rows(shares: Iterable[Share]) -> list[ShareRow]:
             papers.get(one.pk, ""),
             showings.get(one.pk),
             released=one.pk in released,
+            sent_back=one.pk in returned,
         )
         for one, ground in zip(found, grounds, strict=True)
     ]
@@ -229,7 +234,13 @@ def categories_of(level: str, said: Iterable[str]) -> frozenset[str]:
 
 
 def _row(
-    share: Share, ground: Ground, pack: str, showing: ShowingRow | None, *, released: bool
+    share: Share,
+    ground: Ground,
+    pack: str,
+    showing: ShowingRow | None,
+    *,
+    released: bool,
+    sent_back: bool,
 ) -> ShareRow:
     return ShareRow(
         id=share.pk,
@@ -255,15 +266,24 @@ def _row(
         disclosure=share.disclosure_id,
         pack_sha256=pack,
         released=released,
+        sent_back=sent_back,
         secret=share.secret is not None,
         ground=ground,
         showing=showing,
-        state=derive_state(_facts(share, ground, pack, showing, released=released)),
+        state=derive_state(
+            _facts(share, ground, pack, showing, released=released, sent_back=sent_back)
+        ),
     )
 
 
 def _facts(
-    share: Share, ground: Ground, pack: str, showing: ShowingRow | None, *, released: bool
+    share: Share,
+    ground: Ground,
+    pack: str,
+    showing: ShowingRow | None,
+    *,
+    released: bool,
+    sent_back: bool,
 ) -> ShareFacts:
     return ShareFacts(
         sent=share.sent_at is not None,
@@ -275,6 +295,7 @@ def _facts(
         asked=ground.is_asked,
         basis_waits=ground.waits,
         release_waits=share.locked_at is not None and not released,
+        sent_back=sent_back,
         resumed=ground.consent is not None and ground.since is not None and ground.since > share.at,
         shown=showing is not None,
         answer=showing.answer if showing else "",

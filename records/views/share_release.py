@@ -19,6 +19,7 @@ from counselling.accounts.actions.once import once
 from counselling.errors import Invalid, Stale
 from records import actions
 from records.domain.shares import Level
+from records.forms import WordsForm
 from records.queries.shares import orders_for
 
 if TYPE_CHECKING:
@@ -43,7 +44,14 @@ def release(request: HttpRequest, share_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.RELEASE)
     if request.method == "POST":
-        return _let_go(request, actor, share_id)
+        act = _send_back if request.POST.get("act") == "return" else _let_go
+        return act(request, actor, share_id)
+    return _page(request, actor, share_id, WordsForm())
+
+
+def _page(
+    request: HttpRequest, actor: Actor, share_id: UUID, words: WordsForm, status: int = 200
+) -> HttpResponse:
     weighed = actions.weigh_share(actor=actor, share_id=share_id)
     row = weighed.row
     names = clients.actions.names_for(
@@ -58,8 +66,9 @@ def release(request: HttpRequest, share_id: UUID) -> HttpResponse:
         "purpose": PURPOSE_WORDS.get(row.purpose, ""),
         "what": how_much(row),
         "kind": CATEGORY_WORDS.get(row.category, row.category),
+        "words": words,
     }
-    return render(request, "records/share_release.html", facts)
+    return render(request, "records/share_release.html", facts, status=status)
 
 
 def how_much(row: ShareRow) -> str:
@@ -79,6 +88,22 @@ def _let_go(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpResponse:
         messages.warning(request, "That is not what is locked. Look again.")
         return redirect("records:share-release", share_id)
     messages.success(request, "Let go. Whoever prepared it sends it; nothing else goes.")
+    return redirect("today")
+
+
+def _send_back(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpResponse:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, share_id, form, status=400)
+    try:
+        actions.send_back_share(
+            actor=actor, share_id=share_id, content_sha256=request.POST.get("content", ""),
+            words=form.cleaned_data["words"],
+        )  # fmt: skip
+    except Stale:
+        messages.warning(request, "That is not what is locked. Look again.")
+        return redirect("records:share-release", share_id)
+    messages.success(request, "Sent back. Whoever prepared it reads why, and prepares it anew.")
     return redirect("today")
 
 

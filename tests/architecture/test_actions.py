@@ -13,6 +13,7 @@ OPEN = {
     "record": "writes the event itself",
     "record_refusal": "writes the refusal itself",
     "identities_under": "opens under a grant somebody has",
+    "why_sent_back": "opens under a grant somebody has",
     "names_under": "opens under a grant somebody has",
     "plans_under": "opens under a grant somebody has",
     "dangers_under": "opens under a grant somebody has",

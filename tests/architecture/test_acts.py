@@ -34,6 +34,7 @@ NO_EVENT: Final = {
     "audit.actions.record": "is what writes events",
     "audit.actions.record_resealing": "is what writes the owner's events",
     "clients.actions.identities_under": "opens under an event that somebody has written",
+    "consent.actions.why_sent_back": "opens under an event that somebody has written",
     "clients.actions.names_under": "opens under an event that somebody has written",
     "consent.actions.content_sha256": "gives a hash",
     "consent.actions.render_card": "lays out what somebody else opened, with its event",

@@ -71,6 +71,13 @@ def fail_telling(world: World) -> None:
         actions.fail_telling(actor=SERVICE, notice_id=notice, code="OSError")
 
 
+def press_basis(world: World) -> None:
+    basis = basis_steps.state(world)
+    basis_steps.hours_pass(basis, 73)
+    with as_actor(SERVICE, client=world.mara):
+        actions.press_basis(actor=SERVICE, basis_id=basis)
+
+
 def _due(world: World) -> UUID:
     basis_steps.hand_over(world, basis_steps.released(world))
     with as_actor(SERVICE):
@@ -82,7 +89,7 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"consent.actions.{act.__name__}": act
     for act in (
         state_basis, decide_basis, read_basis, open_basis_paper, tell_now, tell_later, note_told,
-        tell_of_disclosure, fail_telling,
+        tell_of_disclosure, fail_telling, press_basis,
     )
 }  # fmt: skip
 EVENTS: Final[dict[str, list[str]]] = {
@@ -95,4 +102,5 @@ EVENTS: Final[dict[str, list[str]]] = {
     "note_told": ["telling.done"],
     "tell_of_disclosure": ["message.checked", "message.queued", "telling.tended"],
     "fail_telling": ["telling.tended"],
+    "press_basis": ["accounts.told", "basis.pressed"],
 }

@@ -87,6 +87,15 @@ def release_for_subpoena(world: World) -> None:
         )  # fmt: skip
 
 
+def send_back_for_subpoena(world: World) -> None:
+    subpoena = record_subpoena(world)
+    with as_actor(world.vera):
+        actions.send_back_for_subpoena(
+            actor=world.vera, subpoena_id=subpoena, share=uuid7(), prepared_by=world.dana.id,
+            content_sha256="ab" * 32, words="The second page is not asked for.",
+        )  # fmt: skip
+
+
 def tell_of_subpoena(world: World) -> None:
     subpoena = record_subpoena(world)
     with as_actor(SERVICE, client=world.mara):
@@ -146,8 +155,8 @@ ACTS: Final[dict[str, Callable[[World], object]]] = {
     for act in (
         place_hold, read_holds, ask_hold_end, decide_hold_end, record_subpoena, read_subpoenas,
         read_subpoena, add_step, keep_subpoena_paper, open_subpoena_paper, release_for_subpoena,
-        tell_of_subpoena, fail_telling_of_subpoena, told_of_subpoena, read_own_subpoenas,
-        account_for, give_accounting, ask_accounting, extend_accounting, suspend_accounting,
+        send_back_for_subpoena, tell_of_subpoena, fail_telling_of_subpoena, told_of_subpoena,
+        read_own_subpoenas, account_for, give_accounting, ask_accounting, extend_accounting, suspend_accounting,
     )
 }  # fmt: skip
 EVENTS: Final[dict[str, list[str]]] = {
@@ -162,6 +171,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "keep_subpoena_paper": ["subpoena.paper_kept"],
     "open_subpoena_paper": ["subpoena.paper_opened"],
     "release_for_subpoena": ["subpoena.released"],
+    "send_back_for_subpoena": ["subpoena.sent_back"],
     "tell_of_subpoena": ["message.queued", "subpoena.tended"],
     "fail_telling_of_subpoena": ["subpoena.tended"],
     "told_of_subpoena": ["subpoena.told"],

@@ -14,6 +14,7 @@ from counselling.access import SERVICE
 from counselling.db import as_actor, uuid7
 from counselling.papers import Paper
 from tests.consent import steps
+from tests.raw import superuser
 from tests.records.safety import recorded_danger
 
 if TYPE_CHECKING:
@@ -128,6 +129,16 @@ def hand_over(world: World, basis: UUID, **changes: Any) -> UUID:
     }
     with as_actor(world.dana):
         return actions.disclose(**(given | changes))
+
+
+def hours_pass(basis: UUID, hours: float) -> None:
+    """Let a basis have been stated so much earlier, past every trigger."""
+    with superuser() as root:
+        root.execute("SET session_replication_role = replica")
+        root.execute(
+            "UPDATE consent_legal_basis SET at = at - make_interval(hours => %s) WHERE id = %s",
+            [hours, basis],
+        )
 
 
 def later(days: float = 10) -> dict[str, Any]:

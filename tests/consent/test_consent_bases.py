@@ -7,36 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.core import mail
 
+import counselling.jobs
 from consent import actions, queries
 from consent.domain.bases import FACTS, BasisAnswer, BasisKind, Fact
 from consent.domain.documents import REDISCLOSURE
 from consent.models import LegalBasis
+from counselling.access import SERVICE
 from counselling.db import as_actor, uuid7
 from counselling.errors import Invalid, NotThere, Refused
 from counselling.papers import Paper
 from tests.clients.raw import acting
 from tests.consent import basis_steps, steps
+from tests.consent.basis_steps import hours_pass
 from tests.raw import superuser
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
+    from tests.conftest import Jobs
     from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 K = BasisKind
-
-
-def hours_pass(basis: UUID, hours: float) -> None:
-    """Let a basis have been stated so much earlier, past every trigger."""
-    with superuser() as root:
-        root.execute("SET session_replication_role = replica")
-        root.execute(
-            "UPDATE consent_legal_basis SET at = at - make_interval(hours => %s) WHERE id = %s",
-            [hours, basis],
-        )
 
 
 @pytest.mark.req("DS-05", "CL-05")
@@ -260,3 +253,45 @@ def test_what_waits_leads_whoever_decides_to_it_by_reference(world: World) -> No
     assert lines("vera") == lines("priya") == lines("dana") == [("overdue", "alert")]
     basis_steps.release(world, basis)
     assert lines("vera") == lines("dana") == []
+
+
+@pytest.mark.req("DS-05")
+@pytest.mark.parametrize(("kind", "hours"), [(K.COURT_ORDER, 72), (K.DANGER, 24)])
+def test_a_second_person_who_is_late_is_written_to_once_and_so_is_the_next_role(
+    world: World, jobs: Jobs, kind: K, hours: int
+) -> None:
+    basis = basis_steps.state(world, kind, immediate=kind is K.DANGER)
+    with as_actor(SERVICE, client=world.mara):
+        assert not actions.press_basis(actor=SERVICE, basis_id=basis)
+    hours_pass(basis, hours - 1)
+    with as_actor(SERVICE):
+        assert queries.due_pressing() == []
+    hours_pass(basis, 1)
+    for _ in range(2):
+        counselling.jobs.sweep()
+        jobs.run()
+    told = [one for one in mail.outbox if "waited too long" in str(one.body)]
+    assert len(told) == len({one.to[0] for one in told}) > 2
+    assert not any(word in str(one.body) for one in told for word in ("Mara", "court", str(basis)))
+    with as_actor(world.dana):
+        assert queries.basis_row(basis).overdue
+        assert queries.basis_row(basis).chip[0] == "alert"
+
+
+@pytest.mark.req("DS-05")
+def test_nobody_is_pressed_once_it_is_decided_or_by_anybodys_raw_row(
+    world: World, application: psycopg.Connection[Any]
+) -> None:
+    basis, early = basis_steps.released(world), basis_steps.state(world)
+    hours_pass(basis, 100)
+    with as_actor(SERVICE):
+        assert queries.due_pressing() == []
+    said = (
+        "INSERT INTO consent_basis_overdue (id, basis_id, client_id, at) VALUES (%s, %s, %s, now())"
+    )
+    for one in (basis, early):
+        with (
+            acting(application, world.dana.id),
+            pytest.raises(psycopg.errors.RestrictViolation, match="still has time"),
+        ):
+            application.execute(said, [uuid7(), one, world.mara])

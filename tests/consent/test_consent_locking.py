@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from consent import pdf
 from consent.domain.passwords import is_password
@@ -72,3 +74,12 @@ def test_what_goes_another_way_or_is_somebody_elses_has_no_file(world: World) ->
     for nobody in (world.fred, world.ada, world.tess):
         with pytest.raises(Refused):
             locking.lock(nobody, disclosure)
+
+
+@pytest.mark.req("ES-18")
+def test_the_public_page_knows_the_file_as_it_is_without_its_password(world: World) -> None:
+    made = locking.lock(world.dana, locking.as_file(world))
+    answer = Client().post("/verify", {"file": SimpleUploadedFile("x.pdf", made)})
+    assert "Genuine." in page(answer)
+    changed = Client().post("/verify", {"file": SimpleUploadedFile("x.pdf", made + b" ")})
+    assert "Genuine." not in page(changed)

@@ -187,6 +187,10 @@ def release_share(world: World) -> None:
     releasing.let_go(world, _locked(world), world.priya)
 
 
+def send_back_share(world: World) -> None:
+    releasing.send_back(world, _locked(world), world.priya)
+
+
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"records.actions.{act.__name__}": act
     for act in (
@@ -194,6 +198,6 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
         preview_file, resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
         answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
         put_off_share, read_said, read_secret, rest_on_order, lock_share, weigh_share,
-        release_share,
+        release_share, send_back_share,
     )
 }  # fmt: skip

@@ -64,3 +64,9 @@ def let_go(world: World, share: UUID, by: Actor) -> None:
     sha = hash_of(world, share, by)
     with as_actor(by):
         actions.release_share(actor=by, share_id=share, content_sha256=sha)
+
+
+def send_back(world: World, share: UUID, by: Actor, words: str = "Page two says too much.") -> None:
+    sha = hash_of(world, share, by)
+    with as_actor(by):
+        actions.send_back_share(actor=by, share_id=share, content_sha256=sha, words=words)

@@ -10,11 +10,12 @@ from django.core import mail
 from django.test import Client as Browser
 
 import consent.actions
-from consent import queries
+from consent import pdf, queries
+from consent.domain.passwords import new_password
 from consent.domain.recipients import AddressKind
 from counselling.access import SERVICE, recipient_actor
 from counselling.db import as_actor
-from counselling.errors import NotThere
+from counselling.errors import NotThere, Refused
 from records import actions
 from records.domain.shares import Channel, Level
 from tests.clients.raw import acting
@@ -44,6 +45,7 @@ def world() -> World:
 class Went:
     """What Dana let go of her own notes."""
 
+    share: UUID
     disclosure: UUID
     document: UUID
     secret: consent.actions.Secret
@@ -52,11 +54,8 @@ class Went:
 @pytest.fixture
 def went(world: World, jobs: Jobs) -> Went:
     """Mara allowed it in a form of its own, Dana sent it by link, its PDF is sealed."""
-    note = signed_note(world.dana, world.mara_case, sharing.WORDS, alone=ALONE)
-    to = sharing.somebody(world)
-    allowed(world, to)
-    share = sharing.begin(world, to, purpose="care_together")
-    sharing.choose(world, share, Level.PROCESS_NOTES, note)
+    share = prepared(world)
+    to = sharing.row(world, share).recipient
     email = delivering.address(world, to, AddressKind.EMAIL, delivering.EMAIL)
     way = actions.Way(channel=Channel.LINK, address=email, told_by="in_person")
     sent = sharing.send(world, share, way=way)
@@ -66,7 +65,17 @@ def went(world: World, jobs: Jobs) -> Went:
     assert document is not None
     assert document.ready
     assert sent.secret is not None
-    return Went(sent.disclosure, document.id, sent.secret)
+    return Went(share, sent.disclosure, document.id, sent.secret)
+
+
+def prepared(world: World) -> UUID:
+    """Mara allowed it in a form of its own, and Dana chose it."""
+    note = signed_note(world.dana, world.mara_case, sharing.WORDS, alone=ALONE)
+    to = sharing.somebody(world)
+    allowed(world, to)
+    share = sharing.begin(world, to, purpose="care_together")
+    sharing.choose(world, share, Level.PROCESS_NOTES, note)
+    return share
 
 
 def allowed(world: World, to: UUID) -> None:
@@ -142,3 +151,36 @@ def test_a_colleagues_page_says_that_it_went_and_gives_no_way_to_it(
     assert "only by who disclosed it" in page
     assert str(went.document) not in page
     assert browser.get(f"/documents/{went.document}/file").status_code == 404
+
+
+def test_nobody_else_sends_a_link_to_it_again(world: World, went: Went) -> None:
+    address = sharing.row(world, went.share).address
+    assert address is not None
+    for other in (world.vera, world.priya):
+        with as_actor(other), pytest.raises((NotThere, Refused)):
+            consent.actions.deliver(actor=other, disclosure_id=went.disclosure, address_id=address)
+    with as_actor(world.dana):
+        again = consent.actions.deliver(
+            actor=world.dana, disclosure_id=went.disclosure, address_id=address
+        )
+    assert again.link != went.secret.link
+
+
+def test_its_file_with_a_password_is_made_by_its_author_alone(world: World, jobs: Jobs) -> None:
+    sent = sharing.send(world, prepared(world), way=actions.Way(channel=Channel.FILE))
+    jobs.run()
+    password = new_password()
+    for other in (world.vera, world.priya):
+        with as_actor(other), pytest.raises((NotThere, Refused)):
+            consent.actions.lock_disclosure(
+                actor=other, disclosure_id=sent.disclosure, password=password
+            )
+    browser = Browser()
+    sign_in_browserless(browser, world.vera)
+    path = f"/disclosures/{sent.disclosure}/file"
+    assert browser.post(path, {"password": password}).status_code == 404
+    with as_actor(world.dana):
+        made, _ = consent.actions.lock_disclosure(
+            actor=world.dana, disclosure_id=sent.disclosure, password=password
+        )
+    assert pdf.verify(made, password).holds

@@ -229,3 +229,46 @@ def test_notes_kept_alone_are_let_go_unread_by_their_hash(world: World) -> None:
     assert "/disclosures/" in sent.headers["Location"]
     for person in (vera, browser_of(world.priya)):
         assert "Quittenkernlaut" not in person.get(sent.headers["Location"]).content.decode()
+
+
+def test_what_is_sent_back_with_words_is_prepared_anew_and_never_goes_as_it_is(
+    world: World,
+) -> None:
+    made = releasing.locked(world)
+    dana, priya = browser_of(world.dana), browser_of(world.priya)
+    path = f"/shares/{made.share}/release"
+    page = priya.get(path).content.decode()
+    (sha,) = set(re.findall(r'name="content" value="([0-9a-f]{64})"', page))
+    empty = priya.post(path, {"act": "return", "content": sha, "words": " "})
+    assert empty.status_code == 400
+    said = {"act": "return", "content": sha, "words": "Quittenseite: the second page says more."}
+    assert priya.post(path, said).headers["Location"] == "/today"
+    assert path not in priya.get("/today").content.decode()
+    assert "Quittenseite" not in dana.get("/today").content.decode()
+    look = f"/shares/{made.share}/preview"
+    assert look in dana.get("/today").content.decode()
+    assert "Quittenseite" in dana.get(look).content.decode()
+    assert sharing.row(world, made.share).state is ShareState.BACK
+    with as_actor(world.vera), pytest.raises(Refused, match="not-so"):
+        actions.release_share(actor=world.vera, share_id=made.share, content_sha256=sha)
+    with as_actor(world.vera), pytest.raises(Refused, match="returned"):
+        actions.send_back_share(
+            actor=world.vera, share_id=made.share, content_sha256=sha, words="And I."
+        )
+    with pytest.raises(Invalid, match="lets exactly this go first"):
+        sharing.send(world, made.share, sha)
+
+
+def test_nobody_sends_back_their_own_or_what_was_let_go(world: World) -> None:
+    made = releasing.locked(world)
+    sha = releasing.hash_of(world, made.share, world.priya)
+    for person in (world.dana, world.sam, world.fred):
+        with as_actor(person), pytest.raises((Refused, NotThere)):
+            actions.send_back_share(
+                actor=person, share_id=made.share, content_sha256=sha, words="No."
+            )
+    releasing.let_go(world, made.share, world.priya)
+    with as_actor(world.vera), pytest.raises(Refused, match="not-so"):
+        actions.send_back_share(
+            actor=world.vera, share_id=made.share, content_sha256=sha, words="Too late."
+        )
