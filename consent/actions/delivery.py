@@ -15,6 +15,7 @@ import clients.queries
 from consent.access import delivering, taking_back
 from consent.actions._gated import written
 from consent.domain import delivery_events as events
+from consent.domain.covers import Category
 from consent.domain.delivery import (
     LetterKind,
     LetterState,
@@ -81,6 +82,7 @@ def deliver(
     require(actor, delivering(actor))
     allowances.spend(actor, allowances.LETTERS)
     disclosure = _disclosure(disclosure_id)
+    _require_own(actor, disclosure)
     way = _way(told_by)
     _require_fresh([one for one in (address_id, told_address_id) if one is not None])
     _end(actor, disclosure, WhyEnded.REPLACED)
@@ -113,6 +115,13 @@ def _disclosure(disclosure_id: UUID) -> Disclosure:
     if found is None:
         raise NotThere("consent_disclosure", disclosure_id)
     return found
+
+
+def _require_own(actor: Actor, disclosure: Disclosure) -> None:
+    """Let nobody but their author send notes kept alone: for others they are not there (AC-06)."""
+    alone = Category.PROCESS_NOTES in disclosure.categories
+    if alone and actor.kind is ActorKind.STAFF and disclosure.by != actor.id:
+        raise NotThere("consent_disclosure", disclosure.pk)
 
 
 def _way(told_by: str) -> ToldBy:

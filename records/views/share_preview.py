@@ -325,4 +325,7 @@ def secret(request: HttpRequest, share_id: UUID) -> HttpResponse:
     require(actor, Permission.DISCLOSE)
     row = share_row(share_id)
     word = actions.read_secret(actor=actor, share_id=share_id)
+    if not word and row.disclosure is not None:
+        messages.warning(request, "That link opens nothing any more, so its word is of no use.")
+        return redirect("consent:disclosure", row.disclosure)
     return render(request, "records/share_secret.html", {"row": row, "word": word})
