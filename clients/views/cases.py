@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients import actions, forms, queries
 from clients.domain import IN_CARE, MOVES, CaseKind, CaseState
+from clients.queries import relations
 from clients.views.shown import shown
 from counselling import db
 from counselling.access import Permission, Role, actor_of, require
@@ -72,7 +73,12 @@ def _may(actor: Actor, row: queries.CaseRow) -> dict[str, bool]:
         "offer": manages and living and actor.may(Permission.OFFER_ASSIGNMENT),
         "join": manages and living and row.kind is not CaseKind.INDIVIDUAL,
         "take_in": actor.may(Permission.TAKE_IN_CLIENT),
+        "read": actor.may(Permission.READ_NOTE) and queries.relation_in(actor, row) in _READS,
     }
+
+
+# what one does in a case whose notes and plans one reads
+_READS: Final = frozenset({relations.ASSIGNED, relations.COVER, relations.SUPERVISION})
 
 
 def _may_end(actor: Actor, one: queries.AssignmentRow) -> bool:

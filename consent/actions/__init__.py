@@ -32,6 +32,7 @@ from consent.actions.bases import (
 from consent.actions.certificates import renew_certificate
 from consent.actions.comparing import compare_document, compare_next
 from consent.actions.delivery import Secret, deliver, revoke
+from consent.actions.disclosed import read_to_whom, read_why
 from consent.actions.disclosing import disclose
 from consent.actions.documents import (
     claim_document,
@@ -264,6 +265,8 @@ __all__ = [
     "read_shared",
     "read_subpoena",
     "read_subpoenas",
+    "read_to_whom",
+    "read_why",
     "record_subpoena",
     "release_for_subpoena",
     "remind",

@@ -9,13 +9,12 @@ import audit.actions
 import clients.queries
 from consent.access import seeing
 from consent.actions._reading import NOBODY, reading, recipient_shown
+from consent.actions.disclosed import as_written_then
 from consent.domain import events
 from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, BasisKind
 from consent.domain.covers import ConsentState
-from consent.domain.documents import RecipientShown
-from consent.models import Consent, Recipient, RecipientWording, Request
+from consent.models import Consent, Recipient, Request
 from consent.queries import ConsentRow, DisclosureRow, consents_of, disclosures_of
-from counselling import vault
 from counselling.access import ActorKind, require
 from counselling.speech import say
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from consent.actions._reading import Reading
+    from consent.domain.documents import RecipientShown
+    from counselling import vault
     from counselling.access import Actor
 
 
@@ -127,11 +128,7 @@ def read_disclosures(*, actor: Actor, client_id: UUID) -> list[Shared]:
 def shared_under(rows: Iterable[DisclosureRow], grant: vault.Grant) -> list[Shared]:
     """Put names and reasons to disclosures, under a grant somebody has."""
     rows = list(rows)
-    people = Recipient.objects.filter(pk__in={row.recipient for row in rows})
-    names = {one.pk: recipient_shown(one, grant) for one in people}
-    # as they were written then, whatever was corrected later
-    wordings = RecipientWording.objects.filter(pk__in={row.wording for row in rows if row.wording})
-    names |= {one.pk: RecipientShown(**vault.open_json(one.details, grant)) for one in wordings}
+    names = as_written_then(rows, grant)
     reasons = _reasons({row.consent for row in rows if row.consent}, grant)
     return [
         Shared(

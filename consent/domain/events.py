@@ -77,6 +77,9 @@ CERTIFICATE_RENEWED: Final = EventKind(
     "certificate.renewed", Act.CREATE, "renewed the certificate that seals documents"
 )
 DISCLOSURES_READ: Final = EventKind("disclosure.read", Act.READ, "looked at what was shared")
+DISCLOSURE_WHY_READ: Final = EventKind(
+    "disclosure.why-read", Act.READ, "read why so much was shared, or why the client is told later"
+)
 
 NOTICE_SEEN: Final = EventKind(
     "notice.seen", Act.CREATE, "saw how what they tell is used and protected"
@@ -93,7 +96,7 @@ register(
     RECIPIENTS_READ, DOCUMENT_MADE, DOCUMENT_CLAIMED, DOCUMENT_SEALED, DOCUMENT_FAILED,
     DOCUMENTS_COMPARED, DOCUMENT_COMPARED, DOCUMENT_DIFFERS,
     DOCUMENT_DOWNLOADED, DISCLOSURE_MADE, DISCLOSURE_EXPLAINED, DISCLOSURE_CANCELLED,
-    DISCLOSURES_READ, DISCLOSURE_PREVIEWED, DISCLOSURE_LOCKED,
+    DISCLOSURES_READ, DISCLOSURE_WHY_READ, DISCLOSURE_PREVIEWED, DISCLOSURE_LOCKED,
     CERTIFICATE_RENEWED, GONE_THROUGH, REQUEST_HANDED, REQUEST_REMINDED, REMINDERS_SET, WITNESSED,
     QUESTION_ANSWERED,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db.models import DateTimeField, F, Func, Q
 
 from consent.domain.answers import CATEGORY_WORDS
 from consent.domain.covers import Category
+from consent.domain.delivery import CHANNEL_WORDS
 from consent.domain.states import DOCUMENT_WORDS, DocumentState
 from consent.models import Disclosure, Document
 from consent.queries.library import form_row
@@ -103,6 +104,8 @@ class DisclosureRow:
     content_sha256: str
     state: DocumentState
     notes: int
+    # of how many sessions the attendance went
+    sessions: int
     # only for who may read the notes in it
     document: DocumentRow | None
 
@@ -130,6 +133,20 @@ class DisclosureRow:
     def what(self) -> str:
         """Say what kinds of information it holds."""
         return ", ".join(str(CATEGORY_WORDS.get(one, one)) for one in self.categories)
+
+    @property
+    def how_much(self) -> str:
+        """Say to staff how much it was: never "0 notes" of a letter or of dates."""
+        if self.notes:
+            return "1 note" if self.notes == 1 else f"{self.notes} notes"
+        if self.sessions:
+            return f"attendance at {self.sessions} session{'' if self.sessions == 1 else 's'}"
+        return "a letter" if Category.SUMMARY in self.categories else self.what
+
+    @property
+    def way(self) -> str:
+        """Say by which way it went."""
+        return CHANNEL_WORDS.get(self.channel, self.channel)
 
 
 _TITLES: Final = {
@@ -220,6 +237,12 @@ def disclosures_under(consent_ids: Iterable[UUID]) -> list[DisclosureRow]:
     return _rows(_disclosures().filter(consent_id__in=list(consent_ids)).order_by("at"))
 
 
+def disclosures_among(disclosures: Iterable[UUID]) -> list[DisclosureRow]:
+    """Give what went of these, newest first, as far as the actor sees it; the client, once told."""
+    found = _rows(_disclosures().filter(pk__in=list(disclosures)))
+    return [one for one in found if one.went]
+
+
 def _disclosures() -> QuerySet[Disclosure]:
     return Disclosure.objects.order_by("-at")
 
@@ -261,6 +284,7 @@ def _disclosure(one: Disclosure, state: str, notes: int, shown: Document | None)
         content_sha256=one.content_sha256,
         state=DocumentState(state),
         notes=notes,
+        sessions=len(one.sessions or ()),
         document=None if shown is None else row_of(shown),
     )
 

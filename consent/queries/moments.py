@@ -116,14 +116,10 @@ def _stopped(client_id: UUID) -> list[Moment]:
 
 def _shared(client_id: UUID) -> list[Moment]:
     return [
-        Moment(one.at, "disclosure", _what(one.notes, one.channel), one.id, one.by)
+        Moment(one.at, "disclosure" if one.went else "stopped", f"shared {one.how_much} {one.way}",
+               one.id, one.by)
         for one in disclosures_of(client_id)
-    ]
-
-
-def _what(notes: int, channel: str) -> str:
-    how = "on paper" if channel == "paper" else f"by {channel}"
-    return f"shared {notes} {'note' if notes == 1 else 'notes'} {how}"
+    ]  # fmt: skip
 
 
 def notices() -> list[Notice]:

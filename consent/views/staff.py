@@ -13,9 +13,13 @@ import clients.actions
 import clients.queries
 from consent import actions, queries
 from consent.access import delivering, taking_back
+from consent.actions.disclosed import read_why
 from consent.actions.showing import CHANNELS
 from consent.forms import HowForm
+from consent.queries.bases import basis_row
+from consent.queries.documents import told_at
 from consent.views.files import pdf
+from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 
@@ -106,9 +110,15 @@ def disclosure(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     require(actor, Permission.SEE_CONSENTS)
     row = queries.disclosure_row(disclosure_id)
     shared = actions.read_disclosures(actor=actor, client_id=row.client)
+    told = told_at([row.id])[row.id]
     facts = {
         "shared": next(one for one in shared if one.row.id == row.id),
         "permission": queries.consent_row(row.consent) if row.consent else None,
+        "basis": basis_row(row.basis) if row.basis else None,
+        "told_at": told,
+        "untold": told > db.now(),
+        "why": read_why(actor=actor, disclosure_id=disclosure_id),
+        "may_see_prepared": actor.may(Permission.PREPARE_SHARE),
         "client": clients.queries.client_row(row.client),
         "name": _name(request, row.client, "what was shared"),
         "by": accounts.names([row.by]).get(row.by, ""),

@@ -18,11 +18,12 @@ import consent.queries
 import records.queries
 from clients.domain import CHANNEL_WORDS, KIND_WORDS, WORDS
 from clients.domain.deciding import Known, Now, now_in_words
+from consent.actions.disclosed import read_to_whom
 from counselling import db
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
+from counselling.views.client_leaves import leaves
 from records.domain import ADDENDUM_WORDS, STATE_WORDS, AddendumKind, has_roster
-from records.queries.shares import shares_of
 
 if TYPE_CHECKING:
     import datetime
@@ -44,6 +45,8 @@ class Happened:
     url: str = ""
     chip: str = ""
     state: str = ""
+    # to whom, where something went to somebody
+    to: str = ""
 
 
 @require_safe
@@ -78,11 +81,10 @@ def client(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "deciding": _deciding(client_id, file),
         "chips": consent.queries.chips([client_id]).get(client_id, []),
         "requests": consent.queries.requests_of(client_id),
-        "shares": shares_of(client_id) if actor.may(Permission.PREPARE_SHARE) else [],
+        "leaves": leaves(actor, client_id),
         "notice": _notice_seen(actor, client_id),
         "happened": [(one, names.get(one.person, "") if one.person else "") for one in happened],
         "may": _may(actor),
-        "held": actor.may(Permission.SEE_CONSENTS) and consent.queries.held(client_id),
         "safety": records.queries.readable_cases() if actor.may(Permission.READ_NOTE) else (),
     }
     return render(request, "client.html", facts)
@@ -127,19 +129,39 @@ def _may(actor: Actor) -> dict[str, bool]:
         "amend": actor.may(Permission.AMEND_CONTACT),
         "cases": actor.may(Permission.MANAGE_CASES),
         "portal": actor.may(Permission.GIVE_PORTAL),
-        "account": actor.may(Permission.ACCOUNT_FOR),
     }
 
 
 def _happened(actor: Actor, client_id: UUID, cases: tuple[CaseRow, ...]) -> list[Happened]:
     """Join what the apps know, newest first."""
     lines = [Happened(one.at, one.words, one.person) for one in clients.queries.timeline(client_id)]
-    lines += [
-        Happened(one.at, one.words, one.person) for one in consent.queries.timeline(client_id)
-    ]
+    lines += _permissions(actor, client_id)
     lines += _sessions(actor, [one.id for one in cases])
     lines += _notes(actor, client_id, cases)
     return sorted(lines, key=lambda one: one.at, reverse=True)[:80]
+
+
+def _permissions(actor: Actor, client_id: UUID) -> list[Happened]:
+    """Give what was asked, signed, stopped and shared; to whom, to who may see what went."""
+    moments = consent.queries.timeline(client_id)
+    went = {one.row for one in moments if one.kind in _WENT}
+    sees = bool(went) and actor.may(Permission.SEE_CONSENTS)
+    to = read_to_whom(actor=actor, client_id=client_id) if sees else {}
+    return [
+        Happened(
+            one.at,
+            one.words,
+            one.person,
+            url=reverse("consent:disclosure", args=[one.row]) if one.row in to else "",
+            chip="stopped before it was made" if one.kind == "stopped" else "",
+            state="no",
+            to=to.get(one.row, ""),
+        )
+        for one in moments
+    ]
+
+
+_WENT = frozenset({"disclosure", "stopped"})
 
 
 def _sessions(actor: Actor, cases: list[UUID]) -> list[Happened]:

@@ -85,6 +85,7 @@ from records.actions.share_asking import (
     send_without_waiting,
 )
 from records.actions.share_by_itself import put_off_share, read_secret, send_by_itself
+from records.actions.share_letters import KeptOut, finish_letter, read_kept_out
 from records.actions.share_looking import Looked, preview_file, preview_share
 from records.actions.share_releasing import (
     Weighed,
@@ -94,7 +95,7 @@ from records.actions.share_releasing import (
     send_back_share,
     weigh_share,
 )
-from records.actions.share_said import SaidOfShare, read_said
+from records.actions.share_said import Prepared, SaidOfShare, read_prepared, read_said
 from records.actions.share_sending import ShareSent, send_share
 from records.actions.share_showing import (
     ShownFirst,
@@ -142,6 +143,7 @@ __all__ = [
     "EmergencyRecord",
     "Found",
     "Given",
+    "KeptOut",
     "LeavingNote",
     "LetterPage",
     "Looked",
@@ -152,6 +154,7 @@ __all__ = [
     "OwnNotePage",
     "PlanDraftPage",
     "PlanShown",
+    "Prepared",
     "Reminding",
     "ReturnShown",
     "SaidOfShare",
@@ -193,6 +196,7 @@ __all__ = [
     "end_sitting_in",
     "erase_recording",
     "extend_amendment",
+    "finish_letter",
     "give_back_share",
     "give_plan",
     "go_on_searching",
@@ -228,7 +232,9 @@ __all__ = [
     "print_own_plan",
     "print_plan",
     "put_off_share",
+    "read_kept_out",
     "read_own_note",
+    "read_prepared",
     "read_said",
     "read_secret",
     "read_showing",

@@ -44,17 +44,18 @@ class Weighed:
 
 
 def rest_on_order(*, actor: Actor, share_id: UUID, basis_id: UUID) -> None:
-    """Let what a subpoena asks for rest on a court's order; it is to be looked at again.
+    """Let what is prepared rest on what the law asks for; it is to be looked at again.
 
-    Raises NotThere for an order about something else, Invalid where it does not reach so far.
+    What a subpoena asks for rests on a court's order alone. Raises NotThere for what is about
+    something else, Invalid where it does not reach so far.
     """
     require(actor, Permission.PREPARE_SHARE)
-    share = _for_subpoena(actor, share_id)
+    share = editable(actor, share_id)
     if basis_id not in {one.id for one in orders_for(share_row(share_id))}:
         raise NotThere("consent_legal_basis", basis_id)
     reach = set(basis_row(basis_id).categories)
     if not categories_of(share.level, share.categories) <= reach:
-        raise Invalid("The order does not reach what is chosen.", "basis")
+        raise Invalid("That does not reach what is chosen.", "basis")
     share.basis_id = basis_id
     share.save(update_fields=["basis"])
     unlook(share)

@@ -1,4 +1,4 @@
-"""What was said of what is prepared: by the client who saw it first, by who gave it back."""
+"""What was said of what is prepared; afterwards, how it was: who saw it first, what they said."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from counselling import vault
 from counselling.access import Permission, require
 from counselling.errors import NotThere
 from records.actions.share_keeping import record_share
-from records.domain.shares import SHARE_WORDS_READ, Level
+from records.domain.shares import SHARE_PREPARED_READ, SHARE_WORDS_READ, Level, Resume
 from records.models import Share, ShareShowing
 
 if TYPE_CHECKING:
@@ -30,6 +30,48 @@ class SaidOfShare:
     supervisor: str = dataclasses.field(default="", repr=False)
     # who would have let go what a subpoena asks for, and what they wrote instead
     second: str = dataclasses.field(default="", repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """How something that went was prepared: when, whether the client saw it, what was said."""
+
+    by: UUID
+    begun_at: datetime.datetime
+    sent_at: datetime.datetime | None
+    by_itself: bool
+    shown_at: datetime.datetime | None
+    answer: str
+    answered_at: datetime.datetime | None
+    client_said: str = dataclasses.field(repr=False)
+    # why nobody waited for the client's word on it
+    unwaited: str = dataclasses.field(repr=False)
+
+
+def read_prepared(*, actor: Actor, disclosure_id: UUID) -> Prepared | None:
+    """Show how something that went was prepared; nothing of what only its author may see.
+
+    Raises NotThere for what went unseen by the actor, and for none alike.
+    """
+    require(actor, Permission.PREPARE_SHARE)
+    consent.queries.disclosure_row(disclosure_id)
+    share = Share.objects.filter(disclosure_id=disclosure_id).first()
+    if share is None or (share.level == Level.PROCESS_NOTES and share.by != actor.id):
+        return None
+    showing = ShareShowing.objects.filter(share=share).order_by("-at", "-id").first()
+    grant = record_share(actor, share, SHARE_PREPARED_READ, rows=[disclosure_id])
+    said = None if showing is None else showing.words
+    return Prepared(
+        by=share.by,
+        begun_at=share.at,
+        sent_at=share.sent_at,
+        by_itself=share.resume == Resume.SEND,
+        shown_at=None if showing is None else showing.at,
+        answer="" if showing is None else showing.answer,
+        answered_at=None if showing is None else showing.answered_at,
+        client_said="" if said is None else vault.open_text(said, grant),
+        unwaited="" if share.unwaited_why is None else vault.open_text(share.unwaited_why, grant),
+    )
 
 
 def read_said(*, actor: Actor, share_id: UUID) -> SaidOfShare:

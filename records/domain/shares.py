@@ -182,7 +182,7 @@ SHARE_SECRET_READ: Final = EventKind(
     "share.secret-read", Act.READ, "read the second secret of a link, to tell it"
 )
 SHARE_RESTS: Final = EventKind(
-    "share.rests", Act.UPDATE, "let what a subpoena asks for rest on a court's order"
+    "share.rests", Act.UPDATE, "let what is prepared rest on what the law asks for"
 )
 SHARE_LOCKED: Final = EventKind(
     "share.locked", Act.UPDATE, "locked what a subpoena asks for, to be let go by somebody else"
@@ -192,6 +192,12 @@ SHARE_WEIGHED: Final = EventKind(
 )
 SHARE_WORDS_READ: Final = EventKind(
     "share.words-read", Act.READ, "read what was said of what is prepared to be shared"
+)
+SHARE_KEEPS_OUT: Final = EventKind(
+    "share.keeps-out", Act.UPDATE, "said that a letter holds nothing of what is kept back"
+)
+SHARE_PREPARED_READ: Final = EventKind(
+    "share.prepared-read", Act.READ, "looked at how something that went was prepared"
 )
 SHARE_DROPPED: Final = EventKind("share.dropped", Act.UPDATE, "took back what was being prepared")
 register(
@@ -215,5 +221,7 @@ register(
     SHARE_LOCKED,
     SHARE_WEIGHED,
     SHARE_WORDS_READ,
+    SHARE_KEEPS_OUT,
+    SHARE_PREPARED_READ,
     SHARE_DROPPED,
 )

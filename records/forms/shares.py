@@ -133,6 +133,10 @@ class LetterForm(forms.Form):
         max_length=LONGEST_LETTER,
         widget=forms.Textarea(attrs={"rows": 18, "autocomplete": "off", "class": "tall"}),
     )
+    left_out = forms.BooleanField(
+        label="Nothing of what is kept back stands in it, not even between the lines",
+        required=False,
+    )
     version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
     tab = Text(max_length=36, required=False, widget=forms.HiddenInput)
 
@@ -140,6 +144,8 @@ class LetterForm(forms.Form):
 class WayForm(forms.Form):
     """By which way it goes; the link's second secret by another than the link."""
 
+    # where a link goes is asked for a link alone: "optional" would mislead
+    show_optional = False
     channel = forms.ChoiceField(
         label="How it goes",
         widget=forms.RadioSelect(attrs={"class": "stacked"}),
@@ -149,6 +155,7 @@ class WayForm(forms.Form):
     told = forms.ChoiceField(label="How the second secret is told", required=False)
     unwaited = LongText(
         label="Why you do not wait for the client",
+        help_text="They are to see it first. Say why, and it goes before they have said anything.",
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
@@ -169,7 +176,8 @@ class WayForm(forms.Form):
         if emails:
             ways.append((Channel.LINK, "A link with a second secret, to be read only"))
         ways.append((Channel.FILE, "A sealed file with a password"))
-        _offer(self.fields["channel"], [(str(code), words) for code, words in ways])
+        self.ways = [(str(code), words) for code, words in ways]
+        _offer(self.fields["channel"], self.ways)
         if emails:
             _offer(self.fields["address"], emails)
             _offer(self.fields["told"], told)

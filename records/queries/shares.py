@@ -153,13 +153,16 @@ def shares_to_release(actor: Actor) -> list[ShareRow]:
 
 
 def orders_for(row: ShareRow) -> list[BasisRow]:
-    """List the courts' orders that name who a share is for, in its case."""
+    """List what the law asks for to who a share is for, in its case; for a subpoena court orders.
+
+    What nobody else has let go yet is listed too: it is waited for.
+    """
     same = same_of([row.client])
     who = same.get(row.recipient, row.recipient)
     return [
         one
         for one in bases_of(row.client)
-        if one.kind is BasisKind.COURT_ORDER
+        if (row.subpoena is None or one.kind is BasisKind.COURT_ORDER)
         and one.case == row.case
         and same.get(one.recipient, one.recipient) == who
         and (one.waits or one.opens)

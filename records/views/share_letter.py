@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from counselling.access import Permission, actor_of, require
-from counselling.errors import Stale
+from counselling.errors import Invalid, Stale
 from records import actions
 from records.forms import LetterForm
-from records.views.share_preview import recipient_now
+from records.views.share_way import recipient_now
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,7 +30,10 @@ def letter(request: HttpRequest, share_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.PREPARE_SHARE)
     if request.method == "POST":
-        return _written(request, actor, share_id)
+        form = LetterForm(request.POST)
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return _saved(actor, share_id, form)
+        return _finished(request, actor, share_id, form)
     page = actions.open_letter(actor=actor, share_id=share_id)
     text = page.text or _skeleton()
     form = LetterForm(initial={"letter": text, "version": page.version, "tab": uuid4()})
@@ -59,18 +62,16 @@ def _letter(
         "form": form,
         "other": other,
         "to": recipient_now(actor, page.row).shown.name,
+        "kept": actions.read_kept_out(actor=actor, row=page.row),
     }
     status = 409 if other else 422 if form.errors else 200
     return render(request, "records/share_letter.html", facts, status=status)
 
 
-def _written(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpResponse:
-    form = LetterForm(request.POST)
-    quiet = request.headers.get("Accept", "").startswith("application/json")
+def _saved(actor: Actor, share_id: UUID, form: LetterForm) -> JsonResponse:
+    """Save it while it is typed."""
     if not form.is_valid():
-        if quiet:
-            return JsonResponse({"errors": form.errors}, status=422)
-        return _letter(request, actor, actions.open_letter(actor=actor, share_id=share_id), form)
+        return JsonResponse({"errors": form.errors}, status=422)
     said = form.cleaned_data
     try:
         version, saved_at = actions.write_letter(
@@ -79,15 +80,37 @@ def _written(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpResponse
             version=said["version"],
             text=said["letter"],
             tab=said["tab"],
-            leaving="act" in request.POST,
         )
     except Stale:
-        if quiet:
-            return JsonResponse({"conflict": True}, status=409)
-        page = actions.open_letter(actor=actor, share_id=share_id)
-        said = said | {"version": page.version, "tab": uuid4()}
-        return _letter(request, actor, page, LetterForm(initial=said), other=True)
-    if quiet:
-        at = timezone.localtime(saved_at)
-        return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
-    return redirect("records:share-look", share_id)
+        return JsonResponse({"conflict": True}, status=409)
+    at = timezone.localtime(saved_at)
+    return JsonResponse({"version": version, "saved_at": f"{at:%H:%M:%S}"})
+
+
+def _finished(request: HttpRequest, actor: Actor, share_id: UUID, form: LetterForm) -> HttpResponse:
+    """Save it and go on to the preview; first, that what is kept back is not in it."""
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.finish_letter(
+                actor=actor,
+                share_id=share_id,
+                version=said["version"],
+                text=said["letter"],
+                tab=said["tab"],
+                left_out=said["left_out"],
+            )
+        except Stale:
+            return _changed(request, actor, share_id, form)
+        except Invalid as wrong:
+            form.add_error(wrong.field if wrong.field in form.fields else None, wrong.message)
+        else:
+            return redirect("records:share-look", share_id)
+    return _letter(request, actor, actions.open_letter(actor=actor, share_id=share_id), form)
+
+
+def _changed(request: HttpRequest, actor: Actor, share_id: UUID, form: LetterForm) -> HttpResponse:
+    """Show both texts where another page saved meanwhile."""
+    page = actions.open_letter(actor=actor, share_id=share_id)
+    said = form.cleaned_data | {"version": page.version, "tab": uuid4()}
+    return _letter(request, actor, page, LetterForm(initial=said), other=True)

@@ -12,31 +12,31 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 import clients.actions
 import consent.actions
-from consent.domain.delivery import TOLD_BY_WORDS, ToldBy
-from consent.domain.recipients import AddressKind
+from consent.domain.delivery import TOLD_BY_WORDS
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
-from counselling.errors import Invalid, NotThere, Stale
+from counselling.errors import Invalid, Refused, Stale
 from records import actions
 from records.access import looking_at_shares
 from records.domain.shares import Answer, Channel, Resume, ShareState
-from records.forms import ResumeForm, WayForm, WordsForm
+from records.forms import WordsForm
 from records.forms.redacting import RedactForm
-from records.queries.shares import share_row
+from records.queries.shares import orders_for, share_row
 from records.views import share_release
 from records.views.redacting import form_of, names_shown
+from records.views.share_way import recipient_now, resume_form, way_form
 from records.views.shares import ask_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from consent.actions import RecipientNow
     from counselling.access import Actor
     from records.actions import Looked
+    from records.forms import WayForm
     from records.queries.shares import ShareRow
 
 
@@ -58,6 +58,12 @@ def look(request: HttpRequest, share_id: UUID) -> HttpResponse:
         return act(request, actor, row)
     except Stale:
         messages.warning(request, "Something changed since you looked. Please look again.")
+        return redirect("records:share-look", share_id)
+    except Refused as late:
+        if late.code != "share-over":
+            raise
+        # two who look after one client, at the same instant: it went once, and both see what went
+        messages.warning(request, "Somebody sent this or took it back a moment before you.")
         return redirect("records:share-look", share_id)
 
 
@@ -93,13 +99,14 @@ def _page(
             "row": row,
             "looked": looked,
             "to": looked.to,
+            "recipient": recipient.id,
             "name": _names(actor, row.client),
             "by": accounts.names([row.by]).get(row.by, ""),
-            "way": way or _way_form(None, row, recipient, looked.sha256),
+            "way": way or way_form(None, row, recipient, looked.sha256),
             "wrong": wrong,
             "words": words or WordsForm(),
             "said": _said(actor, row),
-            "resume": _resume_form(actor, row),
+            "resume": resume_form(actor, row),
             "ask": ask_path(row),
             "sends": actor.may(Permission.DISCLOSE) or row.release_asked_at is not None,
             "prepares": actor.may(Permission.PREPARE_SHARE),
@@ -108,6 +115,7 @@ def _page(
             "states": ShareState,
             "action": reverse("records:share-look", args=[row.id]),
             "may_state": actor.may(Permission.STATE_BASIS),
+            "bases": orders_for(row) if row.basis is None and row.subpoena is None else [],
         }
         | _beside(looked, redact)
         | share_release.beside(row)
@@ -121,12 +129,6 @@ def _said(actor: Actor, row: ShareRow) -> actions.SaidOfShare | None:
     if not actor.may(Permission.PREPARE_SHARE):
         return None
     return actions.read_said(actor=actor, share_id=row.id)
-
-
-def _resume_form(actor: Actor, row: ShareRow, said: Mapping[str, str] | None = None) -> ResumeForm:
-    """Offer that it goes by itself to who sends alone, and never for what a subpoena asks for."""
-    looked = bool(row.subpoena) or not actor.may(Permission.DISCLOSE)
-    return ResumeForm(said, initial={"how": row.resume or ""}, looked=looked)
 
 
 def _beside(looked: Looked, redact: RedactForm | None) -> dict[str, object]:
@@ -145,34 +147,6 @@ def _names(actor: Actor, client_id: UUID) -> str:
     return names.get(client_id, "")
 
 
-def recipient_now(actor: Actor, row: ShareRow) -> RecipientNow:
-    """Name to whom it goes, with the addresses there are; leaves its event."""
-    found = consent.actions.read_recipients(actor=actor, client_id=row.client)
-    for one in found:
-        if row.recipient in one.row.rows:
-            return one
-    raise NotThere("consent_recipient", row.recipient)
-
-
-def _way_form(
-    request: HttpRequest | None, row: ShareRow, recipient: RecipientNow, sha256: str
-) -> WayForm:
-    emails = [(str(one.row.id), one.value) for one in recipient.usable(AddressKind.EMAIL)]
-    told = [
-        (f"{kind.value}:{one.row.id}", f"{TOLD_BY_WORDS[kind]}: {one.value}")
-        for kind in (ToldBy.PHONE, ToldBy.POST)
-        for one in recipient.usable(AddressKind(kind.value))
-    ]
-    answered = row.showing is not None and row.showing.answer == Answer.FINE
-    return WayForm(
-        None if request is None else request.POST,
-        emails=emails,
-        told=[*told, (f"{ToldBy.IN_PERSON.value}:", "in person")],
-        waits=row.show_first and not answered and row.basis is None,
-        initial={"previewed": sha256, "channel": row.channel or ""},
-    )
-
-
 def _leave_out(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
     form = RedactForm(request.POST)
     if not form.is_valid():
@@ -182,7 +156,7 @@ def _leave_out(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpRespons
 
 
 def _send(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    form = _way_form(request, row, recipient_now(actor, row), "")
+    form = way_form(request, row, recipient_now(actor, row), "")
     if not form.is_valid():
         return _page(request, actor, row.id, way=form)
     said = form.cleaned_data
@@ -239,14 +213,14 @@ _BESIDE = frozenset({"unwaited", "address", "told"})
 
 
 def _resume(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    chosen = _resume_form(actor, row, request.POST)
+    chosen = resume_form(actor, row, request.POST)
     if not chosen.is_valid():
         return _page(request, actor, row.id, wrong="Choose what happens when they agree.")
     how = Resume(chosen.cleaned_data["how"])
     sends = how is Resume.SEND
     # what was typed is judged also where it is not needed: nothing is swallowed unseen
     asked = sends or any(request.POST.get(one) for one in _BESIDE)
-    form = _way_form(request, row, recipient_now(actor, row), "") if asked else None
+    form = way_form(request, row, recipient_now(actor, row), "") if asked else None
     if form is not None and not form.is_valid() and (sends or _BESIDE & form.errors.keys()):
         return _page(request, actor, row.id, way=form)
     way = form if sends else None
@@ -280,7 +254,7 @@ def _own(row: ShareRow) -> str:
 
 
 def _release(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    form = _way_form(request, row, recipient_now(actor, row), "")
+    form = way_form(request, row, recipient_now(actor, row), "")
     if not form.is_valid():
         return _page(request, actor, row.id, way=form)
     try:

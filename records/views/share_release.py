@@ -111,14 +111,14 @@ def _send_back(request: HttpRequest, actor: Actor, share_id: UUID) -> HttpRespon
 
 
 def rest(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
-    """Let it rest on a court's order."""
+    """Let it rest on what the law asks for."""
     return _told(
         request,
         row,
         lambda: actions.rest_on_order(
             actor=actor, share_id=row.id, basis_id=_id(request.POST.get("basis", ""))
         ),
-        "It rests on the court's order now. Look once more.",
+        "It rests on the law now. Look once more.",
     )
 
 
@@ -148,7 +148,7 @@ def _id(said: str) -> UUID:
     try:
         return UUID(said)
     except ValueError:
-        raise Invalid("Choose the order.", "basis") from None
+        raise Invalid("Choose on what.", "basis") from None
 
 
 def beside(row: ShareRow) -> dict[str, object]:

@@ -91,11 +91,23 @@ def tell_it_ended(world: World) -> None:
         actions.tell_it_ended(actor=world.dana, disclosure_ids=[sent.disclosure])
 
 
+def read_to_whom(world: World) -> None:
+    steps.disclose(world, steps.shared_permission(world))
+    with as_actor(world.dana):
+        actions.read_to_whom(actor=world.dana, client_id=world.mara)
+
+
+def read_why(world: World) -> None:
+    made = steps.disclose(world, steps.shared_permission(world), why_so_much="All of it is asked.")
+    with as_actor(world.dana):
+        actions.read_why(actor=world.dana, disclosure_id=made)
+
+
 ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"consent.actions.{one.__name__}": one
     for one in (
         deliver, revoke, claim_letter, settle_letter, fail_letter, open_share, read_shared,
-        finish_reading_shared, tell_it_ended,
+        finish_reading_shared, tell_it_ended, read_to_whom, read_why,
     )
 }  # fmt: skip
 EVENTS: Final[dict[str, list[str]]] = {
@@ -108,4 +120,6 @@ EVENTS: Final[dict[str, list[str]]] = {
     "read_shared": ["delivery.read"],
     "finish_reading_shared": ["delivery.finished"],
     "tell_it_ended": ["delivery.letter_queued"],
+    "read_to_whom": ["disclosure.read"],
+    "read_why": ["disclosure.why-read"],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from consent.domain.recipients import AddressKind
+from consent.domain.restrictions import What, Wish
 from counselling.access import SERVICE
 from counselling.db import as_actor
 from records import actions
@@ -12,7 +13,9 @@ from records.domain.redacting import Choices
 from records.domain.shares import Answer, Channel, Level, Resume
 from records.queries.shares import shares_of
 from tests.consent import delivering
+from tests.consent.acts_recipients import agreed
 from tests.records import releasing, sharing
+from tests.records.writing import hold_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,6 +157,38 @@ def read_said(world: World) -> None:
         actions.read_said(actor=world.tess, share_id=share)
 
 
+def read_prepared(world: World) -> None:
+    made = sharing.begun(world)
+    sharing.agree(world, made.recipient)
+    sent = sharing.send(world, made.share)
+    with as_actor(world.dana):
+        actions.read_prepared(actor=world.dana, disclosure_id=sent.disclosure)
+
+
+def _beside_what_is_kept_back(world: World) -> UUID:
+    """Begin a letter to somebody from whom one session is kept back."""
+    to = sharing.somebody(world)
+    session = hold_session(world.dana, world.mara_case)
+    agreed(world, Wish(what=What.SESSION, session=session, recipient=to))
+    share = sharing.begin(world, to)
+    sharing.choose(world, share, Level.SUMMARY)
+    return share
+
+
+def read_kept_out(world: World) -> None:
+    row = sharing.row(world, _beside_what_is_kept_back(world))
+    with as_actor(world.dana):
+        assert actions.read_kept_out(actor=world.dana, row=row)
+
+
+def finish_letter(world: World) -> None:
+    share = _beside_what_is_kept_back(world)
+    with as_actor(world.dana):
+        actions.finish_letter(
+            actor=world.dana, share_id=share, version=1, text=sharing.WORDS, left_out=True
+        )
+
+
 def read_secret(world: World) -> None:
     made = sharing.begun(world)
     to = delivering.address(world, made.recipient, AddressKind.EMAIL, delivering.EMAIL)
@@ -195,9 +230,9 @@ ACTS: Final[dict[str, Callable[[World], None]]] = {
     f"records.actions.{act.__name__}": act
     for act in (
         begin_share, choose, drop_share, leave_out, write_letter, open_letter, preview_share,
-        preview_file, resume_when_agreed, send_without_waiting, send_share, show_first, read_showing,
-        answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
-        put_off_share, read_said, read_secret, rest_on_order, lock_share, weigh_share,
-        release_share, send_back_share,
+        preview_file, resume_when_agreed, send_without_waiting, send_share, show_first,
+        read_showing, answer_showing, answer_in_room, ask_release, give_back_share, send_by_itself,
+        put_off_share, read_said, read_prepared, read_secret, rest_on_order, lock_share,
+        weigh_share, release_share, send_back_share, read_kept_out, finish_letter,
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ from counselling.db import as_actor
 from records.domain.shares import ShareState
 from records.queries.shares import shares_of
 from tests import people
-from tests.consent import delivering, steps
+from tests.consent import basis_steps, delivering, steps
 from tests.records import sharing
 from tests.records.writing import signed_note
 from tests.world import World
@@ -187,3 +187,19 @@ def test_taken_back_it_is_listed_no_more(world: World) -> None:
     assert f"/shares/{made.share}/preview" in dana.get(f"/clients/{world.mara}").content.decode()
     dana.post(f"/shares/{made.share}/end")
     assert f"/shares/{made.share}" not in dana.get(f"/clients/{world.mara}").content.decode()
+
+
+def test_what_no_permission_covers_can_rest_on_the_law_as_it_was_prepared(world: World) -> None:
+    made = sharing.begun(world)
+    path = f"/shares/{made.share}/preview"
+    dana = browser_of(world.dana)
+    page = dana.get(path).content.decode()
+    assert "Ask the client now" in page
+    assert f"/clients/{world.mara}/bases/new" in page
+    basis = str(basis_steps.state(world, recipient=made.recipient))
+    assert basis in dana.get(path).content.decode()
+    other = str(basis_steps.state(world))
+    assert other not in dana.get(path).content.decode()
+    assert dana.post(path, {"act": "rest", "basis": other}).status_code == 404
+    assert dana.post(path, {"act": "rest", "basis": basis}).status_code == 302
+    assert sharing.row(world, made.share).state is ShareState.SECOND_PERSON

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import consent.actions
@@ -10,6 +11,7 @@ import consent.queries
 from consent.domain.bases import BasisAnswer, BasisKind, Fact
 from consent.domain.documents import REDISCLOSURE_BY_LAW, RecipientShown
 from consent.domain.recipients import RecipientKind
+from counselling import db
 from counselling.db import as_actor
 from counselling.papers import Paper
 from tests.consent import basis_steps, steps
@@ -71,6 +73,11 @@ def lawful(world: World, case: UUID) -> dict[str, UUID]:
     """Leave an order of Ana's that waits for Vera, and one on which something went untold."""
     basis = stated(world.dana, world.ana, case)
     untold = went(world.dana, world.vera, world.ana, case)
+    with as_actor(world.vera):
+        consent.actions.tell_later(
+            actor=world.vera, disclosure_id=untold, why=f"{WHY} longer",
+            until=db.now() + datetime.timedelta(days=20),
+        )  # fmt: skip
     with as_actor(world.dana):
         (paper,) = consent.queries.basis_row(basis).papers
     return {"basis": basis, "basis_paper": paper, "untold": untold}

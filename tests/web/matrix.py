@@ -49,6 +49,9 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:disclosure+ended": {"disclosure_id": "ended_disclosure"},
     "consent:disclosure+link": {"disclosure_id": "linked_disclosure"},
     "records:share-look+sent": {"share_id": "sent_share"},
+    "consent:disclosure+why": {"disclosure_id": "sent_disclosure"},
+    "consent:disclosure+untold": {"disclosure_id": "untold"},
+    "records:prepared": {"disclosure_id": "sent_disclosure"},
     "consent:disclosure-file": {"disclosure_id": "locked_disclosure"},
     "consent:hold+asked": {"hold_id": "hold_to_end"},
     "consent:subpoena-paper": {"paper_id": "subpoena_paper"},
@@ -227,6 +230,8 @@ consent:document+went        GET    in  200  404  404  200  404  403  403  403  
 consent:document-file+went   GET    in  200  404  404  200  404  403  403  403  403  403   in
 consent:disclosure           GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:disclosure+link      GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:disclosure+why       GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:disclosure+untold    GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:disclosure+ended     GET    in  200  404  404  200  200  403  403  403  403  403   in
 consent:disclosure-file      GET    in  200  404  403  200  200  403  403  403  403  403   in
 consent:disclosure-file      POST   in  200  404  403  200  200  403  403  403  403  403   in
@@ -452,6 +457,7 @@ records:basis-danger         POST   in  422  404  403  403  403  403  403  403  
 records:basis                GET    in  200  404  404  200  200  403  403  403  403  403   in
 records:basis                POST   in  422  404  404  422  422  403  403  403  403  403   in
 records:basis-paper          GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:prepared             GET    in  200  404  404  403  403  403  403  403  403  403   in
 records:telling              GET    in  200  404  403  200  200  403  403  403  403  403   in
 records:telling              POST   in  422  404  403  422  422  403  403  403  403  403   in
 

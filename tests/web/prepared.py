@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # what the letter says, and nothing else does
 LETTER = "Zephyrine sleeps through most nights"
+# why so much went, and why nobody waited: words that are nowhere else
+MUCH = "Quastenzweig"
+AT_ONCE = "Flussbettkies"
 
 
 def prepared(world: World, case: UUID) -> dict[str, UUID]:
@@ -85,11 +88,15 @@ def by_itself(world: World, case: UUID, note: UUID) -> dict[str, UUID]:
     address = delivering.address(world, row.recipient, AddressKind.EMAIL, "post@ysolde.example")
     said = {"client_id": ana, "case_id": case, "purpose": row.purpose}
     share = sharing.begin(world, row.recipient, **said)
-    sharing.choose(world, share, Level.NOTES, note)
+    sharing.choose(world, share, Level.NOTES, note, why_so_much=MUCH, show_first=True)
+    with as_actor(world.dana):
+        records.actions.send_without_waiting(actor=world.dana, share_id=share, why=AT_ONCE)
     way = records.actions.Way(channel=Channel.LINK, address=address, told_by="in_person")
     sharing.resume(world, share, Resume.SEND, way=way)
     assert sharing.machine(share, ana)
-    return {"sent_share": share}
+    sent = sharing.row(world, share).disclosure
+    assert sent is not None
+    return {"sent_share": share, "sent_disclosure": sent}
 
 
 def planted(world: World, client: UUID, case: UUID, word: str) -> None:

@@ -1,0 +1,78 @@
+"""A letter that is to be shared, where the client wants something kept back from who gets it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import consent.actions
+from counselling.access import Permission, require
+from counselling.errors import Invalid
+from records.actions.share_keeping import editable, record_share
+from records.actions.share_writing import write_letter
+from records.actions.shares import restricted
+from records.domain.shares import SHARE_KEEPS_OUT
+from records.queries.restricting import sessions_to_keep_back
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from consent.queries.restrictions import Kept
+    from counselling.access import Actor
+    from records.models import Share
+    from records.queries.shares import ShareRow
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class KeptOut:
+    """One session or note of which nothing may stand in the letter, and what the client said."""
+
+    restriction: UUID
+    item: str
+    words: str = dataclasses.field(repr=False)
+
+
+def read_kept_out(*, actor: Actor, row: ShareRow) -> list[KeptOut]:
+    """Show beside a letter what no rule can find in its words; an event where there is any."""
+    require(actor, Permission.PREPARE_SHARE)
+    kept = {one.restriction: one for one in _narrow(row.client, row.recipient, row.basis)}
+    if not kept:
+        return []
+    items = dict(sessions_to_keep_back(row.client))
+    found = consent.actions.read_restrictions(actor=actor, client_id=row.client)
+    return [
+        KeptOut(one.row.id, items.get(_item(kept[one.row.id]), one.row.what_words), one.words)
+        for one in found
+        if one.row.id in kept
+    ]
+
+
+def finish_letter(
+    *, actor: Actor, share_id: UUID, version: int, text: str, tab: str = "", left_out: bool = False
+) -> None:
+    """Save a letter that is to be looked at; where something is kept back, on somebody's word.
+
+    Raises Invalid where nobody says that what is kept back is not in it, and what saving raises.
+    """
+    require(actor, Permission.PREPARE_SHARE)
+    share = editable(actor, share_id)
+    kept = _kept_from(share)
+    if kept and not left_out:
+        raise Invalid("Say that you have left it out.", "left_out")
+    write_letter(actor=actor, share_id=share_id, version=version, text=text, tab=tab, leaving=True)
+    if kept:
+        record_share(actor, share, SHARE_KEEPS_OUT, rows=sorted({one.restriction for one in kept}))
+
+
+def _kept_from(share: Share) -> list[Kept]:
+    return _narrow(share.client_id, share.recipient_id, share.basis_id)
+
+
+def _narrow(client: UUID, recipient: UUID, basis: UUID | None) -> list[Kept]:
+    """Give what is about one session or note: a letter as a whole is held back by the database."""
+    kept = restricted(client, recipient, basis)
+    return [] if kept is None else [one for one in kept.all if one.session or one.note]
+
+
+def _item(one: Kept) -> str:
+    return f"session:{one.session}" if one.session else f"note:{one.note}"
