@@ -180,7 +180,7 @@ def _send(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
 _SENT = {
     Channel.PAPER: "Recorded. The sealed document is being made; print it from here.",
     Channel.FILE: "Recorded. Lock the sealed document under a password from here.",
-    Channel.LINK: "The letter with the link is on its way.",
+    Channel.LINK: "The e-mail with the link is on its way.",
 }
 
 
