@@ -48,6 +48,7 @@ NOT_LOOKED_AT: Final = {
     "records_share.why_so_much": "is opened when it is sent",
     "records_share_paper.redactions": "is opened where something was left out",
     "records_share_showing.words": "is opened where the client said something of it",
+    "consent_subpoena_return.words": "is opened by who prepared what was sent back",
     "consent_signature.answers": "is opened by nobody: the document repeats it, this is proof",
     "consent_signature.drawing": "is opened when the document is rendered",
     "consent_signature.evidence": "as the answers",

@@ -203,6 +203,10 @@ RELEASE = (
     "INSERT INTO consent_subpoena_release (id, client_id, subpoena_id, share, content_sha256, "
     "by, at) VALUES (gen_random_uuid(), %s, %s, gen_random_uuid(), 'x', %s, now())"
 )
+RETURN = (
+    "INSERT INTO consent_subpoena_return (id, client_id, subpoena_id, share, content_sha256, "
+    "words, by, at) VALUES (gen_random_uuid(), %s, %s, gen_random_uuid(), 'x', '', %s, now())"
+)
 DECIDE = (
     "INSERT INTO consent_hold_decision (id, client_id, ending_id, answer, alone, by, at) "
     "SELECT gen_random_uuid(), client_id, id, 'end', %s, %s, now() FROM consent_hold_ending"
@@ -215,6 +219,9 @@ def test_no_raw_word_releases_or_ends_what_two_have_to(world: World, application
         (RELEASE, [world.mara, subpoena, world.dana.id], "supervisor or privacy officer"),
         (RELEASE, [world.mara, subpoena, world.vera.id], "by who acts"),
         (RELEASE, [world.tom, subpoena, world.dana.id], "another client|row-level"),
+        (RETURN, [world.mara, subpoena, world.dana.id], "sends back what a subpoena"),
+        (RETURN, [world.mara, subpoena, world.vera.id], "by who acts"),
+        (RETURN, [world.tom, subpoena, world.dana.id], "another client|row-level"),
     ]
     for sql, said, why in law:
         with (
@@ -245,7 +252,8 @@ def test_the_client_sees_no_hold_no_paper_and_no_step(world: World, application:
     subpoena = law_steps.subpoena(world)
     law_steps.step(world, subpoena, Step.TALKED, "with our lawyer")
     with acting(application, world.mara_portal.id) as connection:
-        for table in ("legal_hold", "subpoena_paper", "subpoena_step", "subpoena_release"):
+        for table in ("legal_hold", "subpoena_paper", "subpoena_step", "subpoena_release",
+                      "subpoena_return", "basis_overdue", "locked_file"):  # fmt: skip
             assert connection.execute(f"SELECT count(*) FROM consent_{table}").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM consent_subpoena").fetchone() == (1,)
     with acting(application, world.ben_portal.id) as connection:

@@ -10,7 +10,7 @@ from django.utils import timezone
 import consent.actions
 from consent.domain.accounting import AskedHow, Form, Statement
 from consent.domain.subpoenas import Sender, Step, WhyHeld
-from counselling.db import as_actor
+from counselling.db import as_actor, uuid7
 from tests.raw import superuser
 from tests.web.lawful import went
 
@@ -84,7 +84,13 @@ def _holds(by: Actor, client: UUID, word: str) -> tuple[UUID, UUID]:
 def planted(world: World, client: UUID, case: UUID, word: str) -> None:
     """Leave a word in every field that is sealed about subpoenas and accountings."""
     by, day = world.dana, timezone.localdate()
-    request = asked_by_law(world, by, client, word)["accounting_asked"]
+    asked = asked_by_law(world, by, client, word)
+    request = asked["accounting_asked"]
+    with as_actor(world.priya):
+        consent.actions.send_back_for_subpoena(
+            actor=world.priya, subpoena_id=asked["subpoena"], share=uuid7(), prepared_by=by.id,
+            content_sha256="ab" * 32, words=f"{word} sent back",
+        )  # fmt: skip
     told = went(by, world.vera, client, case, f"{word} told")
     with superuser() as root:
         root.execute("SET session_replication_role = replica")
