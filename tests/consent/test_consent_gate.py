@@ -131,6 +131,33 @@ def test_nothing_is_added_to_a_disclosure_afterwards(world: World, application: 
         )
 
 
+ITEM = (
+    "INSERT INTO consent_disclosureitem (id, disclosure_id, client_id, case_id, note_id) "
+    "SELECT gen_random_uuid(), id, client_id, case_id, gen_random_uuid() "
+    "FROM consent_disclosure WHERE id = %s"
+)
+
+
+def test_nobody_adds_a_note_to_what_went_not_even_whoever_plants_a_past(
+    world: World, owner: Any
+) -> None:
+    shared = steps.shared_permission(world)
+    before = steps.disclose(world, shared)
+    given = row(world, shared)
+    with owner.transaction(force_rollback=True):
+        with owner.transaction():
+            owner.execute(DOCUMENT, [given["document"], "disclosure"])
+            owner.execute(DISCLOSURE.format(at="now()"), given)
+        (now,) = owner.execute(
+            "SELECT id FROM consent_disclosure WHERE id <> %s ORDER BY at", [before]
+        ).fetchone()
+        for _ in range(2):
+            with owner.transaction():
+                owner.execute(ITEM, [now])
+        with pytest.raises(psycopg.errors.RestrictViolation, match="nothing added"):
+            owner.execute(ITEM, [before])
+
+
 NEVER = {
     "consent_signature": "signature",
     "consent_consent": "consent",
