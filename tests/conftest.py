@@ -87,6 +87,12 @@ settings.DATABASES  # noqa: B018 a look is what loads them
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one worker more than cores: one often waits for a browser or another process."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """Let no worker inherit where this process keeps its database: each has one of its own."""
     for name in ("DJANGO_SETTINGS_MODULE", "SUPERUSER_URL", *_NAMES):

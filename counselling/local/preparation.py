@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PYTHON = sys.executable
 MANAGE = [PYTHON, str(ROOT / "manage.py")]
+KEYS = ["--database", "keys"]
 # A program and not an import: the launcher itself stays small and without Django.
 MAKE_SECRETS = """
 import pathlib, sys
@@ -80,10 +81,9 @@ class Preparation:
         )
 
     def _migrate(self) -> None:
-        for alias in ("owner", "keys"):
-            self._step(
-                "migrate", [*MANAGE, "migrate", "--database", alias, "--verbosity", "0"], "migrate"
-            )
+        # beside the keys lies the vault's table alone: of the rest it is noted that it is done
+        for what in (["--database", "owner"], ["vault", *KEYS], ["--fake", *KEYS]):
+            self._step("migrate", [*MANAGE, "migrate", *what, "--verbosity", "0"], "migrate")
 
     def _plant(self) -> None:
         self._step("plant", [*MANAGE, "plant"], "plant")

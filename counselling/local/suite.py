@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> None:
             raise Problem(message)
     os.environ["CHROMIUM"] = str(machine.provide_browser())
     os.environ["COUNSELLING_MODE"] = "test"
+    # hundreds of processes are started, each of which would compile the product anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if SOAK in arguments:
         os.environ["SOAK"] = "1"
     asked = [argument for argument in arguments if argument != SOAK]
