@@ -44,7 +44,7 @@ def number(name: str, default: int) -> int:
     value = os.environ.get(name)
     if value is None:
         return default
-    if not value.strip().isdigit():
+    if not (value.isascii() and value.strip().isdigit()):
         message = f"{name} must be a whole number."
         raise ImproperlyConfigured(message)
     return int(value)

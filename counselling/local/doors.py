@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"
 
 def port(text: str) -> int:
     """Read a port that an ordinary user may open."""
-    if not text.isdigit() or not 1024 <= int(text) <= 65535:  # noqa: PLR2004 - the range of such ports
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:  # noqa: PLR2004 - the range of such ports
         message = f"PORT={text} cannot be used: choose a number from 1024 to 65535."
         raise Problem(message)
     return int(text)

@@ -14,6 +14,7 @@ from django.db import OperationalError, connections
 from django.test import Client as Browser
 
 from tests.people import sign_in_browserless
+from tests.raw import superuser
 from tests.world import World
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def full() -> Iterator[Callable[[], None]]:
     """Give what fills the disk to the last byte; it is emptied afterwards."""
 
     def fill() -> None:
+        # what PostgreSQL would let go at its next checkpoint makes no room later
+        with superuser() as connection:
+            connection.execute("CHECKPOINT")
         with contextlib.suppress(OSError), FILLER.open("ab", buffering=0) as file:
             for size in (1 << 20, 4096, 1):
                 with contextlib.suppress(OSError):

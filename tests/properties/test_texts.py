@@ -293,6 +293,7 @@ def test_what_is_typed_is_cleaned_once_for_all(said: str) -> None:
 
 @often
 @given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20))
+@example("²")  # a digit that is no number
 def test_a_setting_is_understood_or_refused_in_words(value: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COUNSELLING_TRIAL", value)
