@@ -101,6 +101,13 @@ def accounting(actor: Actor) -> Permission:
     return Permission.ACCOUNT_FOR
 
 
+def looking_at_suspensions(actor: Actor) -> Permission:
+    """Name the permission to look at what officials had held back: as a second person, or as who
+    accounts for it.
+    """
+    return Permission.RELEASE if actor.may(Permission.RELEASE) else Permission.ACCOUNT_FOR
+
+
 def asking_back(actor: Actor) -> Permission:
     """Name the permission to ask that something is kept back: for oneself, or on their word."""
     own = actor.kind is ActorKind.CLIENT and not is_guardian(actor)

@@ -8,6 +8,7 @@ from django.urls import path
 
 from consent.views import (
     accounting,
+    accounting_kept,
     asking,
     asking_again,
     delivery,
@@ -110,6 +111,17 @@ urlpatterns: list[URLPattern] = [
         "clients/<uuid:client_id>/accounting/suspensions/new",
         accounting.suspension_new,
         name="suspension-new",
+    ),
+    path("accounting/given/<uuid:given_id>/file", accounting_kept.given_file, name="given-file"),
+    path(
+        "accounting/suspensions/<uuid:suspension_id>",
+        accounting_kept.suspension,
+        name="suspension",
+    ),
+    path(
+        "space/disclosures/given/<uuid:given_id>/file",
+        accounting_kept.own_given_file,
+        name="own-given-file",
     ),
     path("space/disclosures/file", accounting.own_accounting_file, name="own-accounting-file"),
     path("clients/<uuid:client_id>/consents", staff.consents, name="consents"),

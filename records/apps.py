@@ -36,6 +36,8 @@ def _register_fingerprints() -> None:
     register_fingerprints("records_part_addendum", "text", kept=True)
     register_fingerprints("records_amendment", "wrong", "better", kept=True)
     register_fingerprints("records_amendment_step", "text", kept=True)
+    register_fingerprints("records_amendment_named", "who", kept=True)
+    register_fingerprints("records_amendment_told", "why_not", kept=True)
     register_fingerprints("records_plan", "content", kept=True)
     register_fingerprints("records_danger", "threat", "consulted", "told", kept=True)
     register_fingerprints("records_danger_addition", "content", kept=True)

@@ -9,6 +9,13 @@ from consent.actions.accounting import (
     suspend_accounting,
 )
 from consent.actions.accounting_given import give_accounting
+from consent.actions.accounting_kept import (
+    Asked,
+    Suspended,
+    open_given_accounting,
+    read_asked_accountings,
+    read_suspension,
+)
 from consent.actions.addresses import add_address, end_address, verify_address
 from consent.actions.again import ask_again, ask_one_again, fail_asking_again
 from consent.actions.alike import who_agreed, who_agreed_with
@@ -153,6 +160,7 @@ from consent.pdf.papers import (
 __all__ = [
     "Accounted",
     "AddressShown",
+    "Asked",
     "Asking",
     "BasisShown",
     "Before",
@@ -178,6 +186,7 @@ __all__ = [
     "StepShown",
     "Stopping",
     "SubpoenaShown",
+    "Suspended",
     "TakesPart",
     "accept_online",
     "account_for",
@@ -243,6 +252,7 @@ __all__ = [
     "offer_form",
     "open_basis_paper",
     "open_document",
+    "open_given_accounting",
     "open_handed",
     "open_link",
     "open_questions",
@@ -253,6 +263,7 @@ __all__ = [
     "press_basis",
     "preview_disclosure",
     "preview_stopping",
+    "read_asked_accountings",
     "read_basis",
     "read_disclosures",
     "read_form",
@@ -265,6 +276,7 @@ __all__ = [
     "read_shared",
     "read_subpoena",
     "read_subpoenas",
+    "read_suspension",
     "read_to_whom",
     "read_why",
     "record_subpoena",

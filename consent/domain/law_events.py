@@ -47,10 +47,20 @@ ACCOUNTING_GIVEN: Final = EventKind(
 ACCOUNTING_SUSPENDED: Final = EventKind(
     "accounting.suspended", Act.CREATE, "held back lines of an accounting for an official"
 )
+ACCOUNTINGS_ASKED_READ: Final = EventKind(
+    "accounting.asked_read", Act.READ, "looked at which accountings were asked for"
+)
+ACCOUNTING_OPENED: Final = EventKind(
+    "accounting.opened", Act.READ, "opened an accounting as it was given"
+)
+SUSPENSION_READ: Final = EventKind(
+    "accounting.suspension_read", Act.READ, "looked at what an official had held back"
+)
 
 register(
     HOLD_PLACED, HOLDS_READ, HOLD_END_ASKED, HOLD_DECIDED, SUBPOENA_CAME, SUBPOENAS_READ,
     SUBPOENA_PAPER_KEPT, SUBPOENA_PAPER_OPENED, SUBPOENA_STEP, SUBPOENA_TENDED, SUBPOENA_TOLD,
     SUBPOENA_RELEASED, SUBPOENA_SENT_BACK, OWN_SUBPOENAS_READ, ACCOUNTING_READ, ACCOUNTING_ASKED,
-    ACCOUNTING_EXTENDED, ACCOUNTING_GIVEN, ACCOUNTING_SUSPENDED,
+    ACCOUNTING_EXTENDED, ACCOUNTING_GIVEN, ACCOUNTING_SUSPENDED, ACCOUNTINGS_ASKED_READ,
+    ACCOUNTING_OPENED, SUSPENSION_READ,
 )  # fmt: skip

@@ -5,8 +5,10 @@ from consent.queries.accounting import (
     AskedRow,
     asked_accountings,
     asked_row,
+    given_accountings,
     is_free,
     open_accountings,
+    suspensions_of,
 )
 from consent.queries.activities import allowed, allows, reasons, why_off
 from consent.queries.again import (
@@ -60,6 +62,7 @@ from consent.queries.documents import (
     DisclosureRow,
     DocumentRow,
     disclosure_row,
+    disclosures_among,
     disclosures_of,
     document_row,
     documents_of,
@@ -178,6 +181,7 @@ __all__ = [
     "covered_now",
     "covers",
     "disclosure_row",
+    "disclosures_among",
     "disclosures_of",
     "document_row",
     "documents_of",
@@ -200,6 +204,7 @@ __all__ = [
     "forms_for",
     "forms_here",
     "genuine",
+    "given_accountings",
     "going_through",
     "grounds_now",
     "group_of",
@@ -243,6 +248,7 @@ __all__ = [
     "seen_notice",
     "subpoena_row",
     "subpoenas_of",
+    "suspensions_of",
     "switch_is_on",
     "timeline",
     "to_be_told",

@@ -9,8 +9,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from consent.domain.accounting import ASKED_WORDS, DUE, FREE_AGAIN, LONGER
-from consent.models import AccountingGiven, AccountingRequest
+from consent.domain.accounting import (
+    ASKED_WORDS,
+    DUE,
+    FREE_AGAIN,
+    LONGER,
+    STATEMENT_WORDS,
+    Form,
+    Statement,
+)
+from consent.models import AccountingGiven, AccountingRequest, AccountingSuspension
 from consent.queries.documents import disclosures_between
 from counselling import db
 from counselling.errors import NotThere
@@ -56,6 +64,49 @@ class AskedRow:
         return ASKED_WORDS[self.how]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class GivenRow:
+    """An accounting that was given; what stood in it is sealed."""
+
+    id: UUID
+    client: UUID
+    request: UUID | None
+    since: datetime.date
+    until: datetime.date
+    form: Form
+    sha256: str
+    by: UUID
+    at: datetime.datetime
+
+    @property
+    def kind(self) -> str:
+        """Say as what kind of file."""
+        return self.form.value.upper()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SuspensionRow:
+    """That an official had lines held back; who, and in which words, is sealed."""
+
+    id: UUID
+    client: UUID
+    disclosures: tuple[UUID, ...]
+    statement: Statement
+    until: datetime.datetime
+    by: UUID
+    at: datetime.datetime
+
+    @property
+    def said(self) -> str:
+        """Say how it was stated."""
+        return STATEMENT_WORDS[self.statement]
+
+    @property
+    def over(self) -> bool:
+        """Say whether it has ended."""
+        return self.until <= db.now()
+
+
 def went_between(
     client_id: UUID, since: datetime.date, until: datetime.date
 ) -> list[DisclosureRow]:
@@ -84,6 +135,48 @@ def open_accountings(client_ids: Iterable[UUID]) -> list[AskedRow]:
     """Give those of several clients that were not given yet, what is due first in front."""
     found = AccountingRequest.objects.filter(client_id__in=list(client_ids), given=None)
     return sorted(_asked(found.select_related("extension")), key=lambda one: one.due_on)
+
+
+def given_accountings(client_id: UUID) -> list[GivenRow]:
+    """Give what a client was given, the newest first; nothing of it is opened."""
+    found = AccountingGiven.objects.filter(client_id=client_id).defer("content")
+    return [_given(one) for one in found.order_by("-at")]
+
+
+def given_row(given_id: UUID) -> GivenRow:
+    """Give one; raises NotThere for a hidden one and for none alike."""
+    found = AccountingGiven.objects.filter(pk=given_id).defer("content").first()
+    if found is None:
+        raise NotThere("consent_accounting_given", given_id)
+    return _given(found)
+
+
+def _given(one: AccountingGiven) -> GivenRow:
+    return GivenRow(
+        one.pk, one.client_id, one.request_id, one.since, one.until, Form(one.form), one.sha256,
+        one.by, one.at,
+    )  # fmt: skip
+
+
+def suspensions_of(client_id: UUID) -> list[SuspensionRow]:
+    """Give what officials had held back about a client, the newest first."""
+    found = AccountingSuspension.objects.filter(client_id=client_id).defer("details")
+    return [_suspension(one) for one in found.order_by("-at")]
+
+
+def suspension_row(suspension_id: UUID) -> SuspensionRow:
+    """Give one; raises NotThere for a hidden one and for none alike."""
+    found = AccountingSuspension.objects.filter(pk=suspension_id).defer("details").first()
+    if found is None:
+        raise NotThere("consent_accounting_suspension", suspension_id)
+    return _suspension(found)
+
+
+def _suspension(one: AccountingSuspension) -> SuspensionRow:
+    return SuspensionRow(
+        one.pk, one.client_id, tuple(one.disclosures), Statement(one.statement), one.until,
+        one.by, one.at,
+    )  # fmt: skip
 
 
 def is_free(client_id: UUID, at: datetime.datetime) -> bool:

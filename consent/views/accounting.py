@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,6 +16,7 @@ import clients.actions
 import clients.queries
 from consent import actions, queries
 from consent.domain.accounting import YEARS, AskedHow, Form, Statement, years_before
+from consent.views.accounting_kept import file
 from consent.views.law_fields import AskedForm, FileForm, LongerForm, PeriodForm, SuspensionForm
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
@@ -26,9 +26,7 @@ from counselling.speech import say
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
-
-_KINDS = {Form.PDF: "application/pdf", Form.CSV: "text/csv; charset=utf-8"}
+    from django.http import HttpRequest, HttpResponse
 
 
 def _about(request: HttpRequest, client_id: UUID) -> dict[str, Any]:
@@ -68,6 +66,8 @@ def accounting(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "since": since,
         "until_day": until,
         "asked": queries.asked_accountings(client_id),
+        "given": queries.given_accountings(client_id),
+        "suspensions": queries.suspensions_of(client_id),
         "may_suspend": actor.may(Permission.RELEASE) and any(one.hidden for one in lines),
         "hidden": sum(one.hidden for one in lines),
     }
@@ -98,11 +98,7 @@ def given(request: HttpRequest, client_id: UUID, request_id: UUID | None = None)
         actor=actor_of(request), client_id=client_id, since=said["since"], until=said["until"],
         form=kind, request_id=request_id,
     )  # fmt: skip
-    response = HttpResponse(content, content_type=_KINDS[kind])
-    name = f"accounting-{timezone.localdate():%Y-%m-%d}.{kind.value}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return file(content, kind, f"accounting-{timezone.localdate():%Y-%m-%d}.{kind.value}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +138,13 @@ def accounting_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         actions.extend_accounting(actor=actor, request_id=request_id, why=form.cleaned_data["why"])
         messages.success(request, "Thirty days more. Tell the client why, in writing.")
         return redirect("consent:accounting-request", request_id)
-    facts = _about(request, row.client) | {"row": row, "form": form}
+    asked = actions.read_asked_accountings(actor=actor, client_id=row.client)
+    facts = _about(request, row.client) | {
+        "row": row,
+        "form": form,
+        "why_longer": next(one.why_longer for one in asked if one.row.id == row.id),
+        "given": [one for one in queries.given_accountings(row.client) if one.request == row.id],
+    }
     status = 400 if request.method == "POST" else 200
     return render(request, "consent/accounting_request.html", facts, status=status)
 
@@ -165,7 +167,11 @@ def suspension_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Held back. The client is told when that ends.")
             return redirect("client", client_id)
-    facts = _about(request, client_id) | {"form": form, "lines": lines}
+    facts = _about(request, client_id) | {
+        "form": form,
+        "lines": lines,
+        "suspensions": queries.suspensions_of(client_id),
+    }
     status = 400 if form.errors else 200
     return render(request, "consent/suspension_new.html", facts, status=status)
 

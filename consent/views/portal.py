@@ -160,6 +160,8 @@ def shared(request: HttpRequest) -> HttpResponse:
             for one in found
         ],
         "asked": actions.read_own_subpoenas(actor=actor, client_id=client),
+        "accountings": actions.read_asked_accountings(actor=actor, client_id=client),
+        "given": queries.given_accountings(client),
         "since": years_before(today, YEARS),
         "until_day": today,
     }  # fmt: skip

@@ -42,7 +42,9 @@ from records.actions.judging import (
 )
 from records.actions.leaving import LeavingNote, member_record
 from records.actions.notes import NotePage, add_addendum, open_note
+from records.actions.others_shown import Other, others_to_tell
 from records.actions.parts import add_to_part
+from records.actions.passing_on import name_other, tell_not, tell_other
 from records.actions.plan_drafts import (
     PlanDraftPage,
     TypedPlan,
@@ -150,6 +152,7 @@ __all__ = [
     "LookedThrough",
     "Missing",
     "NotePage",
+    "Other",
     "OwnDanger",
     "OwnNotePage",
     "PlanDraftPage",
@@ -208,6 +211,7 @@ __all__ = [
     "log_session",
     "look_through",
     "member_record",
+    "name_other",
     "open_amendment",
     "open_comments",
     "open_current_plan",
@@ -225,6 +229,7 @@ __all__ = [
     "open_supervision_draft",
     "open_supervision_note",
     "open_year",
+    "others_to_tell",
     "plans_under",
     "prepare_reminder",
     "preview_file",
@@ -263,6 +268,8 @@ __all__ = [
     "sign_plan",
     "sign_supervision_note",
     "take_plan_back",
+    "tell_not",
+    "tell_other",
     "weigh_share",
     "write_letter",
 ]

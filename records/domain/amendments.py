@@ -146,6 +146,18 @@ AMENDMENT_DISAGREED: Final = EventKind(
 AMENDMENT_REBUTTED: Final = EventKind(
     "amendment.rebutted", Act.CREATE, "replied to a statement of disagreement"
 )
+AMENDMENT_NAMED: Final = EventKind(
+    "amendment.named", Act.CREATE, "named somebody who is to know of a correction"
+)
+AMENDMENT_OTHERS_READ: Final = EventKind(
+    "amendment.others_read", Act.READ, "looked at who else is to know of a correction"
+)
+AMENDMENT_TOLD: Final = EventKind(
+    "amendment.told", Act.CREATE, "prepared to tell somebody else of a correction"
+)
+AMENDMENT_NOT_TOLD: Final = EventKind(
+    "amendment.not_told", Act.CREATE, "decided that somebody is not told of a correction"
+)
 STEP_EVENTS: Final[Mapping[AmendmentMove, EventKind]] = MappingProxyType({
     M.EXTEND: AMENDMENT_EXTENDED,
     M.ACCEPT: AMENDMENT_ACCEPTED,
@@ -155,3 +167,4 @@ STEP_EVENTS: Final[Mapping[AmendmentMove, EventKind]] = MappingProxyType({
 })  # fmt: skip
 register(READING_OPENED, READING_CLOSED, OWN_NOTE_READ, AMENDMENT_ASKED, AMENDMENT_READ)
 register(*STEP_EVENTS.values())
+register(AMENDMENT_NAMED, AMENDMENT_OTHERS_READ, AMENDMENT_TOLD, AMENDMENT_NOT_TOLD)

@@ -24,12 +24,15 @@ from records.forms.plans import (
 )
 from records.forms.readings import (
     AcceptForm,
+    NamedForm,
     NotRightForm,
+    NotToldForm,
     ReadersForm,
     ReasonForm,
     RefuseForm,
     ReplyForm,
     StatementForm,
+    TellForm,
 )
 from records.forms.searching import (
     SearchForm,
@@ -60,7 +63,9 @@ __all__ = [
     "LetterForm",
     "LockedForm",
     "LongText",
+    "NamedForm",
     "NotRightForm",
+    "NotToldForm",
     "OwnWordForm",
     "PlanForm",
     "ReadersForm",
@@ -72,6 +77,7 @@ __all__ = [
     "SessionForm",
     "SignForm",
     "StatementForm",
+    "TellForm",
     "WayForm",
     "WhatForm",
     "WhomForm",

@@ -109,6 +109,32 @@ class ReasonForm(forms.Form):
     reason = _words("Why you need thirty more days", "The client reads this.")
 
 
+class NamedForm(forms.Form):
+    """Who else is to know of a correction."""
+
+    who = _words(say("Who, and how we reach them"))
+
+
+class TellForm(forms.Form):
+    """Who of the recipients it is whom the client named."""
+
+    def __init__(self, *args: Any, recipients: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the recipients there are."""
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"] = forms.ChoiceField(
+            label="Who of the recipients that is",
+            choices=recipients,
+            widget=forms.RadioSelect(attrs={"class": "stacked"}),
+            error_messages={"required": "Choose who of the recipients that is."},
+        )
+
+
+class NotToldForm(forms.Form):
+    """Why somebody is not told of a correction."""
+
+    why = _words("Why they are not told", "The client reads this.")
+
+
 class ReplyForm(forms.Form):
     """A reply to a statement of disagreement."""
 

@@ -19,6 +19,10 @@ from records.models.notes import (
     Note,
     ProcessNote,
 )
+from records.models.passing_on import (
+    AmendmentNamed,
+    AmendmentTold,
+)
 from records.models.plans import (
     Plan,
     PlanDraft,
@@ -57,7 +61,9 @@ from records.models.supervision import (
 __all__ = [
     "Addendum",
     "Amendment",
+    "AmendmentNamed",
     "AmendmentStep",
+    "AmendmentTold",
     "AppointmentReminder",
     "CoLeader",
     "CoSignature",

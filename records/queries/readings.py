@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+import consent.queries
 from counselling import db
 from counselling.access import Permission
 from counselling.errors import NotThere
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from consent.queries import DisclosureRow
     from counselling.access import Actor
 
 PAGE: Final = 30
@@ -171,6 +173,14 @@ def answered_amendments() -> list[AmendmentRow]:
         Amendment.objects.filter(id__in=answered.values("amendment_id")).order_by("-asked_at")[:60]
     )
     return sorted(rows, key=lambda one: one.moved_at, reverse=True)
+
+
+def went_with(client_id: UUID, note_id: UUID) -> list[DisclosureRow]:
+    """Give what went of a client with one note in it, newest first; the client's, once told."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM records_went_with(%s, %s)", [client_id, note_id])
+        found = [row for (row,) in cursor.fetchall()]
+    return consent.queries.disclosures_among(found)
 
 
 def waiting_amendments(actor: Actor) -> list[AmendmentRow]:

@@ -77,6 +77,9 @@ def _facts(actor: Actor, amendment_id: UUID) -> dict[str, Any]:
         "may_extend": may and one.may_extend,
         "may_reply": may and one.state is AmendmentState.DISAGREED,
         "overdue": queries.amendment_row(amendment_id).overdue,
+        "corrected": one.state is AmendmentState.ACCEPTED,
+        "may_decide": may,
+        "others": actions.others_to_tell(actor=actor, amendment_id=amendment_id),
     }
 
 
@@ -152,7 +155,7 @@ acceptance = _answer(
     AcceptForm,
     "records/acceptance.html",
     _accept,
-    "Accepted. The correction stands under the note; the client is told.",
+    "Accepted. The correction stands under the note; the client is told. Say now who else is.",
     may="may_accept",
     also=Permission.WRITE_NOTE,
 )

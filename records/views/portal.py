@@ -17,7 +17,7 @@ from counselling.errors import Invalid, NotThere, Stale
 from counselling.speech import say
 from records import actions, queries
 from records.domain import ADDENDUM_WORDS
-from records.domain.amendments import AMENDMENT_WORDS
+from records.domain.amendments import AMENDMENT_WORDS, AmendmentState
 from records.forms import NotRightForm, StatementForm
 from records.views import said
 
@@ -143,6 +143,8 @@ def _said(actor: Actor, client: UUID, amendment_id: UUID) -> dict[str, Any]:
         "one": shown,
         "session_at": one.session_at,
         "note": one.note if queries.may_read(client, one.note) else None,
+        "corrected": one.state is AmendmentState.ACCEPTED,
+        "others": actions.others_to_tell(actor=actor, amendment_id=amendment_id),
     }
 
 

@@ -144,10 +144,30 @@ def extend_accounting(world: World) -> None:
         actions.extend_accounting(actor=world.dana, request_id=request, why="Two files in store.")
 
 
-def suspend_accounting(world: World) -> None:
-    law_steps.suspend(world, law_steps.hidden(world))
+def suspend_accounting(world: World) -> UUID:
+    made = law_steps.suspend(world, law_steps.hidden(world))
     with as_actor(world.dana):
         assert queries.disclosures_of(world.mara)
+    return made
+
+
+def read_asked_accountings(world: World) -> None:
+    ask_accounting(world)
+    with as_actor(world.mara_portal):
+        actions.read_asked_accountings(actor=world.mara_portal, client_id=world.mara)
+
+
+def open_given_accounting(world: World) -> None:
+    give_accounting(world)
+    with as_actor(world.mara_portal):
+        (given,) = queries.given_accountings(world.mara)
+        actions.open_given_accounting(actor=world.mara_portal, given_id=given.id)
+
+
+def read_suspension(world: World) -> None:
+    made = suspend_accounting(world)
+    with as_actor(world.vera):
+        actions.read_suspension(actor=world.vera, suspension_id=made)
 
 
 ACTS: Final[dict[str, Callable[[World], object]]] = {
@@ -156,7 +176,9 @@ ACTS: Final[dict[str, Callable[[World], object]]] = {
         place_hold, read_holds, ask_hold_end, decide_hold_end, record_subpoena, read_subpoenas,
         read_subpoena, add_step, keep_subpoena_paper, open_subpoena_paper, release_for_subpoena,
         send_back_for_subpoena, tell_of_subpoena, fail_telling_of_subpoena, told_of_subpoena,
-        read_own_subpoenas, account_for, give_accounting, ask_accounting, extend_accounting, suspend_accounting,
+        read_own_subpoenas, account_for, give_accounting, ask_accounting, extend_accounting,
+        suspend_accounting, read_asked_accountings, open_given_accounting,
+        read_suspension,
     )
 }  # fmt: skip
 EVENTS: Final[dict[str, list[str]]] = {
@@ -181,4 +203,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "ask_accounting": ["accounting.asked"],
     "extend_accounting": ["accounting.extended"],
     "suspend_accounting": ["accounting.suspended"],
+    "read_asked_accountings": ["accounting.asked_read"],
+    "open_given_accounting": ["accounting.opened"],
+    "read_suspension": ["accounting.suspension_read"],
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from counselling.db import as_actor
 from records import actions
-from tests.records import reading
+from tests.records import reading, sharing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -64,7 +64,36 @@ def reply_to_statement(world: World) -> None:
     reading.replies(world.dana, said)
 
 
+def _corrected(world: World) -> UUID:
+    said = _said(world)
+    reading.accepts(world.dana, said, "Seven hours.")
+    return said
+
+
+def name_other(world: World) -> UUID:
+    return reading.names(world.mara_portal, _corrected(world))
+
+
+def others_to_tell(world: World) -> None:
+    said = _corrected(world)
+    reading.names(world.mara_portal, said)
+    reading.others(world.priya, said)
+
+
+def tell_other(world: World) -> None:
+    said = _corrected(world)
+    other = reading.names(world.mara_portal, said)
+    reading.tells(world.dana, said, other, sharing.somebody(world))
+
+
+def tell_not(world: World) -> None:
+    said = _corrected(world)
+    other = reading.names(world.mara_portal, said)
+    reading.leaves_out(world.dana, said, other)
+
+
 DONE: Final = (
     set_readers, read_own_note, ask_amendment, open_amendment, extend_amendment, accept_amendment,
     refuse_amendment, disagree_with_refusal, reply_to_statement,
+    name_other, others_to_tell, tell_other, tell_not,
 )  # fmt: skip

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import consent.actions
+import consent.queries
 import records.actions
 from counselling.db import as_actor
 from records.domain.amendments import Basis
+from tests.consent import steps
 from tests.records.writing import signed_note
 
 if TYPE_CHECKING:
@@ -80,3 +83,39 @@ def extends(by: Actor, amendment: UUID, reason: str = "The log is with her docto
     """Take thirty more days."""
     with as_actor(by):
         records.actions.extend_amendment(actor=by, amendment_id=amendment, reason=reason)
+
+
+def went(by: Actor, client: UUID, case: UUID, note: UUID) -> UUID:
+    """Share a note on the live permission, before anything in it is corrected."""
+    with as_actor(by):
+        (row,) = consent.queries.live_consents(client, sharing=True)
+        return consent.actions.disclose(
+            actor=by, client_id=client, case_id=case, consent_id=row.id, pack=steps.PACK,
+            note_ids=[note], categories=["session_notes"],
+        )  # fmt: skip
+
+
+def others(by: Actor, amendment: UUID) -> list[records.actions.Other]:
+    """Look who else is to know of a correction."""
+    with as_actor(by):
+        return records.actions.others_to_tell(actor=by, amendment_id=amendment)
+
+
+def names(person: Actor, amendment: UUID, who: str = "The school nurse") -> UUID:
+    """Name somebody who is to know."""
+    with as_actor(person):
+        return records.actions.name_other(actor=person, amendment_id=amendment, who=who)
+
+
+def tells(by: Actor, amendment: UUID, other: UUID, recipient: UUID | None = None) -> UUID:
+    """Prepare to tell one of them; gives the share."""
+    with as_actor(by):
+        return records.actions.tell_other(
+            actor=by, amendment_id=amendment, other_id=other, recipient_id=recipient
+        )
+
+
+def leaves_out(by: Actor, amendment: UUID, other: UUID, why: str = "He has moved.") -> None:
+    """Write down why one of them is not told."""
+    with as_actor(by):
+        records.actions.tell_not(actor=by, amendment_id=amendment, other_id=other, why=why)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
+import clients.queries
 import consent.actions
+import consent.queries
 from consent.domain.accounting import AskedHow, Form, Statement
 from consent.domain.subpoenas import Sender, Step, WhyHeld
 from counselling.db import as_actor, uuid7
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 # words that are nowhere else
 STACHEL: Final = "Stachelbeerrobe"
 HOLDING: Final = "Aktenkellerfrost"
+OFFICIAL: Final = "Pfefferkuchenwache"
 
 
 def asked_by_law(world: World, by: Actor, client: UUID, word: str = STACHEL) -> dict[str, UUID]:
@@ -49,13 +52,46 @@ def asked_by_law(world: World, by: Actor, client: UUID, word: str = STACHEL) -> 
             actor=by, client_id=client, since=day - datetime.timedelta(days=9), until=day,
             how=AskedHow.LETTER, asked_on=day,
         )  # fmt: skip
+    given, suspended = _given(by, client, word), _suspended(world, by, client, word)
     return {
         "subpoena": subpoena,
         "subpoena_paper": paper,
         "hold": hold,
         "hold_to_end": asked,
         "accounting_asked": request,
+        "accounting_given": given,
+        "suspension": suspended,
     }
+
+
+def _given(by: Actor, client: UUID, word: str) -> UUID:
+    """Take thirty days more for another that was asked for; give one as a table, unasked."""
+    day = timezone.localdate()
+    with as_actor(by):
+        request = consent.actions.ask_accounting(
+            actor=by, client_id=client, since=day, until=day, how=AskedHow.PHONE, asked_on=day
+        )
+        consent.actions.extend_accounting(actor=by, request_id=request, why=f"{word} longer")
+    with as_actor(by):
+        consent.actions.give_accounting(
+            actor=by, client_id=client, since=day - datetime.timedelta(days=9), until=day,
+            form=Form.CSV,
+        )  # fmt: skip
+        return consent.queries.given_accountings(client)[0].id
+
+
+def _suspended(world: World, by: Actor, client: UUID, word: str) -> UUID:
+    """Have a line held back that went by law, of which the client does not know."""
+    with as_actor(by):
+        cases = clients.queries.cases_of(client)
+    case = next(one.id for one in cases if one.id != world.couple_case)
+    untold = went(by, world.priya, client, case, f"{word} held back")
+    with as_actor(world.priya) as at:
+        return consent.actions.suspend_accounting(
+            actor=world.priya, client_id=client, disclosures=[untold],
+            statement=Statement.ORAL, until=at + datetime.timedelta(days=20),
+            official=f"{OFFICIAL} {word}", words=f"{OFFICIAL} {word} statement",
+        )  # fmt: skip
 
 
 def asked_elsewhere(world: World) -> dict[str, UUID]:
@@ -66,6 +102,8 @@ def asked_elsewhere(world: World) -> dict[str, UUID]:
         "paper_id": made["subpoena_paper"],
         "hold_id": made["hold"],
         "accounting_id": made["accounting_asked"],
+        "given_id": made["accounting_given"],
+        "suspension_id": made["suspension"],
     }
 
 
@@ -96,7 +134,6 @@ def planted(world: World, client: UUID, case: UUID, word: str) -> None:
         root.execute("SET session_replication_role = replica")
         root.execute("UPDATE consent_disclosure SET told_at = at WHERE id = %s", [told])
     with as_actor(by):
-        consent.actions.extend_accounting(actor=by, request_id=request, why=f"{word} longer")
         consent.actions.give_accounting(
             actor=by, client_id=client, since=day - datetime.timedelta(days=9), until=day,
             form=Form.CSV, request_id=request,
@@ -106,10 +143,4 @@ def planted(world: World, client: UUID, case: UUID, word: str) -> None:
         consent.actions.tell_later(
             actor=world.priya, disclosure_id=untold, until=at + datetime.timedelta(days=15),
             why=f"{word} not yet",
-        )  # fmt: skip
-    with as_actor(world.priya) as at:
-        consent.actions.suspend_accounting(
-            actor=world.priya, client_id=client, disclosures=[untold],
-            statement=Statement.ORAL, until=at + datetime.timedelta(days=20),
-            official=f"{word} official", words=f"{word} statement",
         )  # fmt: skip

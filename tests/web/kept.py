@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CALLED: Final = "Zimtwaffelberg"
 NUMBER: Final = "0361 7730412"
 WISHED: Final = "Kellertreppenuhr"
+REFUSED: Final = "Dachrinnenflieder"
+ENDED: Final = "Waschbrettmond"
 
 
 def known(by: Actor, client: UUID, word: str = CALLED) -> dict[str, UUID]:
@@ -45,8 +47,31 @@ def known(by: Actor, client: UUID, word: str = CALLED) -> dict[str, UUID]:
 
 
 def kept(world: World) -> dict[str, UUID]:
-    """Leave all of it for Ana."""
-    return known(world.dana, world.ana)
+    """Leave all of it for Ana, and two wishes more: one refused, one that ended."""
+    left = known(world.dana, world.ana)
+    wish = Wish(what=What.CATEGORY, category="sud_notes")
+    _answered(world.dana, world.ana, wish, REFUSED, ENDED)
+    return left
+
+
+def _answered(dana: Actor, client: UUID, wish: Wish, refused: str, ended: str) -> None:
+    with as_actor(dana):
+        asked = [
+            consent.actions.ask_restriction(
+                actor=dana, client_id=client, wish=wish, how=AskedHow.LETTER
+            )
+            for _ in range(2)
+        ]
+    with as_actor(dana):
+        consent.actions.answer_restriction(
+            actor=dana, restriction_id=asked[0], answer=RestrictionAnswer.REFUSED, reason=refused
+        )
+        consent.actions.answer_restriction(
+            actor=dana, restriction_id=asked[1], answer=RestrictionAnswer.AGREED
+        )
+        consent.actions.end_restriction(
+            actor=dana, restriction_id=asked[1], way=EndWay.CLIENT_SAYS, words=ended
+        )
 
 
 def kept_elsewhere(world: World) -> dict[str, UUID]:
@@ -62,21 +87,5 @@ def planted(world: World, client: UUID, word: str) -> None:
         consent.actions.add_address(
             actor=dana, recipient_id=left["recipient"], kind=AddressKind.POST, value=f"{word} 7"
         )
-        wish = Wish(what=What.CATEGORY, category="summary", words=f"{word} wished")
-        asked = [
-            consent.actions.ask_restriction(
-                actor=dana, client_id=client, wish=wish, how=AskedHow.LETTER
-            )
-            for _ in range(2)
-        ]
-    with as_actor(dana):
-        consent.actions.answer_restriction(
-            actor=dana, restriction_id=asked[0], answer=RestrictionAnswer.REFUSED,
-            reason=f"{word} refused",
-        )  # fmt: skip
-        consent.actions.answer_restriction(
-            actor=dana, restriction_id=asked[1], answer=RestrictionAnswer.AGREED
-        )
-        consent.actions.end_restriction(
-            actor=dana, restriction_id=asked[1], way=EndWay.CLIENT_SAYS, words=f"{word} ended"
-        )
+    wish = Wish(what=What.CATEGORY, category="summary", words=f"{word} wished")
+    _answered(dana, client, wish, f"{word} refused", f"{word} ended")

@@ -45,6 +45,9 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "consent:document+went": {"document_id": "shared_document"},
     "consent:document-file+went": {"document_id": "shared_document"},
     "consent:accounting-request": {"request_id": "accounting_asked"},
+    "consent:given-file": {"given_id": "accounting_given"},
+    "consent:own-given-file": {"given_id": "accounting_given"},
+    "consent:suspension": {"suspension_id": "suspension"},
     "consent:form-approval": {"draft_id": "waiting_draft"},
     "consent:disclosure+ended": {"disclosure_id": "ended_disclosure"},
     "consent:disclosure+link": {"disclosure_id": "linked_disclosure"},
@@ -74,6 +77,11 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "records:telling": {"disclosure_id": "untold"},
     "records:own-note": {"note_id": "open_note"},
     "records:not-right": {"note_id": "open_note"},
+    "records:amendment-named": {"amendment_id": "corrected"},
+    "records:amendment-other": {"amendment_id": "corrected", "other_id": "named_other"},
+    "records:amendment+corrected": {"amendment_id": "corrected"},
+    "records:own-amendment+corrected": {"amendment_id": "corrected"},
+    "records:own-amendment-named": {"amendment_id": "corrected"},
     "records:reply": {"amendment_id": "disputed_amendment"},
     "records:statement": {"amendment_id": "refused_amendment"},
     "records:co-leaders": {"session_id": "couple_session"},
@@ -254,6 +262,9 @@ consent:accounting-request   GET    in  200  404  404  403  200  403  403  403  
 consent:accounting-request   POST   in  400  404  404  403  400  403  403  403  403  403   in
 consent:suspension-new       GET    in  403  403  403  200  200  403  403  403  403  403   in
 consent:suspension-new       POST   in  403  403  403  200  200  403  403  403  403  403   in
+consent:given-file           GET    in  200  404  404  403  200  403  403  403  403  403   in
+consent:suspension           GET    in  200  404  404  200  200  403  403  403  403  403   in
+consent:own-given-file       GET    in  403  403  403  403  403  403  403  200  404  404   in
 consent:own-accounting-file  POST   in  403  403  403  403  403  403  403  400  400  400   in
 consent:verify               GET   200  200  200  200  200  200  200  200  200  200  200  200
 consent:verify               POST  400  400  400  400  400  400  400  400  400  400  400  400
@@ -411,6 +422,14 @@ records:own-notes            GET    in  403  403  403  403  403  403  403  200  
 records:own-note             GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:not-right            GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:not-right            POST   in  403  403  403  403  403  403  403  422  404  404   in
+records:amendment+corrected  GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:amendment-named      GET    in  200  404  404  403  200  403  403  403  403  403   in
+records:amendment-named      POST   in  422  404  404  403  422  403  403  403  403  403   in
+records:amendment-other      GET    in  200  404  404  403  200  403  403  403  403  403   in
+records:amendment-other      POST   in  200  404  404  403  200  403  403  403  403  403   in
+records:own-amendment+corrected GET in  403  403  403  403  403  403  403  200  404  404   in
+records:own-amendment-named  GET    in  403  403  403  403  403  403  403  200  404  404   in
+records:own-amendment-named  POST   in  403  403  403  403  403  403  403  422  404  404   in
 records:own-amendment        GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:statement            GET    in  403  403  403  403  403  403  403  200  404  404   in
 records:statement            POST   in  403  403  403  403  403  403  403  422  404  404   in

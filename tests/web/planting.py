@@ -233,6 +233,10 @@ def _read(world: World, client: UUID, case: UUID) -> None:
     said = reading.says(portal, note, f"{WORD}-not-right")
     reading.refuses(world.dana, said, f"{WORD}-refused")
     reading.disagrees(portal, said, f"{WORD}-statement")
+    again = reading.says(portal, note, f"{WORD}-not-right-again")
+    reading.accepts(world.dana, again, f"{WORD}-corrected")
+    named = reading.names(portal, again, f"{WORD}-named")
+    reading.leaves_out(world.dana, again, named, f"{WORD}-not-told")
 
 
 def _kept_safe(world: World, client: UUID, case: UUID) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # words that are nowhere else
 OPENED: Final = "Brombeerfahrplan"
 NOT_RIGHT: Final = "Lindenbluetenzug"
+NAMED: Final = "Tante Regenpfeifer"
+NOT_TOLD: Final = "Wetterhahnschuppen"
 
 
 def read_by_client(world: World, case: UUID) -> dict[str, UUID]:
@@ -26,7 +28,22 @@ def read_by_client(world: World, case: UUID) -> dict[str, UUID]:
     return {
         "open_note": note, "disputed_amendment": disputed, "refused_amendment": refused,
         "amendment": reading.says(world.ana_portal, other, f"The {NOT_RIGHT}."),
+        **_corrected(world, case),
     }  # fmt: skip
+
+
+def _corrected(world: World, case: UUID) -> dict[str, UUID]:
+    """Correct a note that her GP has, who is not told; Ana names somebody else who should be."""
+    note = _opened(world, case, 72)
+    reading.went(world.dana, world.ana, case, note)
+    said = reading.says(world.ana_portal, note, f"The {NOT_RIGHT}.")
+    reading.accepts(world.dana, said, f"The {NOT_RIGHT} it was.")
+    (gp,) = reading.others(world.dana, said)
+    reading.leaves_out(world.dana, said, gp.id, f"He read of the {NOT_TOLD} himself.")
+    return {
+        "corrected": said,
+        "named_other": reading.names(world.ana_portal, said, f"{NAMED}, at the school"),
+    }
 
 
 def _opened(world: World, case: UUID, hours_ago: int) -> UUID:
@@ -46,4 +63,9 @@ def read_elsewhere(world: World) -> dict[str, UUID]:
     portal = sign_in_for(world.fred, world.jon)
     note = signed_note(world.sam, world.jon_case, "Of no use to others.", hours_ago=60)
     reading.let_read(world.sam, note, world.jon)
-    return {"amendment_id": reading.says(portal, note)}
+    other = signed_note(world.sam, world.jon_case, "Of no use to others.", hours_ago=61)
+    reading.let_read(world.sam, other, world.jon)
+    corrected = reading.says(portal, other)
+    reading.accepts(world.sam, corrected, "Of some use.")
+    named = reading.names(portal, corrected, "nobody else")
+    return {"amendment_id": reading.says(portal, note), "other_id": named}

@@ -77,6 +77,9 @@ class Scene:
     amendment: UUID
     refused_amendment: UUID
     disputed_amendment: UUID
+    # one that was accepted, and whom Ana named who should know of it
+    corrected: UUID
+    named_other: UUID
     waiting_note: UUID
     returned_note: UUID
     supervision_note: UUID
@@ -128,12 +131,16 @@ class Scene:
     locked_disclosure: UUID
     ended_disclosure: UUID
     sent_share: UUID
+    sent_disclosure: UUID
     # a subpoena with its paper, two holds, an accounting that was asked for
     subpoena: UUID
     subpoena_paper: UUID
     hold: UUID
     hold_to_end: UUID
     accounting_asked: UUID
+    # one that was given, and what an official had held back
+    accounting_given: UUID
+    suspension: UUID
     # somebody who may be told something, a way to them, and what is to be kept back
     recipient: UUID
     address: UUID

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.web import browsing, lawful
-from tests.web.accounted import HOLDING, STACHEL
-from tests.web.kept import CALLED, NUMBER, WISHED
+from tests.web.accounted import HOLDING, OFFICIAL, STACHEL
+from tests.web.kept import CALLED, ENDED, NUMBER, REFUSED, WISHED
 from tests.web.prepared import LETTER
+from tests.web.reading import NAMED, NOT_TOLD
 from tests.web.scene import ADDED, ALONE, RECIPIENT, RECORD
 
 if TYPE_CHECKING:
@@ -21,17 +22,23 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("web"), pytest.mark.req("AC-03")]
 
-# a note, a letter, a recipient, a legal basis and why it is told later, a wish, a subpoena, a hold
+# a note, a letter, a recipient, a legal basis and why it is told later, a wish and what was said
+# to it, a subpoena, a hold, an official, who learns of a correction
 WORDS: Final = (
     RECORD, ADDED, ALONE, LETTER, RECIPIENT, CALLED, NUMBER, lawful.ASKED, lawful.SEEN, lawful.WHY,
-    WISHED, STACHEL, HOLDING,
+    WISHED, REFUSED, ENDED, STACHEL, HOLDING, OFFICIAL, NAMED, NOT_TOLD,
 )  # fmt: skip
 # what is certainly on a page of who cares for the client: else this test sees nothing
-SHOWN: Final = {RECORD, ALONE, LETTER, RECIPIENT, CALLED, lawful.ASKED, WISHED, STACHEL, HOLDING}
+SHOWN: Final = {
+    RECORD, ALONE, LETTER, RECIPIENT, CALLED, lawful.ASKED, WISHED, REFUSED, ENDED, STACHEL,
+    HOLDING, OFFICIAL, NAMED, NOT_TOLD,
+}  # fmt: skip
 # addresses of what was shared, on what ground, and what was asked for by law
 OF_SHARING: Final = (
-    "consent:accounting", "consent:disclosure", "consent:recipient", "consent:subpoena",
-    "consent:hold", "records:share", "records:basis", "records:restriction", "records:telling",
+    "consent:accounting", "consent:given-file", "consent:suspension", "consent:disclosure",
+    "consent:recipient", "consent:subpoena", "consent:hold", "records:share", "records:basis",
+    "records:restriction", "records:telling",
+    "records:amendment",
 )  # fmt: skip
 
 
