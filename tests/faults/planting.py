@@ -45,7 +45,7 @@ def main(file: str) -> None:
     ben, ana = take_in(world.fred, "ben"), take_in(world.fred, "ana")
     assign(world.fred, case_of(world.fred, ben), noah)
     assign(world.fred, case_of(world.fred, ana), lena)
-    people = {key: getattr(world, key) for key in ("dana", "sam", "tess", "mara_portal")}
+    people = {key: getattr(world, key) for key in ("dana", "vera", "sam", "tess", "mara_portal")}
     people |= {"noah": noah, "lena": lena}
     told = {
         "people": {
