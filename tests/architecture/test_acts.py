@@ -88,7 +88,7 @@ class Watch:
     """One use case under watch: which events it wrote, and as whom it acted."""
 
     # asked after each call with the events it wrote, before its transaction ends
-    then: Callable[[list[UUID]], None] = lambda events: None
+    then: Callable[[list[UUID]], None] = lambda _events: None
     before: Callable[[], None] = lambda: None
     calls: int = 0
     inside: int = 0
