@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -131,6 +132,20 @@ def test_a_file_goes_only_where_a_paper_is_kept(world: World) -> None:
     assert browser().post(path, said(world)).status_code in {302, 400}
     long = SimpleUploadedFile("a.pdf", b"%PDF-" + b"x" * 12_000_000)
     assert dana.post(path, said(world, paper=long)).status_code == 400
+
+
+def test_a_paper_is_taken_from_a_form_whose_secret_is_compared_first(world: World) -> None:
+    # as from every browser; the other tests' client is let off
+    dana = browser(enforce_csrf_checks=True)
+    sign_in_browserless(dana, world.dana)
+    path = reverse("records:basis-court-order", args=[world.mara])
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', dana.get(path).content.decode())
+    assert found is not None
+    assert dana.post(path, said(world, csrfmiddlewaretoken=found[1])).status_code == 302
+    subpoena = reverse("consent:subpoena-new", args=[world.mara])
+    paper = SimpleUploadedFile("mara.pdf", PDF)
+    answer = dana.post(subpoena, {"csrfmiddlewaretoken": found[1], "paper": paper})
+    assert answer.status_code in {200, 422}
 
 
 def test_a_danger_is_recorded_first_and_its_facts_are_not_typed_again(world: World) -> None:
