@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from unittest import mock
 
 from consent.domain.recipients import AddressKind
 from consent.domain.restrictions import What, Wish
@@ -70,7 +71,9 @@ def preview_share(world: World) -> None:
 
 def preview_file(world: World) -> None:
     share = sharing.begun(world).share
-    with as_actor(world.dana):
+    # how it is laid out is looked at where files are
+    laid_out = mock.patch("consent.actions.showing.render", return_value=b"%PDF")
+    with as_actor(world.dana), laid_out:
         actions.preview_file(actor=world.dana, share_id=share)
 
 

@@ -25,16 +25,21 @@ from records.models import Note, Session
 from tests.consent import steps
 from tests.records import sharing
 from tests.records.writing import signed_note
+from tests.world import World
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from consent.domain.documents import DisclosureDocument
-    from tests.world import World
 
 HOUR = datetime.timedelta(hours=1)
 FILE = actions.Way(channel=Channel.FILE)
 MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World.build()
 
 
 def agreed(world: World, *notes: UUID, language: str = "en", why: str = "") -> UUID:
@@ -82,7 +87,6 @@ def long_notes(world: World, count: int, letters: int) -> list[UUID]:
 
 
 @pytest.mark.req("DS-01")
-@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_what_goes_is_what_was_looked_at_but_for_what_nobody_knew(
     world: World, language: str
@@ -103,7 +107,6 @@ def test_what_goes_is_what_was_looked_at_but_for_what_nobody_knew(
 
 
 @pytest.mark.req("DS-01")
-@pytest.mark.django_db
 def test_a_preview_says_what_is_written_only_when_it_goes(world: World) -> None:
     note = signed_note(world.dana, world.mara_case, sharing.WORDS)
     page = sharing.look(world, agreed(world, note)).previewed.page
@@ -113,7 +116,6 @@ def test_a_preview_says_what_is_written_only_when_it_goes(world: World) -> None:
 
 
 @pytest.mark.req("DS-01", "SU-01")
-@pytest.mark.django_db
 def test_by_whose_hand_a_trainees_goes_is_not_known_yet(world: World) -> None:
     share = sharing.of_tess(world)
     assert "whoever sends it is named here" in sharing.look(world, share, world.tess).previewed.page
@@ -126,7 +128,6 @@ def world_name(world: World) -> str:
 
 
 @pytest.mark.req("DS-05")
-@pytest.mark.django_db
 def test_the_file_of_a_preview_is_marked_and_so_much_has_none(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +142,6 @@ def test_the_file_of_a_preview_is_marked_and_so_much_has_none(
 
 
 @pytest.mark.req("DS-01")
-@pytest.mark.django_db
 def test_more_than_a_megabyte_goes_whole(world: World) -> None:
     notes = long_notes(world, 30, 40_000)
     share = agreed(world, *notes, why="The court asked for all of it.")
