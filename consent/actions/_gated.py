@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
-from counselling.errors import Refused
+from counselling.errors import Refused, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 
 # what the triggers raise; their words are for people
 REFUSED_BY_GATE: Final = "23001"
+# two wrote at the same instant what there is one of
+THERE_ALREADY: Final = "23505"
 
 
 def written(made: models.Model, code: str = "not-so", case: UUID | None = None) -> None:
-    """Insert a row; raises Refused with the sentence of the trigger that said no."""
+    """Insert a row; raises Refused with the sentence of the trigger that said no.
+
+    Raises Stale where another act has just written the one that there can be.
+    """
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
-        raise refused(error, code, getattr(made, "client_id", None), case) from None
+        if (no := refused(error, code, getattr(made, "client_id", None), case)) is None:
+            raise
+        raise no from None
 
 
 def all_written(made: Sequence[models.Model], code: str, case: UUID | None = None) -> None:
@@ -35,13 +42,20 @@ def all_written(made: Sequence[models.Model], code: str, case: UUID | None = Non
         with transaction.atomic():
             type(made[0])._default_manager.bulk_create(made)
     except IntegrityError as error:
-        raise refused(error, code, getattr(made[0], "client_id", None), case) from None
+        if (no := refused(error, code, getattr(made[0], "client_id", None), case)) is None:
+            raise
+        raise no from None
 
 
-def refused(error: IntegrityError, code: str, client: UUID | None, case: UUID | None) -> Exception:
-    """Give the trigger's no as a refusal; anything else as it came."""
+def refused(
+    error: IntegrityError, code: str, client: UUID | None, case: UUID | None
+) -> Refused | Stale | None:
+    """Give a trigger's no as a refusal, what somebody else wrote first as stale; else None."""
     cause = error.__cause__
-    if getattr(cause, "sqlstate", "") != REFUSED_BY_GATE:
-        return error
+    state = getattr(cause, "sqlstate", "")
+    if state == THERE_ALREADY:
+        return Stale()
+    if state != REFUSED_BY_GATE:
+        return None
     reason = getattr(getattr(cause, "diag", None), "message_primary", "")
     return Refused(code, reason, client=client, case=case)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import connection
+from django.db import connection, transaction
 
 import audit.actions
 import clients.queries
@@ -29,7 +29,7 @@ from consent.queries.recipients import lasts
 from counselling import db, jobs
 from counselling.access import ActorKind, require
 from counselling.accounts.actions import allowances
-from counselling.errors import Invalid, NotThere
+from counselling.errors import Invalid, NotThere, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 SEND: Final = "consent.send_letter"
+MEANWHILE: Final = (
+    "Somebody else sent a link to this a moment ago, with a word of its own. Theirs is the one "
+    "that opens; look at it before you send another."
+)
 _OPEN_LETTERS: Final = (LetterState.QUEUED, LetterState.FAILED)
 
 
@@ -85,7 +89,6 @@ def deliver(
     _require_own(actor, disclosure)
     way = _way(told_by)
     _require_fresh([one for one in (address_id, told_address_id) if one is not None])
-    _end(actor, disclosure, WhyEnded.REPLACED)
     secret = make_secret()
     link = ShareLink(
         client_id=disclosure.client_id,
@@ -99,7 +102,7 @@ def deliver(
         expires_at=db.now() + datetime.timedelta(days=days or settings.SHARE_LINK_DAYS),
         most_openings=openings or settings.SHARE_LINK_OPENINGS,
     )
-    written(link, "no-permission", disclosure.case_id)
+    _put(actor, disclosure, link)
     _record(actor, disclosure, events.LINK_MADE, rows=[link.pk, address_id], reason=way)
     ask_for_letter(
         actor,
@@ -108,6 +111,16 @@ def deliver(
         ),
     )
     return Secret(link.pk, disclosure_id, secret, way, link.expires_at, link.most_openings)
+
+
+def _put(actor: Actor, disclosure: Disclosure, link: ShareLink) -> None:
+    """Put a link in the place of the one before, both or neither; of two at once one is made."""
+    try:
+        with transaction.atomic():
+            _end(actor, disclosure, WhyEnded.REPLACED)
+            written(link, "no-permission", disclosure.case_id)
+    except Stale:
+        raise Invalid(MEANWHILE) from None
 
 
 def _disclosure(disclosure_id: UUID) -> Disclosure:

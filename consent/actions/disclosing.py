@@ -139,7 +139,12 @@ def _require_something(
 
 
 def _hold(ground: Ground, also: Collection[UUID], categories: Collection[str]) -> None:
-    """Refuse unless everybody else's word holds; until the act is over nobody takes it back."""
+    """Refuse unless everybody else's word holds; until the act is over nobody takes it back.
+
+    The gate asks the same of each of them as it leaves. It is asked here first, since the gate
+    speaks of "the client": who shares is to read that it was somebody else who stopped; and since
+    only here a word is refused of somebody whom who acts may not see.
+    """
     if not also:
         return
     with connection.cursor() as cursor:

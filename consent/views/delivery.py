@@ -17,7 +17,7 @@ from consent.domain.recipients import AddressKind
 from consent.forms import DeliveryForm
 from counselling.access import Permission, actor_of, require
 from counselling.accounts.actions.once import once
-from counselling.errors import Invalid, Refused
+from counselling.errors import Invalid
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,7 +47,7 @@ def link_new(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
                 told_by=told_by,
                 told_address_id=told_address,
             )
-        except (Invalid, Refused) as wrong:
+        except Invalid as wrong:
             form.add_error(None, wrong.message)
         else:
             return _shown(request, row, secret)
