@@ -93,7 +93,9 @@ def test_only_the_log_makes_grants() -> None:
     makers = set()
     for package in ("counselling", "audit", "clients", "consent", "records"):
         for file in pathlib.Path(package).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text())):
+            text = file.read_text()
+            # what calls it names it: only such files are read as code
+            for node in ast.walk(ast.parse(text)) if "Grant" in text else ():
                 if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Grant":
                     makers.add(file.as_posix())
     assert makers <= {"audit/actions.py"}
