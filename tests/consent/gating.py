@@ -58,7 +58,10 @@ def kept() -> Iterator[Raw]:
 @contextlib.contextmanager
 def broken(rule: str) -> Iterator[None]:
     """Tell what is told in `scratch` where a function of the database reads otherwise."""
-    with kept(), scratch() as root:
+    with contextlib.ExitStack() as stack:
+        if not _kept:
+            stack.enter_context(kept())
+        root = stack.enter_context(scratch())
         root.execute(rule)  # type: ignore[call-overload] # PostgreSQL's own text, changed
         _broken.append(rule)
         try:
@@ -176,8 +179,9 @@ class Ground:
         }  # fmt: skip
         with past_rules(self.root):
             return self.write(
-                "consent_recipient_address", kind="email", value=SEALED,
-                recipient_id=recipient or self.shared.recipient, **(verified | given),
+                "consent_recipient_address", value=SEALED,
+                recipient_id=recipient or self.shared.recipient,
+                **({"kind": "email"} | verified | given),
             )  # fmt: skip
 
     def state(
