@@ -125,7 +125,7 @@ def _offered(actor: Actor, row: ShareRow, request: HttpRequest) -> list[Offered]
         category = CATEGORY_OF[level]
         why_not = ""
         if covered and category not in covered:
-            why_not = "Not covered by the permission."
+            why_not = f"Not {'reached by the law' if row.basis else 'covered by the permission'}."
         elif kept is not None and kept.keeps([category]):
             why_not = str(kept.why)
         there = [] if why_not else _pickable(actor, row, level)
