@@ -11,6 +11,7 @@ from django.db.models import Q
 import audit.actions
 from consent.domain import events
 from consent.domain.answers import Asked
+from consent.domain.bases import ORDER_WORDS, Fact, OrderKind
 from consent.domain.documents import Letterhead, RecipientShown, text_sha256
 from consent.domain.states import RequestState, Signer, require_move, state_now
 from consent.domain.strictest import strictest
@@ -168,3 +169,15 @@ def recipient_shown(recipient: Recipient, grant: vault.Grant) -> RecipientShown:
 def until_words(until: datetime.date | None, language: str = "en") -> str:
     """Say until when, for the form's placeholder."""
     return "" if until is None else day_in(language, until)
+
+
+def fact_said(fact: Fact, words: str) -> str:
+    """Give what was said of a legal basis in words: a day and a kind are kept by their code."""
+    if fact is Fact.ORDER_KIND:
+        return ORDER_WORDS[OrderKind(words)] if words in set(OrderKind) else words
+    if fact is not Fact.ORDERED_ON:
+        return words
+    try:
+        return day_in("en", datetime.date.fromisoformat(words))
+    except ValueError:
+        return words

@@ -13,7 +13,7 @@ import audit.actions
 import clients.queries
 from consent.access import looking_at_bases
 from consent.actions._gated import written
-from consent.actions._reading import recipient_shown
+from consent.actions._reading import fact_said, recipient_shown
 from consent.actions.grounds import newest_wording
 from consent.actions.telling import move_tellings
 from consent.domain import basis_events as events
@@ -22,11 +22,9 @@ from consent.domain.bases import (
     DANGER_LASTS,
     FACT_WORDS,
     MAY_BE_IMMEDIATE,
-    ORDER_WORDS,
     BasisAnswer,
     BasisKind,
     Fact,
-    OrderKind,
     decide_facts,
 )
 from consent.domain.documents import RecipientShown
@@ -206,15 +204,10 @@ def read_basis(*, actor: Actor, basis_id: UUID) -> BasisShown:
     return BasisShown(
         row=row,
         recipient=shown,
-        facts=tuple((FACT_WORDS[one], _said(one, facts[one])) for one in Fact if one in facts),
+        facts=tuple((FACT_WORDS[one], fact_said(one, facts[one])) for one in Fact if one in facts),
         why_later="" if found.why_later is None else vault.open_text(found.why_later, grant),
         words="" if words is None else vault.open_text(words, grant),
     )
-
-
-def _said(fact: Fact, words: str) -> str:
-    known = fact is Fact.ORDER_KIND and words in set(OrderKind)
-    return ORDER_WORDS[OrderKind(words)] if known else words
 
 
 def open_basis_paper(*, actor: Actor, paper_id: UUID) -> tuple[bytes, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consent.actions import Came
@@ -57,7 +58,7 @@ class SubpoenaForm(forms.Form):
     )
     docket = Line(label="Case number", required=False, max_length=120)
     asks_for = _words("What it asks for", error_messages={"required": "Say what it asks for."})
-    received_on = _day("Received on")
+    received_on = _day("Received on", initial=timezone.localdate)
     due_on = _day("Answer due on")
     object_by = _day("Objections until", required=False, help_text="If it names a day.")
     paper = PaperField(
@@ -80,7 +81,7 @@ class StepForm(forms.Form):
     """What happened to a subpoena."""
 
     kind = _choice("What happened?", STEP_WORDS, "Choose what happened.")
-    on = _day("On")
+    on = _day("On", initial=timezone.localdate)
     words = _words("In your own words", required=False)
 
 

@@ -43,6 +43,18 @@ _HELP: Final[Mapping[Fact, str]] = MappingProxyType({
     Fact.CONCERN: "What was seen or said, when, and how you know.",
     Fact.CONSULTED: "Name, when, and what they advised.",
 })  # fmt: skip
+_MISSING: Final[Mapping[str, str]] = MappingProxyType({
+    "recipient": "Choose who receives it.",
+    "case": "Choose the case.",
+    "categories": "Choose what it reaches.",
+    Fact.ORDER_KIND: "Choose the kind of order.",
+    Fact.ORDERED_ON: "Say which day.",
+    "paper": "Choose the file.",
+    "immediate": "Choose whether it can wait.",
+    "client": "Choose when they are told.",
+})  # fmt: skip
+# who was asked and who is told come after what it is about
+_AFTER: Final = frozenset({Fact.CONSULTED, Fact.AUTHORITY, Fact.NECESSARY})
 # what the record of a danger says already is not typed again
 FROM_DANGER: Final = frozenset({Fact.THREAT, Fact.ENDANGERED, Fact.CONSULTED})
 
@@ -127,10 +139,12 @@ class BasisForm(forms.Form):
         words = {one: CATEGORY_WORDS[one] for one in REACHES[kind]}
         self._choose("categories", choices(words))
         left = FACTS[kind] - (FROM_DANGER if known else frozenset())
-        self.asked = [fact for fact in Fact if fact in left]
+        self.asked = sorted((one for one in Fact if one in left), key=lambda one: one in _AFTER)
         for fact in self.asked:
             self.fields[fact.value] = _fact(fact)
         self._add_rest()
+        for name, field in self.fields.items():
+            field.error_messages["required"] = _MISSING.get(name, "Please say it.")
 
     def _choose(self, name: str, offered: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -217,7 +231,8 @@ class DecisionForm(forms.Form):
     """What the second person answers."""
 
     answer = forms.ChoiceField(
-        label="Your answer",
+        label="May it go?",
+        error_messages={"required": "Choose one."},
         choices=[
             (BasisAnswer.RELEASE.value, "Release it: it may go as it is stated here"),
             (BasisAnswer.REFUSE.value, "Refuse it: nothing goes on it"),

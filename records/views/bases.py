@@ -48,6 +48,12 @@ KINDS: Final = {
     BasisKind.CHILD_PROTECTION: "records:basis-child-protection",
     BasisKind.STATUTE: "records:basis-statute",
 }
+WHEN_WORDS: Final = {
+    BasisKind.COURT_ORDER: "A judge ordered what goes and to whom, and you have the paper.",
+    BasisKind.DANGER: "Somebody may die or be badly hurt, and telling this person can prevent it.",
+    BasisKind.CHILD_PROTECTION: "You fear for a child, and the law lets or makes you tell.",
+    BasisKind.STATUTE: "An act says what has to be reported, and to which office.",
+}
 
 
 @require_safe
@@ -57,7 +63,10 @@ def basis_new(request: HttpRequest, client_id: UUID) -> HttpResponse:
     facts = {
         "client": client_id,
         "name": named(actor, client_id),
-        "kinds": [(reverse(row, args=[client_id]), BASIS_WORDS[one]) for one, row in KINDS.items()],
+        "kinds": [
+            (reverse(row, args=[client_id]), BASIS_WORDS[one], WHEN_WORDS[one])
+            for one, row in KINDS.items()
+        ],
         "before": consent.queries.bases_of(client_id),
     }
     return render(request, "records/basis_kinds.html", facts)
