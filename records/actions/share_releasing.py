@@ -112,38 +112,40 @@ def release_share(*, actor: Actor, share_id: UUID, content_sha256: str) -> None:
     It opens nothing by itself: the gate asks for the order or the client's word as always.
     """
     require(actor, Permission.RELEASE)
-    share, sha256 = _locked(actor, share_id)
-    if content_sha256 != sha256:
-        raise Stale
+    share, subpoena = _exactly(actor, share_id, content_sha256)
     if share.pk in consent.queries.released_shares([share.pk]):
         raise Refused("released", "Somebody has let this go already.", client=share.client_id)
-    assert share.subpoena is not None  # noqa: S101 of every locked one; the type checker cannot know
     consent.actions.release_for_subpoena(
         actor=actor,
-        subpoena_id=share.subpoena,
+        subpoena_id=subpoena,
         share=share.pk,
         prepared_by=share.by,
-        content_sha256=sha256,
+        content_sha256=content_sha256,
     )
 
 
 def send_back_share(*, actor: Actor, share_id: UUID, content_sha256: str, words: str) -> None:
     """Send back what somebody else locked, and say why; they take it back and prepare it anew."""
     require(actor, Permission.RELEASE)
-    share, sha256 = _locked(actor, share_id)
-    if content_sha256 != sha256:
-        raise Stale
+    share, subpoena = _exactly(actor, share_id, content_sha256)
     if share.pk in consent.queries.returned_shares([share.pk]):
         raise Refused("returned", "Somebody has sent this back already.", client=share.client_id)
-    assert share.subpoena is not None  # noqa: S101 of every locked one; the type checker cannot know
     consent.actions.send_back_for_subpoena(
         actor=actor,
-        subpoena_id=share.subpoena,
+        subpoena_id=subpoena,
         share=share.pk,
         prepared_by=share.by,
-        content_sha256=sha256,
+        content_sha256=content_sha256,
         words=words,
     )
+
+
+def _exactly(actor: Actor, share_id: UUID, content_sha256: str) -> tuple[Share, UUID]:
+    """Take what was looked at and nothing else, with the subpoena that asks for it."""
+    share, sha256 = _locked(actor, share_id)
+    if content_sha256 != sha256 or share.subpoena is None:
+        raise Stale
+    return share, share.subpoena
 
 
 def _locked(actor: Actor, share_id: UUID) -> tuple[Share, str]:
