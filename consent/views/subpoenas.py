@@ -124,6 +124,7 @@ def subpoena(request: HttpRequest, subpoena_id: UUID) -> HttpResponse:
         "holds": queries.held(row.client),
         "may": actor.may(Permission.HANDLE_SUBPOENA),
         "may_prepare": actor.may(Permission.PREPARE_SHARE),
+        "nobody": not any(one.assigned(db.now()) for one in clients.queries.cases_of(row.client)),
     }
     status = 400 if filled is not None or request.method == "POST" else 200
     return render(request, "consent/subpoena.html", facts, status=status)
@@ -196,6 +197,7 @@ def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     shown = actions.read_holds(actor=actor, client_id=row.client)
     facts = _about(request, row.client) | {
         "hold": next(one for one in shown if one.row.id == hold_id),
+        "holding": [one for one in queries.open_subpoenas([row.client]) if one.hold == hold_id],
         "form": form,
         "people": accounts.names(_people([row])),
         "may": actor.may(Permission.HANDLE_SUBPOENA),
