@@ -31,6 +31,8 @@ class Mutant:
 
     name: str
     sql: str
+    # a rule taken away, and not a part or an edge of one
+    whole: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _Change:
     start: int
     end: int
     instead: str
+    whole: bool = False
 
 
 def mutants(name: str, definition: str) -> list[Mutant]:
@@ -65,7 +68,8 @@ def mutants(name: str, definition: str) -> list[Mutant]:
         said = f"{name}: {was} -> {one.instead}"
         counted[said] = counted.get(said, 0) + 1
         said += f" ({counted[said]})" if counted[said] > 1 else ""
-        made.append(Mutant(said, definition[: one.start] + one.instead + definition[one.end :]))
+        text = definition[: one.start] + one.instead + definition[one.end :]
+        made.append(Mutant(said, text, one.whole))
     return made
 
 
@@ -113,7 +117,7 @@ def _broken(opens: str, inside: list[_Token], depth: int) -> Iterator[_Change]:
     if not inside or (len(inside) == 1 and inside[0].text.startswith("'")):
         return
     if opens in {"WHEN", "IF"}:
-        yield _Change(inside[0].start, inside[-1].end, "false")
+        yield _Change(inside[0].start, inside[-1].end, "false", whole=True)
     if opens == "WHERE" and not joins:
         yield _Change(inside[0].start, inside[-1].end, "true")
     for place, part in enumerate(parts if joins else []):
