@@ -27,6 +27,7 @@ from records.views import (
     share_prepared,
     share_preview,
     share_release,
+    share_secret,
     share_what,
     shares,
     signing,
@@ -63,7 +64,7 @@ urlpatterns = [
     path("shares/<uuid:share_id>/preview/file", share_file.preview_file, name="share-file"),
     path("shares/<uuid:share_id>/release", share_release.release, name="share-release"),
     path("shares/<uuid:share_id>/end", shares.drop, name="share-drop"),
-    path("shares/<uuid:share_id>/secret", share_preview.secret, name="share-secret"),
+    path("shares/<uuid:share_id>/secret", share_secret.secret, name="share-secret"),
     path("space/shares/<uuid:showing_id>", own_shares.own_share, name="own-share"),
     path("clients/<uuid:client_id>/bases/new", bases.basis_new, name="basis-new"),
     path(

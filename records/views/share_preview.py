@@ -8,11 +8,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 import clients.actions
-import consent.actions
-from consent.domain.delivery import TOLD_BY_WORDS
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.accounts.actions.once import once
@@ -25,6 +23,7 @@ from records.forms.redacting import RedactForm
 from records.queries.shares import orders_for, share_row
 from records.views import share_release
 from records.views.redacting import form_of, names_shown
+from records.views.share_secret import shown_once
 from records.views.share_way import recipient_now, resume_form, way_form
 from records.views.shares import ask_path
 
@@ -172,7 +171,7 @@ def _send(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
         form.add_error(wrong.field if wrong.field in form.fields else None, wrong.message)
         return _page(request, actor, row.id, way=form)
     if sent.secret is not None:
-        return _secret(request, sent)
+        return shown_once(request, sent)
     messages.success(request, _SENT[form.way()["channel"]])
     return redirect("consent:disclosure", sent.disclosure)
 
@@ -182,19 +181,6 @@ _SENT = {
     Channel.FILE: "Recorded. Lock the sealed document under a password from here.",
     Channel.LINK: "The e-mail with the link is on its way.",
 }
-
-
-def _secret(request: HttpRequest, sent: actions.ShareSent) -> HttpResponse:
-    """Show the word in the answer itself: it is kept nowhere, so shown once."""
-    assert sent.secret is not None  # noqa: S101 asked by the caller; the type checker cannot know
-    facts = {
-        "secret": sent.secret,
-        "row": consent.queries.disclosure_row(sent.disclosure),
-        "told_by": TOLD_BY_WORDS[sent.secret.told_by],
-    }
-    response = render(request, "consent/link_sent.html", facts)
-    response.made_at = reverse("consent:disclosure", args=[sent.disclosure])  # type: ignore[attr-defined]  # read by `once`
-    return response
 
 
 def _show(request: HttpRequest, actor: Actor, row: ShareRow) -> HttpResponse:
@@ -290,16 +276,3 @@ _ACTS: dict[str, Callable[[HttpRequest, Actor, ShareRow], HttpResponse]] = {
     "rest": share_release.rest,
     "lock": share_release.lock,
 }
-
-
-@require_POST
-def secret(request: HttpRequest, share_id: UUID) -> HttpResponse:
-    """Show once the second secret of a link that went by itself."""
-    actor = actor_of(request)
-    require(actor, Permission.DISCLOSE)
-    row = share_row(share_id)
-    word = actions.read_secret(actor=actor, share_id=share_id)
-    if not word and row.disclosure is not None:
-        messages.warning(request, "That link opens nothing any more, so its word is of no use.")
-        return redirect("consent:disclosure", row.disclosure)
-    return render(request, "records/share_secret.html", {"row": row, "word": word})
