@@ -14,6 +14,7 @@ from counselling import vault
 from counselling.access import Permission, require, require_two_secrets
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
+from counselling.speech import say
 from records.actions.about import stored
 from records.actions.share_keeping import editable, end_showings, record_share
 from records.actions.share_looking import keep_looked_at, kept_pack
@@ -123,9 +124,9 @@ def _answer(actor: Actor, found: ShareShowing, answer: Answer, words: str) -> No
     if found.answer:
         raise Refused("answered", "This was answered already.", client=found.client_id)
     if answer is Answer.NOT_RIGHT and not words.strip():
-        raise Invalid("Say in a few words what you would like changed or asked.", "words")
+        raise Invalid(say("Say in a few words what you would like changed or asked."), "words")
     if len(words) > LONGEST_REASON:
-        raise Invalid("This is too long.", "words")
+        raise Invalid(say("This is too long."), "words")
     found.answer, found.words = answer, words.strip() or None
     found.answered_by, found.answered_at = actor.id, now()
     found.save(update_fields=["answer", "words", "answered_by", "answered_at"])
