@@ -24,7 +24,7 @@ from consent.models import AccountingGiven
 from counselling import vault
 from counselling.db import as_actor
 from counselling.errors import Invalid, NotThere, Refused
-from tests.clients.raw import acting
+from tests.clients.raw import acting, column
 from tests.consent import basis_steps, law_steps, steps
 from tests.raw import superuser
 
@@ -162,6 +162,58 @@ def test_more_time_is_not_taken_once_the_first_has_run_out(world: World) -> None
     late = asked(world, ago=61)
     with as_actor(world.priya), pytest.raises(Refused):
         actions.extend_accounting(actor=world.priya, request_id=late, why="Late.")
+
+
+def test_what_was_given_is_there_again_byte_for_byte(world: World) -> None:
+    steps.disclose(world, steps.shared_permission(world))
+    request = asked(world)
+    content = law_steps.given(world, world.priya, request_id=request)
+    with as_actor(world.mara_portal):
+        (row,) = queries.given_accountings(world.mara)
+    assert (row.request, row.sha256, row.kind) == (request, vault.digest(content), "CSV")
+    for actor in (world.mara_portal, world.dana, world.priya):
+        with as_actor(actor):
+            again, _, name = actions.open_given_accounting(actor=actor, given_id=row.id)
+        assert (again, name[-4:]) == (content, ".csv")
+    for actor, error in (
+        (world.fred, Refused),
+        (world.sam, NotThere),
+        (world.ben_portal, NotThere),
+    ):
+        with pytest.raises(error), as_actor(actor):
+            actions.open_given_accounting(actor=actor, given_id=row.id)
+
+
+def test_the_client_reads_why_it_takes_longer(world: World) -> None:
+    with as_actor(world.mara_portal):
+        found = actions.read_asked_accountings(actor=world.mara_portal, client_id=world.mara)
+    assert found == []
+    request = asked(world)
+    with as_actor(world.priya):
+        actions.extend_accounting(actor=world.priya, request_id=request, why="Two files in store.")
+    for actor in (world.mara_portal, world.dana):
+        with as_actor(actor):
+            (one,) = actions.read_asked_accountings(actor=actor, client_id=world.mara)
+        assert (one.row.id, one.why_longer) == (request, "Two files in store.")
+
+
+def test_an_officials_words_are_shown_to_staff_and_not_to_the_client(
+    world: World, application: Any
+) -> None:
+    made = law_steps.suspend(world, hidden := law_steps.hidden(world))
+    for actor in (world.vera, world.priya, world.dana):
+        with as_actor(actor):
+            one = actions.read_suspension(actor=actor, suspension_id=made)
+            assert not one.row.over
+        assert (one.official, one.row.disclosures) == ("Kommissarin Holzapfelbaum", (hidden,))
+    with pytest.raises(Refused), as_actor(world.mara_portal):
+        actions.read_suspension(actor=world.mara_portal, suspension_id=made)
+    with as_actor(world.mara_portal):
+        assert queries.suspensions_of(world.mara) == []
+    with acting(application, world.mara_portal.id):
+        kinds = column(application, "SELECT kind FROM audit_event")
+    assert kinds
+    assert not {one for one in kinds if one.startswith("accounting.susp")}
 
 
 # -- not before its time ---------------------------------------------------------------------------

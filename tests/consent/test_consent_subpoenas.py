@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.test import Client
 
+import clients.actions
+import clients.queries
 from consent import actions, queries
 from consent.domain.bases import BasisKind
 from consent.domain.subpoenas import HoldAnswer, HowTold, NoticeState, Step, WhyHeld, next_day
@@ -16,6 +19,7 @@ from counselling.db import as_actor, uuid7
 from counselling.errors import Invalid, NotThere, Refused
 from tests.clients.raw import acting
 from tests.consent import basis_steps, law_steps, steps
+from tests.people import sign_in_browserless
 from tests.raw import superuser
 
 if TYPE_CHECKING:
@@ -338,3 +342,14 @@ def test_a_share_for_a_subpoena_goes_only_after_somebody_else_let_exactly_it_go(
                 sent(share, disclosure)
         else:
             sent(share, disclosure)
+
+
+def test_its_page_says_who_can_answer_it_where_nobody_cares_for_the_client(world: World) -> None:
+    page = f"/subpoenas/{law_steps.subpoena(world)}"
+    priya = Client()
+    sign_in_browserless(priya, world.priya)
+    assert "Nobody cares for" not in priya.get(page).content.decode()
+    with as_actor(world.fred):
+        for one in clients.queries.case_row(world.mara_case).assignments:
+            clients.actions.end_assignment(actor=world.fred, assignment_id=one.id)
+    assert "Nobody cares for this client now" in priya.get(page).content.decode()
