@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
@@ -38,14 +40,14 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world() -> World:
     return World.build()
 
 
 def agreed(world: World, *notes: UUID, language: str = "en", why: str = "") -> UUID:
     """Mara allowed her notes to go to her GP, and Dana chose some."""
-    form = steps.form(steps.SHARING, language)
-    share = sharing.begin(world, steps.shared_permission(world, version_id=form).recipient)
+    with mock.patch.object(steps, "form", functools.partial(steps.form, language=language)):
+        share = sharing.begin(world, steps.shared_permission(world).recipient)
     sharing.choose(world, share, Level.NOTES, *notes, why_so_much=why)
     return share
 
@@ -87,6 +89,7 @@ def long_notes(world: World, count: int, letters: int) -> list[UUID]:
 
 
 @pytest.mark.req("DS-01")
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_what_goes_is_what_was_looked_at_but_for_what_nobody_knew(
     world: World, language: str
@@ -107,6 +110,7 @@ def test_what_goes_is_what_was_looked_at_but_for_what_nobody_knew(
 
 
 @pytest.mark.req("DS-01")
+@pytest.mark.django_db
 def test_a_preview_says_what_is_written_only_when_it_goes(world: World) -> None:
     note = signed_note(world.dana, world.mara_case, sharing.WORDS)
     page = sharing.look(world, agreed(world, note)).previewed.page
@@ -116,6 +120,7 @@ def test_a_preview_says_what_is_written_only_when_it_goes(world: World) -> None:
 
 
 @pytest.mark.req("DS-01", "SU-01")
+@pytest.mark.django_db
 def test_by_whose_hand_a_trainees_goes_is_not_known_yet(world: World) -> None:
     share = sharing.of_tess(world)
     assert "whoever sends it is named here" in sharing.look(world, share, world.tess).previewed.page
@@ -128,6 +133,7 @@ def world_name(world: World) -> str:
 
 
 @pytest.mark.req("DS-05")
+@pytest.mark.django_db
 def test_the_file_of_a_preview_is_marked_and_so_much_has_none(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +148,7 @@ def test_the_file_of_a_preview_is_marked_and_so_much_has_none(
 
 
 @pytest.mark.req("DS-01")
+@pytest.mark.django_db
 def test_more_than_a_megabyte_goes_whole(world: World) -> None:
     notes = long_notes(world, 30, 40_000)
     share = agreed(world, *notes, why="The court asked for all of it.")
