@@ -26,6 +26,7 @@ from counselling.views import errors as error_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
@@ -208,7 +209,16 @@ def _actor(request: HttpRequest, view: Callable[..., HttpResponse]) -> access.Ac
     if getattr(view, "link_view", False) and actor.kind is access.ActorKind.ANONYMOUS:
         return consent.queries.link_actor_for(request) or actor
     if getattr(view, "recipient_view", False) and actor.kind is access.ActorKind.ANONYMOUS:
-        return consent.queries.recipient_actor_for(request) or actor
+        return consent.queries.recipient_actor_for(request) or _of_no_share(request, actor)
+    return actor
+
+
+def _of_no_share(request: HttpRequest, actor: access.Actor) -> access.Actor:
+    """Record who reads one share and asks for another's page; they are told what nobody is."""
+    reader = consent.queries.delivery.reader_of_another(request)
+    match = request.resolver_match
+    if reader is not None and match is not None:
+        _looked(request, reader, "consent_share_link", match.kwargs["link_id"])
     return actor
 
 
@@ -258,15 +268,20 @@ def _seal_broken(
 def _not_there(request: HttpRequest, actor: access.Actor, missing: errors.NotThere) -> HttpResponse:
     """Answer hidden and none alike, in words and in time; a look at either is recorded."""
     if missing.row is not None:
-        with as_actor(actor):
-            hidden = clients.queries.row_exists(missing.what, missing.row)
-        audit.actions.record_refusal(
-            actor=actor,
-            code="not-available" if hidden else "not-there",
-            path_name=_route(request),
-            row=missing.row,
-        )
+        _looked(request, actor, missing.what, missing.row)
     return error_pages.not_found(request)
+
+
+def _looked(request: HttpRequest, actor: access.Actor, what: str, row: UUID) -> None:
+    """Record a look at what is hidden or none."""
+    with as_actor(actor):
+        hidden = clients.queries.row_exists(what, row)
+    audit.actions.record_refusal(
+        actor=actor,
+        code="not-available" if hidden else "not-there",
+        path_name=_route(request),
+        row=row,
+    )
 
 
 def _route(request: HttpRequest) -> str:

@@ -173,22 +173,37 @@ def troubled(client_ids: Iterable[UUID]) -> list[Trouble]:
 
 def recipient_actor_for(request: HttpRequest) -> Actor | None:
     """Give the actor a right secret made of this visitor, on the pages of that one share only."""
+    link, sitting = _sitting(request)
+    return None if link is None or link != _asked(request) else _reader(request, link, sitting)
+
+
+def reader_of_another(request: HttpRequest) -> Actor | None:
+    """Give who reads through one link and asks for a page of another: it is none of theirs."""
+    link, sitting = _sitting(request)
+    return None if link is None or link == _asked(request) else _reader(request, link, sitting)
+
+
+def _sitting(request: HttpRequest) -> tuple[str | None, str]:
+    """Give the link whose secret this visitor gave, and the sitting it began."""
     marked: Any = request.session.get(SITTING)
+    if not isinstance(marked, dict) or parked_for(request) is not None:
+        return None, ""
+    return marked["link"], marked["sitting"]
+
+
+def _asked(request: HttpRequest) -> str:
     match = request.resolver_match
-    asked = None if match is None else match.kwargs.get("link_id")
-    if not isinstance(marked, dict) or marked.get("link") != str(asked):
-        return None
-    if parked_for(request) is not None:
-        return None
+    return "" if match is None else str(match.kwargs.get("link_id"))
+
+
+def _reader(request: HttpRequest, link: str, sitting: str) -> Actor | None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT link, client FROM consent_share_visit(%s)", [UUID(marked["sitting"])]
-        )
+        cursor.execute("SELECT link, client FROM consent_share_visit(%s)", [UUID(sitting)])
         row = cursor.fetchone()
-    if row is None or row[0] != asked:
+    if row is None or str(row[0]) != link:
         return None
     return dataclasses.replace(
-        recipient_actor(UUID(marked["sitting"]), row[1]),
+        recipient_actor(UUID(sitting), row[1]),
         address=address_of(request),
         request=str(getattr(request, "id", "")),
     )

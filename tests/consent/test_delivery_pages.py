@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +15,13 @@ from django.urls import reverse
 
 from consent import actions
 from consent.domain.recipients import AddressKind
-from counselling.db import as_actor
+from counselling.db import as_actor, uuid7
 from tests.consent import delivering, steps
 from tests.people import sign_in_browserless
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from tests.conftest import Jobs
     from tests.world import World
 
@@ -205,3 +208,38 @@ def test_a_link_is_made_and_moved_by_who_may_alone(
         actions.revoke(actor=world.dana, disclosure_id=sent.disclosure)
     with pytest.raises(psycopg.errors.RestrictViolation, match="stays ended"):
         owner.execute("UPDATE consent_share_link SET why_ended = '', ended_at = NULL")
+
+
+@pytest.mark.req("AC-02")
+def test_asking_for_another_link_than_ones_own_shows_nothing_and_is_on_record(
+    world: World, jobs: Jobs, root: Any
+) -> None:
+    """One that is there and one that is not look alike, and what was asked for is written down."""
+    browser, sent, _ = let_in(world, jobs)
+    other, _ = delivering.let_go(world, sent.shared)
+    with as_actor(world.dana):
+        another = actions.deliver(
+            actor=world.dana, disclosure_id=other, address_id=sent.address
+        ).link
+    nobody = uuid7()
+    pages = [without_token(browser, one) for one in (another, nobody)]
+    browser.post(reverse("consent:share-finish", args=[another]))
+    stranger = without_token(Browser(), another)
+    assert pages == [stranger, stranger]
+    looks = root.execute(
+        "SELECT payload::json ->> 'reason', payload::json -> 'rows' ->> 0, "
+        "payload::json -> 'detail' ->> 'page', actor IN (SELECT id FROM consent_share_opening) "
+        "FROM audit_event WHERE kind = 'refused' ORDER BY recorded, id"
+    ).fetchall()
+    assert looks == [
+        ("not-available", str(another), "consent:share-read", True),
+        ("not-there", str(nobody), "consent:share-read", True),
+        ("not-available", str(another), "consent:share-finish", True),
+    ]
+    page(browser.get(reverse("consent:share-read", args=[sent.secret.link])))
+
+
+def without_token(browser: Browser, link: UUID) -> str:
+    """Ask for a link's page; give what it says but for the tokens of its forms."""
+    text = page(browser.get(reverse("consent:share-read", args=[link])), 404)
+    return re.sub(r'csrfmiddlewaretoken" value="[^"]*"', "", text).replace(str(link), "")
