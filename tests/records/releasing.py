@@ -28,10 +28,10 @@ class Asked:
     share: UUID
 
 
-def begun(world: World, *, released: bool = True) -> Asked:
+def begun(world: World, note: UUID | None = None, *, released: bool = True) -> Asked:
     """Dana prepares one note of Mara's for the court; a judge has ordered it meanwhile."""
     subpoena, court = law_steps.subpoena(world), basis_steps.recipient(world)
-    note = signed_note(world.dana, world.mara_case, sharing.WORDS)
+    note = note or signed_note(world.dana, world.mara_case, sharing.WORDS)
     share = sharing.begin(world, court, purpose="", subpoena_id=subpoena)
     sharing.choose(world, share, Level.NOTES, note)
     order = basis_steps.state(world, recipient=court)
@@ -40,15 +40,15 @@ def begun(world: World, *, released: bool = True) -> Asked:
     return Asked(subpoena, order, share)
 
 
-def resting(world: World) -> Asked:
-    made = begun(world)
+def resting(world: World, note: UUID | None = None) -> Asked:
+    made = begun(world, note)
     with as_actor(world.dana):
         actions.rest_on_order(actor=world.dana, share_id=made.share, basis_id=made.order)
     return made
 
 
-def locked(world: World) -> Asked:
-    made = resting(world)
+def locked(world: World, note: UUID | None = None) -> Asked:
+    made = resting(world, note)
     sha = sharing.look(world, made.share).sha256
     with as_actor(world.dana):
         actions.lock_share(actor=world.dana, share_id=made.share, previewed=sha)
