@@ -154,12 +154,9 @@ def _own_teardown() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _quick_passwords() -> None:
-    """Hash cheaply: what the tests ask is who gets in, not how long a thief would take."""
-    from django.contrib.auth.hashers import Argon2PasswordHasher
+    from tests.quick import hash_cheaply
 
-    Argon2PasswordHasher.time_cost = 1
-    Argon2PasswordHasher.memory_cost = 64
-    Argon2PasswordHasher.parallelism = 1
+    hash_cheaply()
 
 
 @pytest.fixture

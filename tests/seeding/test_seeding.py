@@ -46,6 +46,8 @@ import datetime, django
 django.setup()
 from counselling.local.practice import team
 from counselling.local.practice.story import Story
+from tests.quick import hash_cheaply
+hash_cheaply()
 story = Story(datetime.datetime.now(datetime.UTC))
 team.tell(story)
 story.play(lambda line: None)
@@ -81,13 +83,13 @@ def seeded(root: psycopg.Connection[Any]) -> str:
     """Plant five tiny caseloads, four of them of the demo's people, in two runs."""
     code, said = run("-c", TEAM_ONLY)
     assert code == 0, said
-    killed = started("manage.py", "seed", "tiny")
+    killed = started("-m", "tests.quick", "seed", "tiny")
     while not some(root, "SELECT count(*) FROM records_note"):
         assert killed.poll() is None, killed.communicate()[0]
         time.sleep(0.05)
     killed.kill()
     killed.communicate()
-    code, said = run("manage.py", "seed", "tiny")
+    code, said = run("-m", "tests.quick", "seed", "tiny")
     assert code == 0, said
     return said
 
@@ -111,7 +113,7 @@ def test_much_is_planted_sealed_and_told_as_the_use_cases_do(
 
 def _a_second_run_does_nothing(root: psycopg.Connection[Any]) -> None:
     events = some(root, "SELECT count(*) FROM audit_event")
-    code, said = run("manage.py", "seed", "tiny")
+    code, said = run("-m", "tests.quick", "seed", "tiny")
     assert code == 0
     assert "nothing was planted" in said
     assert some(root, "SELECT count(*) FROM audit_event") == events
