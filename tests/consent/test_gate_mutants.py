@@ -23,6 +23,7 @@ from tests.consent import (
     test_gate_stories,
     test_ground_attacks,
     test_kept_attacks,
+    test_late_attacks,
     test_link_attacks,
 )
 from tests.consent.gating import APP, OWNER, broken, kept, scratch
@@ -90,6 +91,7 @@ TABLES: Final[list[Table]] = [
     *_of(test_link_attacks, APP),
     *_of(test_door_attacks),
     *_of(test_kept_attacks),
+    *_of(test_late_attacks),
     functools.partial(
         test_gate_proven.test_a_permission_covers_what_was_signed_and_nothing_else, role=OWNER
     ),
@@ -177,8 +179,14 @@ def test_what_breaks_rules_breaks_each_part_of_one() -> None:
     ]  # fmt: skip
 
 
-# no other answer comes of these: why it is so
-EQUIVALENT: Final[dict[str, str]] = {}
+# what these tables cannot notice, and who does
+ELSEWHERE: Final[dict[str, str]] = {
+    "consent_address_moves: current_setting('counselling.resealing', true) = TG_TABLE_NAME "
+    "AND current_user = ( SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) "
+    "-> false": "opens a way for sealing anew: the tests of that",
+    "consent_disclosure_by_whom: NEW.told_at > NEW.at + interval '30 days' -> false":
+        "what the basis agreed to is within 30 days by a constraint, and nobody is told later",
+}  # fmt: skip
 
 
 def broken_rules() -> list[Mutant]:
@@ -206,4 +214,4 @@ def test_no_rule_is_taken_away_unnoticed(one_permission: World) -> None:
             survived.append(mutant.name)
         last = found or last
         print("noticed " if found else "SURVIVED", mutant.name, flush=True)  # noqa: T201 whoever waits for an hour looks
-    assert set(survived) <= set(EQUIVALENT)
+    assert set(survived) <= set(ELSEWHERE)
