@@ -26,6 +26,7 @@ from tests.people import sign_in_browserless
 from tests.raw import superuser
 from tests.web.browsing import Browser, browser, patterns
 from tests.web.lawful import SEEN, stated, went
+from tests.web.matrix import ROWS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -57,10 +58,9 @@ def fetched(who: Browser, path: str, form: dict[str, str] | None = None) -> str:
 
 
 def words(file: bytes) -> str:
-    """Give the words of a PDF."""
-    return subprocess.run(
-        ["pdftotext", "-", "-"], input=file, capture_output=True, check=True
-    ).stdout.decode()
+    """Give the words of a PDF, but for the minute it says it was made in."""
+    said = subprocess.run(["pdftotext", "-", "-"], input=file, capture_output=True, check=True)
+    return re.sub(r"\b\d{1,2}:\d{2}\b", "", said.stdout.decode())
 
 
 def walked(who: Browser, *first: str) -> dict[str, str]:
@@ -90,14 +90,16 @@ def of_mara(who: Browser) -> dict[str, str]:
     }
 
 
-def asked_for(who: Browser, thing: UUID) -> dict[str, str]:
-    """Ask for one thing at every address of the spaces of clients and of who decides for them."""
+def asked_for(who: Browser, thing: UUID, *spaces: str) -> dict[str, str]:
+    """Ask for one thing at every address of some spaces that takes an id."""
     found = {}
     for name, pattern in patterns().items():
         keys = pattern.pattern.converters
-        path = reverse(name, kwargs=dict.fromkeys(keys, thing)) if keys == _ids(keys) else ""
-        if path.startswith(("/space/", "/on-behalf/", "/d/")):
+        takes = keys and keys == _ids(keys) and (name, "GET") in ROWS
+        path = reverse(name, kwargs=dict.fromkeys(keys, thing)) if takes else ""
+        if path.startswith(spaces):
             found[name] = fetched(who, path).replace(str(thing), "it")
+    assert found
     return found
 
 
@@ -130,7 +132,6 @@ def test_a_client_who_walks_everything_finds_nothing_before_they_are_told_and_al
     mara = signed_in(world.mara_portal)
     jobs.run()
     before, read = of_mara(mara), fetched(reader, page)
-    assert before == of_mara(mara), "the walk itself is seen on it"
     assert len(before) > 15, sorted(before)
 
     disclosure = everything_happens(world, jobs, **basis_steps.later())
@@ -138,10 +139,10 @@ def test_a_client_who_walks_everything_finds_nothing_before_they_are_told_and_al
     now = of_mara(mara)
     assert now.keys() == before.keys()
     assert [path for path in now if now[path] != before[path]] == []
-    nobody = asked_for(mara, uuid4())
+    nobody = asked_for(mara, uuid4(), "/space/", "/d/")
     hidden = things_of(world, disclosure)
     for thing in hidden:
-        assert asked_for(mara, thing) == nobody, thing
+        assert asked_for(mara, thing, "/space/", "/d/") == nobody, thing
     assert fetched(reader, page) == read
 
     time_comes(disclosure)
@@ -162,7 +163,7 @@ def test_who_decides_for_a_client_finds_nothing_of_it_before_or_after(world: Wor
     before = walked(mum, *start)
     stated(world.dana, young.client, world.couple_case)
     disclosure = went(world.dana, world.vera, young.client, world.couple_case)
-    hidden, nobody = things_of(world, disclosure), asked_for(mum, uuid4())
+    hidden, nobody = things_of(world, disclosure), asked_for(mum, uuid4(), "/on-behalf/")
     for told in (False, True):
         if told:
             with superuser() as root:
@@ -170,5 +171,5 @@ def test_who_decides_for_a_client_finds_nothing_of_it_before_or_after(world: Wor
                 root.execute("UPDATE consent_disclosure SET told_at = at")
         assert walked(mum, *start) == before
         for thing in hidden:
-            assert asked_for(mum, thing) == nobody, thing
+            assert asked_for(mum, thing, "/on-behalf/") == nobody, thing
         assert SEEN not in "".join(before.values())
