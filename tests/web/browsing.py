@@ -33,9 +33,9 @@ BLIND: Final = ("coll", "trai", "admn", "part", "othr")
 SIGN_IN: Final = "/sign-in"
 STEP_UP: Final = "/step-up"
 _COUNTED: Final = (
-    "SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid) "
-    "+ pg_stat_get_xact_tuples_deleted(oid) FROM pg_class "
-    "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    "SELECT relname, written FROM pg_class, LATERAL (SELECT pg_stat_get_xact_tuples_inserted(oid) "
+    "+ pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid)) t(written) "
+    "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND written > 0"
 )
 
 
