@@ -17,7 +17,7 @@ from counselling.db import as_actor
 from counselling.errors import Invalid, NotThere, Refused
 from counselling.vault.envelope import SHORTEST
 from records.domain.shares import Level
-from tests.clients.raw import acting
+from tests.clients.raw import acting, column
 from tests.consent import basis_steps, law_steps, steps
 from tests.people import sign_in_browserless
 from tests.records import reading, sharing
@@ -130,7 +130,9 @@ def test_whom_the_client_names_is_told_or_they_read_why_not(world: World) -> Non
 
 
 @pytest.mark.req("DS-06")
-def test_whom_something_went_to_is_nowhere_before_the_client_is_told(world: World) -> None:
+def test_whom_something_went_to_is_nowhere_before_the_client_is_told(
+    world: World, application: Any
+) -> None:
     note = noted(world)
     basis = basis_steps.released(world, **basis_steps.later(10))
     told = law_steps.told_later(world, 10)
@@ -145,6 +147,11 @@ def test_whom_something_went_to_is_nowhere_before_the_client_is_told(world: Worl
     page = browser_of(world.mara_portal).get(f"/space/amendments/{said}").content.decode()
     assert basis_steps.COURT.name not in page
     assert "closed the file" not in page
+    for table, name in (("records_amendment_told", "id"), ("audit_event", "kind")):
+        with acting(application, world.mara_portal.id):
+            rows = column(application, f"SELECT {name} FROM {table}")
+        assert not rows & {"amendment.told", "amendment.not_told"}, table
+        assert (rows == set()) is (table == "records_amendment_told")
     with as_actor(world.vera):
         consent.actions.tell_now(actor=world.vera, disclosure_id=had)
     found = only(reading.others(world.mara_portal, said))
