@@ -85,12 +85,14 @@ def lasts(kind: BasisKind, days: int) -> Attack:
     return write
 
 
-def told_in(days: int) -> Attack:
+def told_in(days: int, *, then: str = "") -> Attack:
     def write(ground: Ground) -> None:
         when = f"{{now() + interval '{days} days'}}"
         ground.state(tell_at=when, why_later=SEALED)
         ground.decide(by=ground.world.vera.id, later=True)
         ground.changes = {"told_at": when, "later_by": ground.world.vera.id}
+        if then:
+            ground.planted(then, ground.world.vera.id)
         ground.disclose()
 
     return write
@@ -146,6 +148,9 @@ ATTACKS: Final[dict[str, tuple[Attack, str]]] = {
     "a child, a month later": (lasts(K.CHILD_PROTECTION, 30), "ended by its date"),
     "a statute, a month later": (lasts(K.STATUTE, 30), ""),
     "told in thirty days": (told_in(30), ""),
+    "told later, as somebody agreed who supervises no more": (
+        told_in(3, then="UPDATE accounts_roleheld SET until = now() WHERE account_id = %s"),
+        "somebody else agrees to"),
     "told in thirty-one days": (told_in(31), "told_in_time"),
     "the same name written anew": (named(same=True), ""),
     "another name written": (named(same=False), ANEW),
