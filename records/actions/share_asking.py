@@ -12,6 +12,7 @@ from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.about import stored
 from records.actions.share_keeping import editable, record_share
+from records.actions.share_letters import require_left_out
 from records.actions.share_looking import keep_looked_at, kept_pack
 from records.domain.shares import (
     LONGEST_REASON,
@@ -47,6 +48,7 @@ def ask_release(*, actor: Actor, share_id: UUID, previewed: str, way: Way) -> No
     share = editable(actor, share_id)
     if share.level == Level.PROCESS_NOTES:
         raise Refused("not-permitted", "Nobody else sends your own notes.", client=share.client_id)
+    require_left_out(share)
     keep_looked_at(actor, share, previewed)
     set_way(share, way)
     share.release_asked_at, share.release_words = now(), None
@@ -81,6 +83,7 @@ def resume_when_agreed(
     if how is Resume.SEND:
         require(actor, Permission.DISCLOSE)
         _require_by_itself(share)
+        require_left_out(share)
         keep_looked_at(actor, share, previewed)
         set_way(share, way or Way(channel=Channel.PAPER))
         share.due_at, share.attempts = now(), 0

@@ -14,6 +14,7 @@ from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused
 from records.actions.share_keeping import editable, paper_of, record_share
+from records.actions.share_letters import is_left_out
 from records.actions.share_packs import made_of
 from records.actions.share_sending import send_kept
 from records.domain.shares import SHARE_CAME_BACK, SHARE_PUT_OFF, SHARE_SECRET_READ, Back, Resume
@@ -48,7 +49,8 @@ def send_by_itself(*, actor: Actor, share_id: UUID) -> bool:
     (ground,) = grounds_now([wanted_by(share)])
     if not ground.allowed:
         return False if ground.is_asked else _give_back(actor, share, Back.REFUSED)
-    if made_of(share, paper_of(share.pk)) != paper_of(share.pk).made_of:
+    same = made_of(share, paper_of(share.pk)) == paper_of(share.pk).made_of
+    if not (same and is_left_out(share)):
         return _give_back(actor, share, Back.CHANGED)
     try:
         with transaction.atomic():

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import consent.actions
 from counselling.access import Permission, require
 from counselling.errors import Invalid
-from records.actions.share_keeping import editable, record_share
+from records.actions.share_keeping import editable, paper_of, record_share
 from records.actions.share_writing import write_letter
 from records.actions.shares import restricted
-from records.domain.shares import SHARE_KEEPS_OUT
+from records.domain.shares import SHARE_KEEPS_OUT, Level
 from records.queries.restricting import sessions_to_keep_back
 
 if TYPE_CHECKING:
@@ -59,13 +59,32 @@ def finish_letter(
     kept = _kept_from(share)
     if kept and not left_out:
         raise Invalid("Say that you have left it out.", "left_out")
-    write_letter(actor=actor, share_id=share_id, version=version, text=text, tab=tab, leaving=True)
+    write_letter(
+        actor=actor, share_id=share_id, version=version, text=text, tab=tab, leaving=True,
+        kept_out=kept,
+    )  # fmt: skip
     if kept:
-        record_share(actor, share, SHARE_KEEPS_OUT, rows=sorted({one.restriction for one in kept}))
+        record_share(actor, share, SHARE_KEEPS_OUT, rows=sorted(kept))
 
 
-def _kept_from(share: Share) -> list[Kept]:
-    return _narrow(share.client_id, share.recipient_id, share.basis_id)
+def require_left_out(share: Share) -> None:
+    """Ask that somebody said so of the letter as it is, and of all that is kept back by now."""
+    if not is_left_out(share):
+        raise Invalid(
+            "Something is kept back from them. Say on the page of the letter that it is not in it."
+        )
+
+
+def is_left_out(share: Share) -> bool:
+    """Say whether a letter may go: the database asks the same as it goes."""
+    return share.level != Level.SUMMARY or _kept_from(share) <= {
+        *(paper_of(share.pk).kept_out or ())
+    }
+
+
+def _kept_from(share: Share) -> set[UUID]:
+    found = _narrow(share.client_id, share.recipient_id, share.basis_id)
+    return {one.restriction for one in found}
 
 
 def _narrow(client: UUID, recipient: UUID, basis: UUID | None) -> list[Kept]:

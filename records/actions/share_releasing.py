@@ -13,6 +13,7 @@ from counselling.access import Permission, require
 from counselling.db import now
 from counselling.errors import Invalid, NotThere, Refused, Stale
 from records.actions.share_keeping import editable, record_share, unlook
+from records.actions.share_letters import require_left_out
 from records.actions.share_looking import keep_looked_at, kept_pack, previewed_again
 from records.actions.share_packs import recipient_of
 from records.domain.shares import (
@@ -75,6 +76,7 @@ def lock_share(*, actor: Actor, share_id: UUID, previewed: str) -> None:
     (ground,) = grounds_now([wanted_by(share)])
     if share.basis_id is None and not ground.allowed:
         raise Invalid("It rests on nothing yet: on a court's order, or the client's word.", "basis")
+    require_left_out(share)
     looked = keep_looked_at(actor, share, previewed)
     share.locked_at = now()
     if not sends:  # their supervisor, who lets it go, sends it too

@@ -20,6 +20,7 @@ from records.actions.about import stored
 from records.actions.leaving import words_of_others
 from records.actions.share_asking import set_way, unwait
 from records.actions.share_keeping import editable, end_showings, paper_of, record_share
+from records.actions.share_letters import require_left_out
 from records.actions.share_looking import as_looked_at, keep_looked_at, kept_pack, opened_pack
 from records.actions.share_packs import made_of
 from records.actions.share_words import language_of
@@ -121,6 +122,7 @@ def _send(
     later_by: UUID | None = None,
 ) -> ShareSent:
     """Let it leave through the gate, and note that it did: one act."""
+    require_left_out(share)
     (ground,) = grounds_now([wanted_by(share)])
     service = actor.kind is ActorKind.SERVICE
     disclosure = consent.actions.disclose(

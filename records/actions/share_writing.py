@@ -19,6 +19,7 @@ from records.queries.shares import share_row
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable
     from uuid import UUID
 
     from counselling.access import Actor
@@ -56,11 +57,19 @@ def open_letter(*, actor: Actor, share_id: UUID) -> LetterPage:
 
 
 def write_letter(
-    *, actor: Actor, share_id: UUID, version: int, text: str, tab: str = "", leaving: bool = False
+    *,
+    actor: Actor,
+    share_id: UUID,
+    version: int,
+    text: str,
+    tab: str = "",
+    leaving: bool = False,
+    kept_out: Iterable[UUID] = (),
 ) -> tuple[int, datetime.datetime]:
     """Seal what was typed; gives the new version and the instant it is safe from.
 
-    Leaves an event at most once a minute, and on leaving. Raises Stale when another page saved
+    Leaves an event at most once a minute, and on leaving. Nobody has said of the new words that
+    something kept back is not in them, but of `kept_out`. Raises Stale when another page saved
     since `version`, Invalid when it is too long.
     """
     require(actor, Permission.PREPARE_SHARE)
@@ -71,6 +80,7 @@ def write_letter(
     if paper.version != version and not (tab and paper.tab == tab):
         raise Stale
     paper.letter, paper.tab, paper.saved_at = text, tab, now()
+    paper.kept_out = sorted(kept_out) or None
     _write(actor, share, paper, "letter", always=leaving)
     return paper.version, paper.saved_at
 
@@ -89,7 +99,7 @@ def _write(actor: Actor, share: Share, paper: SharePaper, column: str, *, always
     told = always or abs(now() - paper.event_at) >= AUTOSAVE_EVENT_EVERY
     if told:
         paper.event_at = now()
-    paper.save(update_fields=[column, "tab", "saved_at", "version", "event_at"])
+    paper.save(update_fields=[column, "kept_out", "tab", "saved_at", "version", "event_at"])
     unlook(share)
     if told:
         record_share(actor, share, SHARE_WRITTEN, sealed=stored(paper, column))

@@ -133,6 +133,8 @@ class SharePaper(models.Model):
     made_of = models.CharField(max_length=64, blank=True)
     previewed_at = models.DateTimeField(null=True)
     previewed_by = models.UUIDField(null=True)
+    # the restrictions of which somebody said that nothing stands in the letter, as it is now
+    kept_out = ArrayField(models.UUIDField(), null=True)
     version = models.PositiveIntegerField(default=1)
     tab = models.CharField(max_length=36, blank=True)
     saved_at = models.DateTimeField()
