@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 import consent.queries
+from consent.domain.covers import Category
 from counselling import db
 from counselling.access import Permission
 from counselling.errors import NotThere
@@ -176,11 +177,15 @@ def answered_amendments() -> list[AmendmentRow]:
 
 
 def went_with(client_id: UUID, note_id: UUID) -> list[DisclosureRow]:
-    """Give what went of a client with one note in it, newest first; the client's, once told."""
+    """Give what went of a client with one note in it, newest first; the client's, once told.
+
+    What its author keeps alone beside it is not the note: it holds no correction (AC-06).
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM records_went_with(%s, %s)", [client_id, note_id])
         found = [row for (row,) in cursor.fetchall()]
-    return consent.queries.disclosures_among(found)
+    went = consent.queries.disclosures_among(found)
+    return [one for one in went if {*one.categories} - {Category.PROCESS_NOTES}]
 
 
 def waiting_amendments(actor: Actor) -> list[AmendmentRow]:

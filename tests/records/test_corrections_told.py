@@ -21,6 +21,7 @@ from tests.clients.raw import acting, column
 from tests.consent import basis_steps, law_steps, steps
 from tests.people import sign_in_browserless
 from tests.records import reading, sharing
+from tests.records import test_own_notes_that_went as own_notes
 from tests.records.writing import signed_note
 from tests.world import World
 
@@ -249,3 +250,19 @@ def test_the_pages_say_who_and_lead_on(world: World) -> None:
     assert "never told of it" in mara.get(f"/space/amendments/{said}").content.decode()
     where = dana.post(f"/amendments/{said}/named", {"who": "an uncle"}).headers["Location"]
     assert dana.get(where).status_code == 200
+
+
+@pytest.mark.req("AC-06")
+def test_own_notes_that_went_are_neither_the_note_nor_its_correction(world: World) -> None:
+    share = own_notes.prepared(world)
+    (note,) = sharing.row(world, share).chosen
+    went(world, sharing.send(world, share).disclosure)
+    said = corrected(world, note)
+    for actor in (world.dana, world.priya, world.mara_portal):
+        assert reading.others(actor, said) == []
+    to, named = sharing.row(world, share).recipient, reading.names(world.mara_portal, said)
+    reading.tells(world.dana, said, named, to)
+    again = sharing.begin(world, to, purpose="care_together")
+    sharing.choose(world, again, Level.PROCESS_NOTES, note)
+    went(world, sharing.send(world, again).disclosure)
+    assert only(reading.others(world.dana, said)).state == "being prepared"
