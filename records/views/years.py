@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
@@ -23,6 +24,7 @@ from records.views.notes import body_facts
 _DIGITS = 4
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -121,8 +123,22 @@ def _facts(request: HttpRequest, page: YearPage) -> dict[str, Any]:
         "reference": page.reference,
         "years": page.years,
         "names": page.names,
-        "notes": [_note(one, authors) for one in page.notes],
+        "notes": [
+            _note(one, authors) | {"which": which}
+            for one, which in zip(page.notes, _told_apart(page.notes), strict=True)
+        ],
     }
+
+
+def _told_apart(notes: Sequence[YearNote]) -> list[str]:
+    """Number the notes of one minute, whose headings would be the same; leave the others alone."""
+    minutes = [f"{one.page.note.session_at:%Y%m%d%H%M}" for one in notes]
+    alike, so_far = Counter(minutes), Counter[str]()
+    said = []
+    for minute in minutes:
+        so_far[minute] += 1
+        said.append(f"note {so_far[minute]} of {alike[minute]}" if alike[minute] > 1 else "")
+    return said
 
 
 def _note(one: YearNote, authors: dict[UUID, str]) -> dict[str, Any]:

@@ -303,5 +303,5 @@ EVENTS: Final[dict[str, list[str]]] = (
     | acts_recipients.EVENTS
     | acts_room.EVENTS
 )
-# no use cases: they give a hash, or lay out what somebody else opened with its event
-SILENT: Final = frozenset({"content_sha256", "render_card", "render_notes"})
+# no use cases: they give a hash, lay out or open what somebody else opened with its event
+SILENT: Final = frozenset({"content_sha256", "render_card", "render_notes", "why_sent_back"})

@@ -204,9 +204,13 @@ def test_chips_say_yes_no_and_asked(world: World) -> None:
 def test_the_timeline_tells_what_happened_without_opening_anything(world: World, root: Any) -> None:
     shared = steps.shared_permission(world)
     steps.disclose(world, shared)
+    with as_actor(world.dana):
+        going = queries.timeline(world.mara)
+    assert [one.kind for one in going] == ["disclosure", "signature", "request"]
     steps.stop(world, shared.consent)
     before = steps.kinds(root)
     with as_actor(world.dana):
         told = queries.timeline(world.mara)
-    assert [one.kind for one in told] == ["withdrawal", "disclosure", "signature", "request"]
+    # stopped before a worker had made it, it never left
+    assert [one.kind for one in told] == ["withdrawal", "stopped", "signature", "request"]
     assert steps.kinds(root) == before
