@@ -6,11 +6,13 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import consent.actions
+from consent.domain.bases import BasisKind
+from consent.queries.bases import basis_row
+from consent.queries.restrictions import kept_back
 from counselling.access import Permission, require
 from counselling.errors import Invalid
 from records.actions.share_keeping import editable, paper_of, record_share
 from records.actions.share_writing import write_letter
-from records.actions.shares import restricted
 from records.domain.shares import SHARE_KEEPS_OUT, Level
 from records.queries.restricting import sessions_to_keep_back
 
@@ -88,9 +90,13 @@ def _kept_from(share: Share) -> set[UUID]:
 
 
 def _narrow(client: UUID, recipient: UUID, basis: UUID | None) -> list[Kept]:
-    """Give what is about one session or note: a letter as a whole is held back by the database."""
-    kept = restricted(client, recipient, basis)
-    return [] if kept is None else [one for one in kept.all if one.session or one.note]
+    """Give what is about one session or note: a letter as a whole is held back by the database.
+
+    Over it reaches what a court orders, a life and a child; an act that asks for a report does not.
+    """
+    if basis is not None and basis_row(basis).kind is not BasisKind.STATUTE:
+        return []
+    return [one for one in kept_back(client, recipient).all if one.session or one.note]
 
 
 def _item(one: Kept) -> str:

@@ -7,12 +7,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from django.db import IntegrityError
 
+from consent.domain.bases import BasisKind
 from consent.domain.restrictions import What, Wish
 from counselling.db import as_actor
 from counselling.errors import Invalid
 from records import actions
+from records.actions import share_sending
 from records.domain.shares import Back, Level, Resume, ShareState
+from tests.consent import basis_steps
 from tests.consent.acts_recipients import agreed
 from tests.records import sharing
 from tests.records.writing import hold_session
@@ -102,3 +106,27 @@ def test_the_machine_gives_it_back_instead_of_sending_it(world: World) -> None:
     assert not sharing.machine(share, world.mara)
     row = sharing.row(world, share)
     assert (row.state, row.back, row.disclosure) == (ShareState.BACK, Back.CHANGED, None)
+
+
+@pytest.mark.parametrize("kind", [BasisKind.STATUTE, BasisKind.COURT_ORDER])
+def test_an_act_is_no_way_around_it_and_a_courts_order_is(world: World, kind: BasisKind) -> None:
+    recipient = sharing.somebody(world)
+    keeps_back(world, recipient)
+    basis = basis_steps.released(world, kind, recipient=recipient, categories=("summary",))
+    share = sharing.begin(world, recipient, purpose="", basis_id=basis)
+    sharing.choose(world, share, Level.SUMMARY)
+    saved(world, share)
+    if kind is BasisKind.STATUTE:
+        refused(world, share)
+        said(world, share)
+    assert sharing.send(world, share).disclosure
+
+
+def test_the_database_asks_it_whoever_writes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipient = sharing.somebody(world)
+    sharing.agree(world, recipient, ALLOWED)
+    keeps_back(world, recipient)
+    share = letter(world, recipient)
+    monkeypatch.setattr(share_sending, "require_left_out", lambda _: None)
+    with pytest.raises(IntegrityError, match="kept back is not in this letter"):
+        sharing.send(world, share)
