@@ -7,13 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from consent import queries
 from consent.domain.bases import BasisKind, Fact
+from counselling.accounts.models import Account, SignedInSession
+from counselling.accounts.queries.asking import PENDING
 from counselling.db import as_actor
+from counselling.papers import Papers
 from records.domain.shares import Level
 from tests.consent import basis_steps
 from tests.people import sign_in_browserless
@@ -146,6 +150,36 @@ def test_a_paper_is_taken_from_a_form_whose_secret_is_compared_first(world: Worl
     subpoena = reverse("consent:subpoena-new", args=[world.mara])
     paper = {"csrfmiddlewaretoken": found[1], "paper": SimpleUploadedFile("mara.pdf", PDF)}
     assert b"Say who asks" in dana.post(subpoena, paper, HTTP_ORIGIN=here).content
+
+
+@pytest.mark.parametrize("who", ["staff", "nobody", "half", "client", "device"])
+def test_only_who_works_here_has_the_server_read_a_paper(
+    world: World, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(Papers, "receive_data_chunk", lambda *told: read.append(told[2]))
+    people = {"client": world.mara_portal, "staff": world.dana, "device": world.dana}
+    page = at_desk(people[who]) if who in people else browser()
+    if who == "half":
+        dana = Account.objects.get(pk=world.dana.id)
+        kept = {"account": str(dana.pk), "proof": dana.get_session_auth_hash(),
+                "at": timezone.now().isoformat()}  # fmt: skip
+        session = page.session
+        session[PENDING] = kept
+        session.save()
+    if who == "device":
+        SignedInSession.objects.update(parked_for=world.mara, asleep_at=timezone.now())
+    page.handler.enforce_csrf_checks = True  # type: ignore[attr-defined]  # Django's own switch
+    for path in (
+        reverse("records:basis-court-order", args=[world.mara]),
+        reverse("consent:subpoena-new", args=[world.mara]),
+        reverse("consent:share-read", args=[world.mara]),
+    ):
+        # with a secret to compare: for that the form is read, whoever sent it
+        page.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
+        sent = page.post(path, said(world), HTTP_ORIGIN="https://testserver")
+        assert sent.status_code in {302, 400, 403}
+    assert bool(read) is (who == "staff")
 
 
 def test_a_danger_is_recorded_first_and_its_facts_are_not_typed_again(world: World) -> None:
