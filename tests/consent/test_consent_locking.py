@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,11 +15,12 @@ from consent import pdf
 from consent.domain.passwords import is_password
 from counselling.db import as_actor
 from counselling.errors import Invalid, NotThere, Refused
+from tests.clients.raw import acting
 from tests.consent import locking, steps
 from tests.consent.test_consent_pages import page, signed_in
 
 if TYPE_CHECKING:
-    import psycopg
+    from uuid import UUID
 
     from tests.world import World
 
@@ -83,3 +86,29 @@ def test_the_public_page_knows_the_file_as_it_is_without_its_password(world: Wor
     assert "Genuine." in page(answer)
     changed = Client().post("/verify", {"file": SimpleUploadedFile("x.pdf", made + b" ")})
     assert "Genuine." not in page(changed)
+
+
+def test_no_other_hash_is_called_one_of_ours(
+    world: World, application: psycopg.Connection[Any]
+) -> None:
+    shared = steps.shared_permission(world)
+    on_paper, as_file = steps.disclose(world, shared), locking.as_file(world, shared)
+
+    def calls(disclosure: UUID, client: UUID, at: str = "now()") -> None:
+        application.execute(
+            "INSERT INTO consent_locked_file (id, disclosure_id, client_id, sha256, at) "
+            f"VALUES (%s, %s, %s, %s, {at})",
+            [uuid4(), disclosure, client, "f" * 64],
+        )
+
+    for wrong in (
+        (on_paper, world.mara), (uuid4(), world.mara), (as_file, world.ana),
+        (as_file, world.mara, "now() - interval '1 day'"),
+    ):  # fmt: skip
+        with (
+            acting(application, world.dana.id),
+            pytest.raises(psycopg.Error, match=r"file with|row-level"),
+        ):
+            calls(*wrong)
+    with acting(application, world.dana.id):
+        calls(as_file, world.mara)
