@@ -132,7 +132,7 @@ def _facts(request: HttpRequest, page: YearPage) -> dict[str, Any]:
 
 def _told_apart(notes: Sequence[YearNote]) -> list[str]:
     """Number the notes of one minute, whose headings would be the same; leave the others alone."""
-    minutes = [f"{one.page.note.session_at:%Y%m%d%H%M}" for one in notes]
+    minutes = [f"{one.page.session_at:%Y%m%d%H%M}" for one in notes]
     alike, so_far = Counter(minutes), Counter[str]()
     said = []
     for minute in minutes:
