@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.utils import timezone
 
 from clients.domain import (
     CHANNEL_WORDS,
@@ -91,7 +92,7 @@ class DetailsForm(forms.Form):
         born: datetime.date | None = self.cleaned_data["birth_date"]
         if born and not _EARLIEST <= born.year <= db.now().year:
             raise forms.ValidationError("Check the year.")
-        if born and born > db.now().date():
+        if born and born > timezone.localtime(db.now()).date():
             raise forms.ValidationError("This day is still to come.")
         return born
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
+
 import audit.actions
 import clients.queries
 from consent.actions._gated import written
@@ -103,7 +105,7 @@ def record_subpoena(*, actor: Actor, client_id: UUID, came: Came) -> UUID:
 def _decide_days(came: Came) -> None:
     if not (came.name and came.asks_for):
         raise Invalid("Say who asks, and for what.", "name")
-    if came.received_on > db.now().date():
+    if came.received_on > timezone.localtime(db.now()).date():
         raise Invalid("It cannot have come after today.", "received_on")
     if came.due_on < came.received_on:
         raise Invalid("The answer is due after it came.", "due_on")
@@ -161,7 +163,7 @@ def add_step(
     """Write down what happened to a subpoena; what ends it leaves the hold to two people."""
     require(actor, Permission.HANDLE_SUBPOENA)
     one = _subpoena(subpoena_id)
-    if on > db.now().date():
+    if on > timezone.localtime(db.now()).date():
         raise Invalid("Write down what has happened, not what will.", "on")
     made = SubpoenaStep(
         client_id=one.client_id, subpoena=one, kind=kind.value, on=on, words=words or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 import clients.actions
 import clients.queries
 from consent import actions, queries
+from consent.actions import subpoenas
 from consent.domain.bases import BasisKind
 from consent.domain.subpoenas import HoldAnswer, HowTold, NoticeState, Step, WhyHeld, next_day
 from counselling.access import SERVICE
@@ -138,6 +140,23 @@ def test_days_that_cannot_be_are_refused(world: World) -> None:
             kind=Step.OBJECTED,
             on=law_steps.today() + day * 2,
         )
+
+
+def test_after_midnight_where_the_practice_is_today_is_a_day_that_was() -> None:
+    """In London it is still yesterday then."""
+    late = datetime.datetime(2026, 11, 22, 23, 30, tzinfo=datetime.UTC)
+    came = law_steps.came(
+        received_on=late.date() + datetime.timedelta(days=1),
+        due_on=datetime.date(2026, 12, 7),
+        object_by=datetime.date(2026, 11, 30),
+    )
+    with mock.patch("counselling.db.now", return_value=late):
+        subpoenas._decide_days(came)
+    with (
+        mock.patch("counselling.db.now", return_value=late - datetime.timedelta(hours=1)),
+        pytest.raises(Invalid),
+    ):
+        subpoenas._decide_days(came)
 
 
 def test_what_comes_next_follows_what_happened() -> None:
