@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -145,12 +145,23 @@ def _pickable(actor: Actor, row: ShareRow, level: Level) -> list[Choosable]:
 
 def _form(request: HttpRequest, row: ShareRow, level: Level, there: list[Choosable]) -> WhatForm:
     said = request.POST if request.POST.get("level") == level else None
-    initial = {
+    initial: dict[str, Any] = {
         "show_first": row.show_first if row.level else level is Level.SUMMARY,
         "items": [str(one) for one in row.chosen] if row.level is level else [],
     }
+    if request.method == "POST" and said is None:
+        initial = _beside(request, level)
     items = [(str(one.id), _label(one)) for one in there]
     return WhatForm(said, level=level, items=items, initial=initial)
+
+
+def _beside(request: HttpRequest, level: Level) -> dict[str, Any]:
+    """Keep what was entered below another choice than the one that was sent."""
+    return {
+        "items": request.POST.getlist(f"{level}-items"),
+        "why_so_much": request.POST.get(f"{level}-why_so_much", ""),
+        "show_first": f"{level}-show_first" in request.POST,
+    }
 
 
 def _label(one: Choosable) -> str:

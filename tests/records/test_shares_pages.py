@@ -74,6 +74,19 @@ def test_a_note_goes_in_four_clicks_with_a_permission(world: World) -> None:
     assert dana.get(f"{path}/preview").status_code == 302
 
 
+def test_what_was_entered_below_another_choice_stays_while_one_is_refused(world: World) -> None:
+    shared = steps.shared_permission(world)
+    note = signed_note(world.dana, world.mara_case, sharing.WORDS)
+    dana = browser_of(world.dana)
+    share = begun(world, dana, f"{shared.recipient}:medication")
+    said = {"notes-items": str(note), "notes-why_so_much": "The whole spring of it."}
+    answer = dana.post(f"/shares/{share}", {"level": "attendance", **said})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "The whole spring of it." in page
+    assert re.search(rf'value="{note}"[^>]* checked', page)
+
+
 def test_without_a_permission_it_is_asked_for_and_comes_back(world: World) -> None:
     recipient = sharing.somebody(world)
     note = signed_note(world.dana, world.mara_case, sharing.WORDS)
