@@ -50,11 +50,11 @@ def kept(world: World) -> dict[str, UUID]:
     """Leave all of it for Ana, and two wishes more: one refused, one that ended."""
     left = known(world.dana, world.ana)
     wish = Wish(what=What.CATEGORY, category="sud_notes")
-    _answered(world.dana, world.ana, wish, REFUSED, ENDED)
-    return left
+    refused, ended = _answered(world.dana, world.ana, wish, REFUSED, ENDED)
+    return left | {"refused_restriction": refused, "ended_restriction": ended}
 
 
-def _answered(dana: Actor, client: UUID, wish: Wish, refused: str, ended: str) -> None:
+def _answered(dana: Actor, client: UUID, wish: Wish, refused: str, ended: str) -> list[UUID]:
     with as_actor(dana):
         asked = [
             consent.actions.ask_restriction(
@@ -72,6 +72,7 @@ def _answered(dana: Actor, client: UUID, wish: Wish, refused: str, ended: str) -
         consent.actions.end_restriction(
             actor=dana, restriction_id=asked[1], way=EndWay.CLIENT_SAYS, words=ended
         )
+    return asked
 
 
 def kept_elsewhere(world: World) -> dict[str, UUID]:

@@ -85,6 +85,8 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "records:reply": {"amendment_id": "disputed_amendment"},
     "records:statement": {"amendment_id": "refused_amendment"},
     "records:co-leaders": {"session_id": "couple_session"},
+    "records:restriction+refused": {"restriction_id": "refused_restriction"},
+    "records:restriction+ended": {"restriction_id": "ended_restriction"},
     "records:draft+couple": {"session_id": "couple_session"},
     "records:draft+signed": {"session_id": "noted_session"},
     "records:member-note": {"note_id": "couple_note"},
@@ -497,6 +499,8 @@ records:restrictions         GET    in  200  404  404  200  200  403  403  403  
 records:restrictions         POST   in  200  404  404  403  200  403  403  403  403  403   in
 records:restriction          GET    in  200  404  404  200  200  403  403  403  403  403   in
 records:restriction          POST   in  200  404  404  403  200  403  403  403  403  403   in
+records:restriction+refused  GET    in  200  404  404  200  200  403  403  403  403  403   in
+records:restriction+ended    GET    in  200  404  404  200  200  403  403  403  403  403   in
 records:kept-back            GET    in  403  403  403  403  403  403  403  200  200  200   in
 records:kept-back            POST   in  403  403  403  403  403  403  403  200  200  200   in
 

@@ -26,6 +26,9 @@ FITTING: Final = {
     "crisis_line": "0800 111",
     "current": "not-the-password",
     "given": "Given",
+    # a subpoena that came today is answered, and objected to, after that
+    "due_on": f"{_NOW + datetime.timedelta(days=15):%Y-%m-%d}",
+    "object_by": f"{_NOW + datetime.timedelta(days=9):%Y-%m-%d}",
     "minutes": "50",
     "password": "not-the-password",
     "phone": "030 901820",
@@ -110,6 +113,15 @@ class Offered:
     def cell(self) -> str:
         """Name it in a sentence."""
         return f"{self.row} ({', '.join(self.fields) or 'a button'}) as {self.persona}"
+
+    def choosing(self, name: str) -> dict[str, str]:
+        """Choose the way below which a field stands, where its name begins with that of the way."""
+        return {
+            one.name: way
+            for one in self.fields.values()
+            for way in one.options
+            if way and one.kind == "radio" and name.startswith(f"{way}-")
+        }
 
     def filled(self, **instead: Any) -> dict[str, Any]:
         """Fill it in as somebody would who means it."""

@@ -145,6 +145,9 @@ class Scene:
     recipient: UUID
     address: UUID
     restriction: UUID
+    # one that was refused, and one that ended
+    refused_restriction: UUID
+    ended_restriction: UUID
     # a letter that is prepared to be shared, and what Ana is shown of it first
     share: UUID
     showing: UUID

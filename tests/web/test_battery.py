@@ -203,7 +203,8 @@ def test_what_is_wrong_is_refused_in_words_whatever_it_is(staged: Stage) -> None
         for form, fields in with_news():
             for turn, field in enumerate(fields):
                 for sort, said in wrongs(field, turn):
-                    answer = battery.post(form, form.filled(**said), f"{sort} in {field.name}")
+                    sent = form.filled(**form.choosing(field.name), **said)
+                    answer = battery.post(form, sent, f"{sort} in {field.name}")
                     if answer.status_code == 302 and said.get(field.name) in WRONG["date"]:
                         battery.wrong.add(f"{form.cell}: {field.name} took {sort}")
     battery.passed()
@@ -217,7 +218,9 @@ def test_a_nul_is_refused_at_its_field_and_what_else_was_typed_stays(staged: Sta
         free = [one for one in form.fields.values() if one.is_free and one.kind != "password"]
         for one in free:
             rest = {other.name: cut(other, payloads.unlike_any()) for other in free}
-            answer = staged.post(form, form.filled(**rest | {one.name: NUL}))
+            answer = staged.post(
+                form, form.filled(**rest | form.choosing(one.name) | {one.name: NUL})
+            )
             body = answer.content.decode()
             if answer.status_code == 302 or "Null characters are not allowed" not in body:
                 took.append(f"{form.cell}: {one.name} {answer.status_code}")

@@ -208,11 +208,14 @@ def test_an_id_of_another_file_is_no_choice_in_a_form(staged: Stage) -> None:
     wrong, fields = [], set()
     for form, name in chosen():
         fields.add(name)
-        never, _ = staged.counted(form.persona, "POST", form.path, form.filled(**{name: uuid4()}))
+        way = form.choosing(name)
+        never, _ = staged.counted(
+            form.persona, "POST", form.path, form.filled(**way, **{name: uuid4()})
+        )
         # to the administrator every colleague is known, and answered by name
         colleagues = [] if form.row.startswith("accounts:") else [world.fred.id]
         for one in strangers + colleagues:
-            said = form.filled(**{name: one})
+            said = form.filled(**way, **{name: one})
             seen, written = staged.counted(form.persona, "POST", form.path, said)
             if told(seen)[:2] != told(never)[:2] or written - LOOKED:
                 wrong.append(f"{form.cell}: {name} took {one}, wrote {written - LOOKED}")
