@@ -13,6 +13,7 @@ from tests.clients.danger import begin_emergency
 from tests.consent import acts_room, forms_here
 from tests.consent import steps as asking
 from tests.consent.allowing import allowed_and_ending
+from tests.journeys import leaving_pages
 from tests.journeys.steps import signs_in
 from tests.records import reading, several, supervising
 from tests.records.safety import recorded_danger, signed_plan
@@ -122,6 +123,7 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             "/research", "/emergencies", f"/emergencies/{hour}", f"/forms/drafts/{waits}/approval",
             "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
         ]),
+        *leaving_pages.pages(world, shared, note),
     ]  # fmt: skip
 
 
