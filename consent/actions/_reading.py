@@ -171,13 +171,13 @@ def until_words(until: datetime.date | None, language: str = "en") -> str:
     return "" if until is None else day_in(language, until)
 
 
-def fact_said(fact: Fact, words: str) -> str:
+def fact_said(fact: Fact, words: str, language: str = "en") -> str:
     """Give what was said of a legal basis in words: a day and a kind are kept by their code."""
     if fact is Fact.ORDER_KIND:
         return ORDER_WORDS[OrderKind(words)] if words in set(OrderKind) else words
     if fact is not Fact.ORDERED_ON:
         return words
     try:
-        return day_in("en", datetime.date.fromisoformat(words))
+        return day_in(language, datetime.date.fromisoformat(words))
     except ValueError:
         return words

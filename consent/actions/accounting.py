@@ -22,7 +22,7 @@ from consent.domain.accounting import (
 )
 from consent.domain.answers import LEVEL_WORDS
 from consent.domain.bases import BASIS_SENTENCES, BasisKind
-from consent.domain.delivery import CHANNEL_WORDS
+from consent.domain.delivery import CHANNEL_WORDS, Stands
 from consent.models import (
     AccountingExtension,
     AccountingRequest,
@@ -38,7 +38,7 @@ from counselling import db, vault
 from counselling.access import ActorKind, Permission, require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, Refused
-from counselling.speech import say
+from counselling.speech import say, say_number
 
 if TYPE_CHECKING:
     import datetime
@@ -76,7 +76,12 @@ class Accounted:
             return ""
         newest = self.receipts[0]
         times = sum(len(one.openings) for one in self.receipts)
-        return say("%(word)s (opened: %(number)s)", word=newest.word, number=times)
+        if not times:
+            return newest.word
+        opened = say_number("opened once", "opened %(number)s times", times)
+        if newest.stands is Stands.OPENED:
+            return opened
+        return say("%(opened)s, %(word)s", opened=opened, word=newest.word)
 
 
 def account_for(

@@ -10,7 +10,7 @@ from django.conf import settings
 
 import clients.actions
 import clients.queries
-from consent.actions._reading import reading, recipient_shown
+from consent.actions._reading import fact_said, reading, recipient_shown
 from consent.actions.copies import copy_of, is_part_two
 from consent.actions.permissions import permissions_under
 from consent.domain.bases import BASIS_PURPOSES, BASIS_SENTENCES, NAMED_BY, BasisKind
@@ -111,24 +111,27 @@ def shown_ground(
         raise NotThere("consent_legal_basis")
     names = clients.actions.identities_under(grant, [basis.client_id])
     kind = BasisKind(basis.kind)
+    spoken = language or clients.queries.client_row(basis.client_id).language
     return GroundShown(
-        language=language or clients.queries.client_row(basis.client_id).language,
+        language=spoken,
         client=names[basis.client_id].full,
         recipient=_recipient(ground, wording, grant),
         purpose=BASIS_PURPOSES[kind],
         permission=None,
         basis=LegalGround(
-            str(basis.pk), BASIS_SENTENCES[kind], basis.at, _named(basis, kind, grant)
+            str(basis.pk), BASIS_SENTENCES[kind], basis.at, _named(basis, kind, grant, spoken)
         ),
     )
 
 
-def _named(basis: LegalBasis, kind: BasisKind, grant: vault.Grant) -> str:
+def _named(basis: LegalBasis, kind: BasisKind, grant: vault.Grant, language: str) -> str:
     """Say which order or law it is; of a danger nothing is opened."""
     if not NAMED_BY[kind]:
         return ""
     facts = vault.open_json(basis.facts, grant)
-    return ", ".join(str(facts[one]) for one in NAMED_BY[kind] if facts.get(one))
+    return ", ".join(
+        fact_said(one, str(facts[one]), language) for one in NAMED_BY[kind] if facts.get(one)
+    )
 
 
 def _of_consent(

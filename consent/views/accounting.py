@@ -62,7 +62,8 @@ def accounting(request: HttpRequest, client_id: UUID) -> HttpResponse:
             form.add_error(wrong.field or None, wrong.message)
     facts = _about(request, client_id) | {
         "form": form,
-        "lines": lines,
+        # as in the client's own list; the file tells it in the order of time
+        "lines": lines[::-1],
         "since": since,
         "until_day": until,
         "asked": queries.asked_accountings(client_id),

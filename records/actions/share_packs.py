@@ -29,8 +29,8 @@ from records.actions.leaving import words_of_others
 from records.actions.share_words import day, language_of
 from records.actions.sharing import compose_for
 from records.domain import (
-    ATTENDANCE_WORDS,
-    MODALITY_WORDS,
+    ATTENDANCE_IN_A_LINE,
+    MODALITY_IN_A_LINE,
     NOTES_COMPOSED,
     Attendance,
     Modality,
@@ -163,9 +163,10 @@ def _dates(share: Share, case: CaseRow) -> str:
     if not rows or len(rows) != len(set(share.chosen)):
         raise Invalid("Choose at least one session.", "chosen")
     kept = rosters(one.pk for one in rows) if has_roster(case.kind) else {}
+    came = {one.pk: _came(one, kept.get(one.pk, {}), share.client_id) for one in rows}
     return "\n".join(
-        f"- {_held(one)}: {ATTENDANCE_WORDS[_came(one, kept.get(one.pk, {}), share.client_id)]}, "
-        f"{MODALITY_WORDS[Modality(one.modality)]}"
+        f"- {_held(one)}: {ATTENDANCE_IN_A_LINE[came[one.pk]]}, "
+        f"{MODALITY_IN_A_LINE[Modality(one.modality)]}"
         for one in rows
     )
 

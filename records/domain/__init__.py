@@ -40,7 +40,9 @@ from records.domain.roster import (
     without_names,
 )
 from records.domain.sessions import (
+    ATTENDANCE_IN_A_LINE,
     ATTENDANCE_WORDS,
+    MODALITY_IN_A_LINE,
     MODALITY_WORDS,
     Attendance,
     Modality,
@@ -69,6 +71,7 @@ from records.domain.years import (
 
 __all__ = [
     "ADDENDUM_WORDS",
+    "ATTENDANCE_IN_A_LINE",
     "ATTENDANCE_WORDS",
     "AUTOSAVE_EVENT_EVERY",
     "CO_LEADER_ADDED",
@@ -80,6 +83,7 @@ __all__ = [
     "LATENESS_WORDS",
     "LOCKS_AFTER",
     "LONGEST_NOTE",
+    "MODALITY_IN_A_LINE",
     "MODALITY_WORDS",
     "MOVES",
     "NOTES_COMPOSED",

@@ -41,3 +41,17 @@ ATTENDANCE_WORDS: Final[Mapping[Attendance, str]] = MappingProxyType({
     Attendance.CANCELLED: say("Cancelled"),
     Attendance.NO_SHOW: say("Did not come"),
 })  # fmt: skip
+
+# in a sentence, for somebody outside: a session that nobody has said anything of is a plan
+MODALITY_IN_A_LINE: Final[Mapping[Modality, str]] = MappingProxyType({
+    Modality.IN_PERSON: say("in person"),
+    Modality.VIDEO: say("by video"),
+    Modality.PHONE: say("by telephone"),
+})  # fmt: skip
+
+ATTENDANCE_IN_A_LINE: Final[Mapping[Attendance, str]] = MappingProxyType({
+    Attendance.EXPECTED: say("planned"),
+    Attendance.ATTENDED: say("attended"),
+    Attendance.CANCELLED: say("called off"),
+    Attendance.NO_SHOW: say("did not come"),
+})  # fmt: skip

@@ -170,7 +170,7 @@ class TestShares:
         share = sharing.begin(world, sharing.somebody(world))
         sharing.choose(world, share, Level.ATTENDANCE, session)
         (section,) = sharing.look(world, share).pack.sections
-        assert "Attended" in section.text
+        assert ": attended, in person" in section.text
         assert len(section.text.splitlines()) == 1
         assert not section.addenda
 
