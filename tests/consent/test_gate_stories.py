@@ -78,10 +78,12 @@ class Gate(RuleBasedStateMachine):
     world: World
     shared: steps.Shared
     clause: dict[str, Any]
+    begun = 0
 
     def __init__(self) -> None:
         """Begin with nothing said."""
         super().__init__()
+        Gate.begun += 1
         self.story = Story()
         self._within = scratch()
         self.root = self._within.__enter__()
@@ -409,3 +411,4 @@ def test_nothing_passes_without_permission_at_that_instant(world: World) -> None
                 suppress_health_check=list(HealthCheck),
             ),
         )
+    assert Gate.begun >= many, "fewer stories than were asked for"
