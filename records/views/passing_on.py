@@ -40,7 +40,7 @@ def other(request: HttpRequest, amendment_id: UUID, other_id: UUID) -> HttpRespo
     act = request.POST.get("act", "")
     telling = _telling(actor, client, one, request.POST if act == "tell" else None)
     silent = NotToldForm(request.POST if act == "not" else None)
-    if act and one.told is None:
+    if act in {"tell", "not"} and one.told is None:
         answer = _decided(request, amendment_id, one, telling, silent)
         if answer is not None:
             return answer
