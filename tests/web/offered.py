@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CSRF: Final = "csrfmiddlewaretoken"
-_NOW: Final = datetime.datetime.now(datetime.UTC)
+# by the clock of the practice: near midnight another day than in UTC
+_NOW: Final = timezone.localtime()
 # where a name, a type or an option does not say what is right
 FITTING: Final = {
     # a passage has to stand in the note; a comment on the whole of it needs none
