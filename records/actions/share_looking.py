@@ -76,6 +76,7 @@ def preview_file(*, actor: Actor, share_id: UUID) -> bytes:
 
     Raises what preview_share raises, and Refused for so much that it is laid out only as it goes.
     """
+    require(actor, looking_at_shares(actor))
     looked = preview_share(actor=actor, share_id=share_id)
     if not looked.fits_file:
         raise Refused(

@@ -32,11 +32,7 @@ if TYPE_CHECKING:
 
     from tests.faults.practice import Practice
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("faults"),
-    pytest.mark.req("DS-01", "DS-06", "CL-05"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 LONG = bool(os.environ.get("SOAK"))
 ROUNDS = int(os.environ.get("FAULTS_KILLS") or 20)
@@ -311,6 +307,7 @@ WHERE n.state = 'told' AND n.how = 'letter' AND NOT EXISTS (
           if LONG else []),
     ],
 )  # fmt: skip
+@pytest.mark.req("DS-01", "DS-06", "CL-05")
 def test_a_worker_killed_at_the_worst_instant_loses_nothing_and_sends_nothing_twice(
     hands: Practice, people: People, moment: Moment
 ) -> None:
@@ -364,6 +361,7 @@ def _by_itself(came: Reckoned, shares: dict[str, str], moment: Moment) -> None:
         assert (went, back, said) == (None, True, 0)
 
 
+@pytest.mark.req("DS-01", "DS-06", "CL-05")
 @pytest.mark.skipif(not LONG, reason="many rounds of chance: make soak")
 def test_workers_killed_at_any_instant_lose_nothing_and_send_nothing_twice(
     hands: Practice,
