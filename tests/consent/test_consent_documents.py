@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 
 from consent import actions, pdf, queries, tasks
 from consent.domain.states import DocumentState
@@ -56,7 +57,7 @@ def test_mara_downloads_at_once_what_was_sealed_and_staff_get_the_same(
         ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
     ).stdout
     words = " ".join(text.split())
-    for said in (steps.EVA.name, "Maraquilla Kettlebourne", str(row.id), "Europe/Berlin"):
+    for said in (steps.EVA.name, "Maraquilla Kettlebourne", str(row.id), settings.TIME_ZONE):
         assert said in words
 
 

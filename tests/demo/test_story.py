@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,8 @@ from counselling.local.practice.story import Story
 NOW = datetime.datetime(2026, 11, 18, 13, 0, tzinfo=datetime.UTC)  # a Wednesday
 
 
-def test_days_are_counted_from_today_by_the_practices_clock() -> None:
+def test_days_are_counted_from_today_by_the_practices_clock(settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
     story = Story(NOW)
     assert story.at(-7, "09:00").isoformat() == "2026-11-11T09:00:00+01:00"
     assert story.ago(minutes=40) == NOW - datetime.timedelta(minutes=40)
