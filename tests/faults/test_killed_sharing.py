@@ -316,7 +316,7 @@ def test_a_worker_killed_at_the_worst_instant_loses_nothing_and_sends_nothing_tw
         people.do("signs")
         sent = people.do("sends")
         people.do("sweeps")
-        hands.wait(lambda: hands.ask(WAITING) == UNDER_WAY, 60)
+        hands.wait(lambda: hands.ask(WAITING) == UNDER_WAY, 240)
         kill_workers(hands)
     people.do("withdraws")
     settles(hands, people)

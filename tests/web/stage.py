@@ -28,6 +28,7 @@ from tests.people import (
     give_password,
     sign_in_browserless,
 )
+from tests.raw import superuser
 from tests.web import browsing
 from tests.web import elsewhere as another
 from tests.web.matrix import ROWS
@@ -182,6 +183,11 @@ def _first() -> tuple[Scene, UUID, dict[str, UUID], Noted]:
         steps.read_through(request, actor, ANSWERS)
     with mock.patch.multiple(Argon2PasswordHasher, time_cost=1, memory_cost=64):
         newcomer, elsewhere = _newcomer(), another.build(scene.world)
+    # a link to sign in lasts a quarter of an hour, the tests of a worker on a busy day longer
+    with superuser() as connection:
+        connection.execute(
+            "UPDATE accounts_sentlink SET expires_at = expires_at + interval '1 day'"
+        )
     return scene, newcomer, elsewhere, Noted("stage")
 
 
