@@ -24,7 +24,8 @@ START_SECONDS = 60.0
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "60",
+    # web, worker, scheduler and sealer, each to the practice, the keys and the queue
+    "max_connections": "100",
     "shared_buffers": "32MB",
     "max_wal_size": "256MB",
     "wal_level": "minimal",
