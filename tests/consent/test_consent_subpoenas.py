@@ -142,8 +142,9 @@ def test_days_that_cannot_be_are_refused(world: World) -> None:
         )
 
 
-def test_after_midnight_where_the_practice_is_today_is_a_day_that_was() -> None:
+def test_after_midnight_where_the_practice_is_today_is_a_day_that_was(settings: Any) -> None:
     """In London it is still yesterday then."""
+    settings.TIME_ZONE = "Europe/Berlin"
     late = datetime.datetime(2026, 11, 22, 23, 30, tzinfo=datetime.UTC)
     came = law_steps.came(
         received_on=late.date() + datetime.timedelta(days=1),
