@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("counselling.audit")
 
 BROKEN: Final = "log-broken"
+UNSEEN: Final = "log-unseen"
+# what privacy officers and administrators are told alike, and whoever reviews from outside
+ALL_OF_US: Final = frozenset({BROKEN, UNSEEN})
 
 
 class Tell(Protocol):
@@ -29,9 +32,9 @@ def on_broken(tell: Tell) -> None:
         _told.append(tell)
 
 
-def sound(actor: Actor) -> None:
+def sound(actor: Actor, code: str = BROKEN) -> None:
     """Tell whoever is to be told."""
     if not _told:
         log.error("verify.nobody-to-tell")
     for tell in _told:
-        tell(actor=actor, code=BROKEN)
+        tell(actor=actor, code=code)

@@ -6,7 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    # leaves from, and up to without
+    Range = tuple[int, int]
 
 EMPTY_ROOT: Final = sha256(b"").digest()
 
@@ -69,20 +72,24 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Give the path from the leaf at `index` to the root (RFC 6962, 2.1.1).
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """Say which leaves each hash of an inclusion proof is over, from the leaf up (RFC 6962, 2.1.1).
 
     Raises IndexError if there is no such leaf.
     """
-    if not 0 <= index < len(leaves):
-        message = f"There is no leaf {index} among {len(leaves)}."
+    if not 0 <= index < size:
+        message = f"There is no leaf {index} among {size}."
         raise IndexError(message)
-    if len(leaves) == 1:
-        return []
-    middle = _split(len(leaves))
-    if index < middle:
-        return [*inclusion_proof(leaves[:middle], index), root_of(leaves[middle:])]
-    return [*inclusion_proof(leaves[middle:], index - middle), root_of(leaves[:middle])]
+    begin, end, found = 0, size, []
+    while end - begin > 1:
+        middle = begin + _split(end - begin)
+        if index < middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((begin, middle))
+            begin = middle
+    return found[::-1]
 
 
 def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -103,24 +110,90 @@ def includes(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: b
     return last == 0 and found == root
 
 
+def consistency_ranges(first: int, size: int) -> list[Range]:
+    """Say which leaves each hash of a consistency proof is over (RFC 6962, 2.1.2).
+
+    Raises IndexError unless 0 < first <= size.
+    """
+    if not 0 < first <= size:
+        message = f"A tree of {first} is no beginning of one of {size}."
+        raise IndexError(message)
+    begin, end, found = 0, size, []
+    while first != end:
+        middle = begin + _split(end - begin)
+        if first <= middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((begin, middle))
+            begin = middle
+    # the old tree is known to who asks, unless it is only a part of it that is left
+    return [*([(begin, end)] if begin else []), *found[::-1]]
+
+
+class Prover:
+    """Hashes over ranges of leaves, gathered while all leaves go by once: no tree is kept."""
+
+    def __init__(self, ranges: Iterable[Range]) -> None:
+        """Take the ranges that proofs ask for."""
+        self._tree = CompactRange()
+        self._kept: dict[Range, bytes] = {}
+        self._wanted = {part for one in ranges for part in _aligned(*one)}
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf hash at the end, and keep what is wanted of the subtrees it completes."""
+        begin, end, tree = self._tree.size, self._tree.size + 1, self._tree
+        if (begin, end) in self._wanted:
+            self._kept[begin, end] = leaf
+        hashes, size = tree.hashes, tree.size
+        while size & 1:
+            leaf = node_hash(hashes.pop(), leaf)
+            begin -= end - begin
+            size >>= 1
+            if (begin, end) in self._wanted:
+                self._kept[begin, end] = leaf
+        hashes.append(leaf)
+        tree.size += 1
+
+    def hashes(self, ranges: Iterable[Range]) -> list[bytes]:
+        """Give the hash over each range; raises KeyError for one that was not asked for."""
+        return [self._over(one) for one in ranges]
+
+    def root(self) -> bytes:
+        """Give the root over all leaves that went by."""
+        return self._tree.root()
+
+    def _over(self, one: Range) -> bytes:
+        parts = [self._kept[part] for part in _aligned(*one)]
+        return CompactRange((one[1] - one[0]), parts).root()
+
+
+def _aligned(begin: int, end: int) -> Iterator[Range]:
+    """Cut a range of a tree into complete subtrees, the largest first."""
+    while begin < end:
+        size = 1 << ((end - begin).bit_length() - 1)
+        yield begin, begin + size
+        begin += size
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Give the path from the leaf at `index` to the root; raises IndexError for no such leaf."""
+    return _gathered(leaves, inclusion_ranges(index, len(leaves)))
+
+
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
-    """Give the proof that the tree of the `first` leaves is the beginning of this one (2.1.2).
+    """Give the proof that the tree of the `first` leaves is the beginning of this one.
 
     Raises IndexError unless 0 < first <= the number of leaves.
     """
-    if not 0 < first <= len(leaves):
-        message = f"A tree of {first} is no beginning of one of {len(leaves)}."
-        raise IndexError(message)
-    return _subproof(leaves, first, whole=True)
+    return _gathered(leaves, consistency_ranges(first, len(leaves)))
 
 
-def _subproof(leaves: Sequence[bytes], first: int, *, whole: bool) -> list[bytes]:
-    if first == len(leaves):
-        return [] if whole else [root_of(leaves)]
-    middle = _split(len(leaves))
-    if first <= middle:
-        return [*_subproof(leaves[:middle], first, whole=whole), root_of(leaves[middle:])]
-    return [*_subproof(leaves[middle:], first - middle, whole=False), root_of(leaves[:middle])]
+def _gathered(leaves: Sequence[bytes], ranges: list[Range]) -> list[bytes]:
+    prover = Prover(ranges)
+    for leaf in leaves:
+        prover.append(leaf)
+    return prover.hashes(ranges)
 
 
 def extends(

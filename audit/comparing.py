@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # acts that overlap are numbered in the order in which they began, not in which they stored
 OVERLAP: Final = datetime.timedelta(seconds=60)
+_STORED: Final = b'"sealed":'
+_ERASED: Final = b'"act":"D"'
 _LIVE: Final = "SELECT row_id, hash FROM audit_fingerprints(%s, %s)"
 
 
@@ -36,8 +38,6 @@ class Tellings:
     def __init__(self) -> None:
         """Begin before the first event."""
         self._columns = {(one.table, one.column) for one in domain.sealed_columns()}
-        self._marks = [f'"{table}/'.encode() for table in {table for table, _ in self._columns}]
-        self._marks += [b'"act":"D"']
         self._told: dict[str, list[_Telling]] = defaultdict(list)
 
     def hear(self, number: int | None, payload: bytes) -> bool:
@@ -46,7 +46,8 @@ class Tellings:
         Gives False for what the program never writes: whoever can write an event of their own, by
         SQL injected, must not end the verification with it.
         """
-        if not any(mark in payload for mark in self._marks):
+        # most tell of neither: two looks are cheaper than to read the text of each
+        if _STORED not in payload and _ERASED not in payload:
             return True
         try:
             at, event, sealed, erased = _heard(payload)

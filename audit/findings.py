@@ -36,6 +36,10 @@ class Report:
     witnessed: datetime.datetime | None
     findings: tuple[Finding, ...]
     restores: tuple[str, ...] = ()
+    # the tree as it was found, from which a later look at what is new goes on
+    range: tuple[bytes, ...] = ()
+    # whether only what was sealed since the look before was looked at
+    since: bool = False
 
     @property
     def whole(self) -> bool:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from audit.checkpoint import Signer
 
 DATABASE: Final = "sealer"
-MOST: Final = 1000
+# few transactions for a backlog, and none that holds what others wait for longer than a breath
+MOST: Final = 10_000
+HASH: Final = 32
 _NOBODY: Final = UUID(int=0)
 
 # without sorts, or the planner may read all that waits to find the first thousand
@@ -42,7 +44,9 @@ WITH waiting AS MATERIALIZED (
     INSERT INTO audit_leaf (number, recorded, event_id, leaf_hash)
     SELECT number, recorded, id, leaf_hash FROM waiting
 )
-SELECT leaf_hash, xid::text, id FROM waiting ORDER BY number
+SELECT string_agg(leaf_hash, '' ORDER BY number), (array_agg(xid::text ORDER BY number DESC))[1],
+    (array_agg(id ORDER BY number DESC))[1]
+FROM waiting
 """
 _AFTER_MARK: Final = """
     (e.xid, e.id) > (%(xid)s::xid8, %(event)s::uuid)
@@ -122,11 +126,11 @@ def _go_on(cursor: CursorWrapper, mark: _Mark, signer: Signer, most: int) -> Sea
         "most": most,
     }
     cursor.execute(_SEAL_NEXT_RESTORED if mark.restored else _SEAL_NEXT, asked)
-    rows = cursor.fetchall()
-    if not rows:
+    leaves, xid, event = cursor.fetchone()
+    if not leaves:
         return Sealed(0, mark.tree.size)
-    _, mark.xid, mark.event = rows[-1]
-    return _sign(cursor, mark, [bytes(leaf) for leaf, _, _ in rows], signer)
+    mark.xid, mark.event = xid, event
+    return _sign(cursor, mark, leaves, signer)
 
 
 def _begin_again(cursor: CursorWrapper, mark: _Mark, signer: Signer, cluster: str) -> Sealed:
@@ -139,22 +143,23 @@ def _begin_again(cursor: CursorWrapper, mark: _Mark, signer: Signer, cluster: st
     mark.xid, mark.event = cursor.fetchone()[0], _NOBODY
     mark.cluster, mark.restored = cluster, True
     cursor.execute(_SEAL_LEFT_OVER, {"size": mark.tree.size, "most": None})
-    rows = cursor.fetchall()
-    if not rows:
+    leaves, _, _ = cursor.fetchone()
+    if not leaves:
         _keep(cursor, mark)
         return Sealed(0, mark.tree.size)
-    return _sign(cursor, mark, [bytes(leaf) for leaf, _, _ in rows], signer)
+    return _sign(cursor, mark, leaves, signer)
 
 
-def _sign(cursor: CursorWrapper, mark: _Mark, leaves: list[bytes], signer: Signer) -> Sealed:
-    """Grow the tree by these leaves, sign it, and keep how far sealing came."""
-    for leaf in leaves:
-        mark.tree.append(leaf)
+def _sign(cursor: CursorWrapper, mark: _Mark, leaves: bytes, signer: Signer) -> Sealed:
+    """Grow the tree by these leaf hashes, sign it, and keep how far sealing came."""
+    before, hashes = mark.tree.size, bytes(leaves)
+    for at in range(0, len(hashes), HASH):
+        mark.tree.append(hashes[at : at + HASH])
     size, root = mark.tree.size, mark.tree.root()
     note = checkpoint.sign(Checkpoint(signer.name, size, root), signer)
     cursor.execute(_KEEP_CHECKPOINT, [size, root, note])
     _keep(cursor, mark)
-    return Sealed(len(leaves), size, note)
+    return Sealed(size - before, size, note)
 
 
 def _keep(cursor: CursorWrapper, mark: _Mark) -> None:
@@ -192,6 +197,24 @@ def lag() -> tuple[int, datetime.datetime | None]:
         cursor.execute("SELECT waiting, oldest FROM audit_standing()")
         waiting, oldest = cursor.fetchone()
     return waiting, oldest
+
+
+_WITNESSED: Final = """
+INSERT INTO audit_witnessing (id, witness, outcome, size, code)
+SELECT gen_random_uuid(), 'file', %(outcome)s, %(size)s, %(code)s
+WHERE %(outcome)s IS DISTINCT FROM coalesce((
+    SELECT w.outcome FROM audit_witnessing w WHERE w.witness = 'file' ORDER BY w.at DESC LIMIT 1
+), 'told')
+RETURNING true
+"""
+
+
+def keep_witnessing(outcome: str, size: int, code: str = "") -> bool:
+    """Keep that the witness file was or was not told, where that is new; say whether it is."""
+    asked: dict[str, str | int] = {"outcome": outcome, "size": size, "code": code}
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(_WITNESSED, asked)
+        return cursor.fetchone() is not None
 
 
 def make_partitions() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from audit import domain
-from audit.queries.reading import MOST, cursor_at, entries, period
+from audit.queries.reading import MOST, cursor_at, entries, number_of, period
 from counselling.errors import Invalid
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SORTED: Final = 2000
 # where a filter has no column, a page looks through so many events and says how far it came
 LOOKED: Final = 100_000
+# what is taken away is asked for piece by piece, each soon done
+STRETCH: Final = 2000
 
 
 class Order(enum.StrEnum):
@@ -41,7 +43,8 @@ class Asked(TypedDict, total=False):
     """Which events are asked for; what is not said is not asked.
 
     `about` is the account an event is about. `why` is a part of why it was: of the relation,
-    the purpose or the reason. `before` is the `cursor` of the last entry of the page before.
+    the purpose or the reason. `address` and `session` are how the keyed hash of the one and the id
+    of the other begin. `before` is the `cursor` of the last entry of the page before.
     """
 
     case: UUID | None
@@ -53,6 +56,8 @@ class Asked(TypedDict, total=False):
     role: str | None
     outcome: str | None
     why: str | None
+    address: str | None
+    session: str | None
     since: datetime.datetime | None
     until: datetime.datetime | None
     order: Order
@@ -102,9 +107,16 @@ WHERE (%(role)s::text IS NULL
        OR (e.payload LIKE %(why)s AND concat_ws(
            chr(10), e.payload::json ->> 'relation', e.payload::json ->> 'purpose',
            e.payload::json ->> 'reason') LIKE %(why)s))
+  AND (%(address)s::text IS NULL
+       OR (strpos(e.payload, '"address":"' || %(address)s) > 0
+           AND starts_with(e.payload::json ->> 'address', %(address)s::text)))
+  AND (%(session)s::text IS NULL
+       OR (strpos(e.payload, '"session":"' || %(session)s) > 0
+           AND starts_with(e.payload::json ->> 'session', %(session)s::text)))
 ORDER BY e.recorded {way}, e.id {way} LIMIT %(limit)s
 """
 _REACHED: Final = "SELECT e.recorded, e.id FROM ({looked}) e OFFSET %(most)s - 1 LIMIT 1"
+_COLUMNS: Final = ("case", "person", "client", "kind", "outcome", "act")
 _EVERYBODY: Final = "audit_event"
 # one person's events first, then each looked up; otherwise the newest of everybody's are tried
 _ONE_PERSON: Final = """(
@@ -148,30 +160,74 @@ def trail(actor: Actor, **asked: Unpack[Asked]) -> Page:
     return Page(entries, cut=len(found.entries) > SORTED, reached=found.reached)
 
 
+def stretch(actor: Actor, asked: Asked, before: str | None, most: int = STRETCH) -> Page:
+    """Give the next many events of what is taken away, in the order of time, without a page's end.
+
+    It is asked again with the cursor of its last entry, or with `reached`, until neither is there.
+    """
+    order = Order.OLDEST if asked.get("order") is Order.OLDEST else Order.NEWEST
+    return _found(actor, asked, order, before, most)
+
+
+def how_many(actor: Actor, asked: Asked, most: int) -> int | None:
+    """Count what is asked for, up to `most` and one; None where too much is to be looked through.
+
+    What no column says is looked for in ten times as many events as one page looks through.
+    """
+    saying = _saying(asked)
+    words = _words(asked, Order.NEWEST)
+    events = _EVENTS.format(**words)
+    enough = 10 * LOOKED if any(saying.values()) else most + 1
+    said = _said(actor, asked, None) | saying | {"limit": most + 1, "most": enough}
+    found = number_of(_SAYING.format(looked=events, **words), said)
+    if found > most or not any(saying.values()):
+        return found
+    return None if cursor_at(_REACHED.format(looked=events), said) else found
+
+
 def _found(actor: Actor, asked: Asked, order: Order, before: str | None, limit: int) -> Page:
     """Ask for so many, in the order of time."""
-    at, row = (before and domain.parse_cursor(before)) or (None, None)
-    about, why = asked.get("about"), asked.get("why")
-    saying = {"role": asked.get("role"), "about": about and str(about), "why": _pattern(why)}
+    saying = _saying(asked)
     looked = any(saying.values())
-    words = {
-        "events": _ONE_PERSON if asked.get("client") else _EVERYBODY,
-        **(_FORWARDS if order is Order.OLDEST else _BACKWARDS),
-    }
+    words = _words(asked, order)
     events = _EVENTS.format(**words)
-    columns = ("case", "person", "client", "kind", "outcome", "act")
-    said = {
-        **{name: asked.get(name) for name in columns},
-        **saying,
-        **period(asked.get("since"), asked.get("until")),
-        "self": actor.id, "at": at, "id": row,
-        "limit": limit, "most": LOOKED if looked else limit,
-    }  # fmt: skip
+    said = _said(actor, asked, before) | saying
+    said |= {"limit": limit, "most": LOOKED if looked else limit}
     if not looked:
         return Page(entries(events, said))
     found = entries(_SAYING.format(looked=events, **words), said)
     short = len(found) < limit
     return Page(found, reached=cursor_at(_REACHED.format(looked=events), said) if short else "")
+
+
+def _words(asked: Asked, order: Order) -> dict[str, str]:
+    """Give whose events are asked, and in which direction."""
+    return {
+        "events": _ONE_PERSON if asked.get("client") else _EVERYBODY,
+        **(_FORWARDS if order is Order.OLDEST else _BACKWARDS),
+    }
+
+
+def _saying(asked: Asked) -> dict[str, str | None]:
+    """Give what no column says."""
+    about = asked.get("about")
+    return {
+        "role": asked.get("role"),
+        "about": str(about) if about else None,
+        "why": _pattern(asked.get("why")),
+        "address": asked.get("address") or None,
+        "session": asked.get("session") or None,
+    }
+
+
+def _said(actor: Actor, asked: Asked, before: str | None) -> dict[str, Any]:
+    """Give what columns say, and where the page begins."""
+    at, row = (before and domain.parse_cursor(before)) or (None, None)
+    return {
+        **{name: asked.get(name) for name in _COLUMNS},
+        **period(asked.get("since"), asked.get("until")),
+        "self": actor.id, "at": at, "id": row,
+    }  # fmt: skip
 
 
 def _pattern(why: str | None) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from audit.domain import Entry
 
 MOST: Final = 200
+_COUNT: Final = "SELECT count(*) FROM ({found}) found"
 EVER: Final = (
     datetime.datetime(1, 1, 1, tzinfo=datetime.UTC),
     datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC),
@@ -30,10 +31,14 @@ def period(
 
 def entries(statement: str, asked: dict[str, Any]) -> list[Entry]:
     """Ask for instant, id, actor and payload of events, and give them as entries."""
+    return domain.labelled(entries_of(statement, asked))
+
+
+def entries_of(statement: str, asked: dict[str, Any] | list[Any]) -> list[Entry]:
+    """Give the same without labels: ids and codes only."""
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        found = [_entry(*row) for row in cursor.fetchall()]
-    return domain.labelled(found)
+        return [_entry(*row) for row in cursor.fetchall()]
 
 
 def _entry(at: datetime.datetime, event: UUID, actor: UUID, payload: str) -> Entry:
@@ -41,6 +46,14 @@ def _entry(at: datetime.datetime, event: UUID, actor: UUID, payload: str) -> Ent
         return domain.entry(payload)
     except domain.NOT_OURS:
         return domain.unreadable(at, event, actor)
+
+
+def number_of(statement: str, asked: dict[str, Any]) -> int:
+    """Count what a statement finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.format(found=statement), asked)
+        count: int = cursor.fetchone()[0]
+    return count
 
 
 def cursor_at(statement: str, asked: dict[str, Any]) -> str:

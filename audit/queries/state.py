@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _LAST: Final = """
-SELECT at, whole, events, waiting, witnessed, number, event_id, sentence
+SELECT at, whole, events, waiting, witnessed, number, event_id, sentence, doubted,
+    (SELECT max(w.at) FROM audit_verification w WHERE w.part = 'all' AND NOT w.doubted)
 FROM audit_verification ORDER BY at DESC LIMIT 1
 """
 
@@ -29,6 +30,10 @@ class Verification:
     number: int | None
     event: UUID | None
     sentence: str
+    # found once, and looked for a second time before it counts
+    doubted: bool = False
+    # when all of the log was read; `at` may tell of what was new since
+    all_at: datetime.datetime | None = None
 
     @property
     def restored(self) -> str:

@@ -1,11 +1,14 @@
 """Verify an exported log: needs Python 3.11 and this one file, nothing else.
 
     python verify_bundle.py BUNDLE [--key KEY] [--witness FILE] [--json]
+    python verify_bundle.py BUNDLE --prove NUMBER > proof.json
 
-KEY is the log's public key ("name+id+base64") as you were told it by somebody you trust. Without
-it the key inside the bundle is used, which proves only that the bundle agrees with itself.
-FILE is the witness file, one JSON object with a "note" on each line; without it a bundle whose
-end was cut before it was exported cannot be told from a whole one.
+BUNDLE is the whole log, a part of it with its proofs, or a proof alone (JSON). KEY is the log's
+public key ("name+id+base64") as you were told it by somebody you trust. Without it the key inside
+the bundle is used, which proves only that the bundle agrees with itself.
+FILE is the witness file, one JSON object with a "note" on each line, or a checkpoint by itself as
+it stood in a letter; without it a bundle whose end was cut before it was exported cannot be told
+from a whole one. --prove makes, out of the whole log, the proof of one entry.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import tarfile
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     Point = tuple[int, int, int, int]
 
@@ -79,6 +82,66 @@ class Tree:
         for left in self.hashes[-2::-1]:
             root = node_hash(left, root)
         return root
+
+
+def included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
+    """Say whether a path leads from a leaf to the root (RFC 9162, 2.1.3.2)."""
+    if not 0 <= index < size:
+        return False
+    node, last, found = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            found = node_hash(sibling, found)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            found = node_hash(found, sibling)
+        node, last = node >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def extends(first: int, old: bytes, second: int, new: bytes, path: list[bytes]) -> bool:
+    """Say whether a path shows one tree to be the beginning of another (RFC 9162, 2.1.4.2)."""
+    if not 0 < first <= second:
+        return False
+    if first == second:
+        return not path and old == new
+    steps = [old, *path] if first & (first - 1) == 0 else list(path)
+    return bool(steps) and folded(first - 1, second - 1, steps) == (old, new)
+
+
+def folded(node: int, last: int, steps: list[bytes]) -> tuple[bytes, bytes] | None:
+    """Fold a path into both roots; None if it is too long or too short."""
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    was = now = steps[0]
+    for sibling in steps[1:]:
+        if last == 0:
+            return None
+        if node & 1 or node == last:
+            was, now = node_hash(sibling, was), node_hash(sibling, now)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            now = node_hash(now, sibling)
+        node, last = node >> 1, last >> 1
+    return (was, now) if last == 0 else None
+
+
+def path_of(leaves: list[bytes], index: int) -> list[bytes]:
+    """Make the path from a leaf to the root of all (RFC 6962, 2.1.1)."""
+    begin, end, path = 0, len(leaves), []
+    while end - begin > 1:
+        middle = begin + (1 << (end - begin - 1).bit_length() - 1)
+        other = (middle, end) if index < middle else (begin, middle)
+        begin, end = (begin, middle) if index < middle else (middle, end)
+        tree = Tree()
+        for leaf in leaves[slice(*other)]:
+            tree.append(leaf)
+        path.append(tree.root())
+    return path[::-1]
 
 
 # -- Ed25519 of RFC 8032, 5.1.7: slow and simple, for one or two signatures ------------------------
@@ -292,14 +355,106 @@ def event_of(payload: bytes) -> str:
 
 
 def verify(path: str, key_text: str | None, witness: str | None) -> dict[str, Any]:
-    """Verify a bundle; gives what was found."""
+    """Verify a bundle of whatever sort; gives what was found."""
+    if not tarfile.is_tarfile(path):
+        said = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+        return verify_part(said, said["entries"], said["earlier"], key_text, witness)
+    with tarfile.open(path) as bundle:
+        if "checkpoint.txt" not in bundle.getnames():
+            return verify_whole(path, key_text, witness)
+        said = {
+            "key": part(bundle, "key.txt").read().decode(),
+            "checkpoint": part(bundle, "checkpoint.txt").read().decode(),
+        }
+        entries = map(json.loads, part(bundle, "entries.jsonl"))
+        earlier = list(map(json.loads, part(bundle, "earlier.jsonl")))
+        return verify_part(said, entries, earlier, key_text, witness)
+
+
+def verify_part(
+    said: dict[str, Any],
+    entries: Iterable[dict[str, Any]],
+    earlier: list[dict[str, Any]],
+    key_text: str | None,
+    witness: str | None,
+) -> dict[str, Any]:
+    """Verify that entries are in the log of a signed checkpoint, without the rest of it."""
+    key = read_key(key_text or said["key"])
+    newest = read_note(said["checkpoint"], key[0])
+    check_signature(newest, key)
+    size, root = int(newest["size"]), base64.b64decode(newest["root"])
+    known = {size: newest["root"]}
+    for one in earlier:
+        note = read_note(one["note"], key[0])
+        known[int(note["size"])] = note["root"]
+        older = int(note["size"]), base64.b64decode(note["root"])
+        if not extends(*older, size, root, path_in(one)):
+            raise Bad(f"the log of {note['size']} entries is not the beginning of this one")
+    count = 0
+    for one in entries:
+        count += 1
+        leaf, number = leaf_hash(one["payload"].encode()), int(one["number"])
+        if not included(leaf, number - 1, size, path_in(one), root):
+            raise Bad(f"entry {number} ({event_of(one['payload'].encode())}) is not in this log")
+    told = compare_with_witness(known, key, witness)
+    given = "given" if key_text else "from the bundle"
+    return {"whole": True, "part": True, "events": count, "of": size, "key": given} | told
+
+
+def path_in(one: dict[str, Any]) -> list[bytes]:
+    """Read a path."""
+    return [bytes.fromhex(each) for each in one["path"]]
+
+
+def compare_with_witness(
+    known: dict[int, str], key: tuple[str, bytes, bytes], witness: str | None
+) -> dict[str, Any]:
+    """Compare the checkpoints that somebody kept with those that were proven."""
+    seen = 0
+    for text in witnessed(witness) if witness else []:
+        note = read_note(text, key[0])
+        if note.re is RESTORE:
+            continue
+        root = known.get(int(note["size"]))
+        if root is not None and root != note["root"]:
+            check_signature(note, key)
+            raise Bad(f"the witness saw another log of {note['size']} entries")
+        seen += root is not None
+    return {"restores": "", "witnessed": seen}
+
+
+def witnessed(path: str) -> list[str]:
+    """Read what a witness kept: a file of lines, or one checkpoint by itself."""
+    raw = pathlib.Path(path).read_bytes()
+    text = raw.decode(errors="replace").replace("\r\n", "\n").strip("\n") + "\n"
+    return [text] if NOTE.fullmatch(text) else notes_in(iter(raw.split(b"\n")))
+
+
+def prove(path: str, number: int) -> dict[str, Any]:
+    """Make the proof of one entry out of the whole log, which is verified first."""
+    verify_whole(path, None, None)
+    with tarfile.open(path) as bundle:
+        notes = notes_in(part(bundle, "checkpoints.jsonl"))
+        note = max(notes, key=lambda one: int(one.split("\n")[1]), default="")
+        leaves = [bytes.fromhex(line.decode()) for line in part(bundle, "leaves.txt")]
+        if not 1 <= number <= len(leaves):
+            raise Bad(f"there is no entry {number}")
+        lines = part(bundle, "events.jsonl")
+        payload = next(one for place, one in enumerate(lines, 1) if place == number)
+        path_to_root = [one.hex() for one in path_of(leaves, number - 1)]
+        entry = {"number": number, "payload": payload.decode().rstrip("\n"), "path": path_to_root}
+        key = part(bundle, "key.txt").read().decode()
+    return {"key": key, "checkpoint": note, "entries": [entry], "earlier": []}
+
+
+def verify_whole(path: str, key_text: str | None, witness: str | None) -> dict[str, Any]:
+    """Verify the whole log; gives what was found."""
     with tarfile.open(path) as bundle:
         claims = Claims(read_key(key_text or part(bundle, "key.txt").read().decode()))
         notes = notes_in(part(bundle, "checkpoints.jsonl"))
         claims.collect(notes, "a checkpoint", in_order=False)
         if witness:
-            lines = iter(pathlib.Path(witness).read_bytes().split(b"\n"))
-            claims.collect(notes_in(lines), "the witness", in_order=True)
+            claims.collect(witnessed(witness), "the witness", in_order=True)
         tree = read_entries(bundle, claims)
     beyond = [
         size
@@ -312,6 +467,20 @@ def verify(path: str, key_text: str | None, witness: str | None) -> dict[str, An
     return {"whole": True, "events": tree.size, **told}
 
 
+def said_of(found: dict[str, Any]) -> str:
+    """Say in words what was found."""
+    if "part" not in found:
+        words = f"The exported log is whole: {found['events']} events, key {found['key']}"
+        return f"{words}{found['restores']}."
+    kept = (
+        f", {found['witnessed']} checkpoints agree with the witness" if found["witnessed"] else ""
+    )
+    return (
+        f"All {found['events']} exported events are in the log of {found['of']} entries, "
+        f"key {found['key']}{kept}."
+    )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Verify and say what was found; 0 if the log is whole, else 1."""
     parser = argparse.ArgumentParser(description="Verify an exported log.")
@@ -319,12 +488,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--key")
     parser.add_argument("--witness")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--prove", type=int, metavar="NUMBER")
     asked = parser.parse_args(arguments)
     try:
+        if asked.prove:
+            sys.stdout.write(json.dumps(prove(asked.bundle, asked.prove)) + "\n")
+            return 0
         found = verify(asked.bundle, asked.key, asked.witness)
-        sentence = f"The exported log is whole: {found['events']} events, key {found['key']}"
-        sentence += f"{found['restores']}."
-    except (Bad, OSError, ValueError, tarfile.TarError) as error:
+        sentence = said_of(found)
+    except (Bad, OSError, ValueError, KeyError, TypeError, tarfile.TarError) as error:
         found, sentence = {"whole": False}, f"The exported log is not whole: {error}."
     said = json.dumps(found | {"sentence": sentence}) if asked.json else sentence
     sys.stdout.write(said + "\n")

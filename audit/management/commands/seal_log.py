@@ -6,6 +6,7 @@ It alone has the sealer's login, so it also has the log verified now and then, b
 from __future__ import annotations
 
 import datetime
+import errno
 import logging
 import pathlib
 import signal
@@ -20,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connections
 
 from audit import sealing
+from audit.checkpoint import size_of
 from audit.witness import EVERY_SECONDS, FileWitness
 from counselling import vault
 
@@ -36,13 +38,16 @@ LONGEST_PAUSE: Final = 30.0
 LATE: Final = datetime.timedelta(minutes=1)
 # long enough that a start is not slower for it
 FIRST_VERIFICATION: Final = 300.0
-VERIFY: Final = (sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_audit")
+# one that was killed is begun again so soon
+AFTER_A_KILL: Final = 60.0
+VERIFY: Final = (sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_audit", "--due")
 
 
 class Verifications:
     """Has the log verified some minutes after the start and then every so often, by a child.
 
-    Sealing is not held up by it. The child tells people itself of what it finds.
+    Sealing is not held up by it. The child says itself whether what is new is enough or all of
+    the log is due, and tells people of what it finds.
     """
 
     def __init__(self, every: float) -> None:
@@ -55,7 +60,10 @@ class Verifications:
         """Say what came of a verification that ended, and begin one that is due."""
         if self._child and (code := self._child.poll()) is not None:
             self._child = None
-            if code:
+            if code < 0:
+                log.warning("verify.killed", extra={"code": code})
+                self._due = min(self._due, time.monotonic() + AFTER_A_KILL)
+            elif code:
                 log.error("verify.not-whole", extra={"code": code})
             else:
                 log.info("verify.whole")
@@ -131,12 +139,28 @@ class Sealer:
             log.error("seal.lagging", extra={"waiting": waiting})
 
     def _tell(self, note: str) -> None:
+        if not note:
+            return
         try:
-            if note:
-                self._witness.tell(note, datetime.datetime.now(datetime.UTC))
+            same = self._witness.tell(note, datetime.datetime.now(datetime.UTC))
         except OSError as error:
             # the log is sealed all the same; the next round tells what is newest then
             log.error("seal.witness-away", extra={"error": error.strerror})  # noqa: TRY400 no trace: it says all
+            code = errno.errorcode.get(error.errno or 0, "OSError")
+            _keep("failed", size_of(note), code)
+            return
+        if not same:
+            log.error("seal.witness-replaced")
+            _keep("failed", size_of(note), "replaced")
+        _keep("told", size_of(note))
+
+
+def _keep(outcome: str, size: int, code: str = "") -> None:
+    """Keep what the witness was told; a database without room keeps it the next time."""
+    try:
+        sealing.keep_witnessing(outcome, size, code)
+    except (DatabaseError, InterfaceError) as error:
+        _put_off(error)
 
 
 def _put_off(error: Exception) -> None:
@@ -171,7 +195,8 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         log.info("seal.started")
-        verifications = Verifications(settings.VERIFY_EVERY_SECONDS)
+        every = settings.VERIFY_EVERY_SECONDS
+        verifications = Verifications(every and min(every, settings.LOOK_EVERY_SECONDS))
         Sealer(signer, witness, stop, verifications).run()
         log.info("seal.stopped")
 

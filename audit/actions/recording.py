@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import pathlib
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 
-from audit import alarm, domain, queries, restoring, verifying
-from audit.restoring import Restore
-from audit.witness import FileWitness, lines_of
+from audit import domain
 from counselling import db, vault
 from counselling.access import Permission, require
-from counselling.errors import Invalid
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
     from uuid import UUID
 
-    from audit.domain import Entry, EventKind
-    from audit.findings import Report
-    from audit.queries import Asked, Page
+    from audit.domain import EventKind
     from counselling.access import Actor
 
 _INSERT: Final = "INSERT INTO audit_event (payload) VALUES (%s)"
@@ -179,115 +171,3 @@ def record_resealing(*, actor: Actor, sealed: Mapping[str, str]) -> UUID:
         }
         cursor.execute(_INSERT, [domain.canonical(said)])
     return event
-
-
-def read_trail(*, actor: Actor, **asked: Unpack[Asked]) -> Page:
-    """Show a reviewer one page of the trail, and record what was asked and shown (AT-01)."""
-    require(actor, Permission.REVIEW_TRAIL)
-    page = queries.trail(actor, **asked)
-    record(
-        actor=actor,
-        kind=domain.TRAIL_READ,
-        client=asked.get("client"),
-        case=asked.get("case"),
-        detail={"shown": len(page.entries), **_told(asked, found=bool(page.entries))},
-    )
-    return page
-
-
-def _told(asked: Asked, *, found: bool) -> dict[str, str]:
-    """Name what was asked for; a typed word only if it is one of the log's own."""
-    since, until, why = asked.get("since"), asked.get("until"), asked.get("why")
-    named = {
-        **{name: asked.get(name) for name in ("person", "about", "kind", "act", "role", "outcome")},
-        "since": since and domain.instant(since),
-        "until": until and domain.instant(until),
-        "why": why and (why if found else "asked"),
-        "order": asked.get("order"),
-    }
-    return {name: str(value) for name, value in named.items() if value}
-
-
-def read_openings(
-    *, actor: Actor, client: UUID, also: Iterable[str] = (), limit: int = queries.MOST
-) -> list[Entry]:
-    """Show a client who read the file, and record that it was shown (AT-16)."""
-    require(actor, Permission.SEE_OWN_FILE)
-    record(actor=actor, kind=domain.OPENINGS_READ, client=client, relation="self")
-    return queries.openings_of(client, also=also, limit=limit)
-
-
-def record_verification(*, actor: Actor, report: Report) -> None:
-    """Record that the log was verified, keep what came of it, and tell people what is new (BR-03).
-
-    In transactions of its own: what was found is kept even if nobody could be told.
-    """
-    require(actor, Permission.RUN_JOB)
-    with db.as_actor(actor):
-        record(
-            actor=actor,
-            kind=domain.TRAIL_VERIFIED,
-            outcome="ok" if report.whole else "failed",
-            detail={"events": report.events, "findings": len(report.findings)},
-        )
-    told = not report.whole and verifying.told_already(report)
-    try:
-        if not report.whole and not told:
-            with db.as_actor(actor):
-                alarm.sound(actor)
-            told = True
-    finally:
-        verifying.keep(report, told=told)
-
-
-def record_export(*, actor: Actor) -> None:
-    """Record that the whole log is about to be exported, in a transaction of its own (AT-01)."""
-    require(actor, Permission.RUN_JOB)
-    with db.as_actor(actor):
-        record(actor=actor, kind=domain.TRAIL_EXPORTED)
-
-
-def destroy_key(*, actor: Actor, holder: str, client: UUID | None = None) -> None:
-    """Destroy a holder's key, once the event that names the holder is committed (EN-08).
-
-    In this order, since the event is what destroys the key again after older keys are restored.
-    Whoever erases decides before; this is the last step. The event is vouched for: whoever can
-    only write events, such as injected SQL, must not have keys destroyed by the next backup.
-    """
-    require(actor, Permission.RUN_JOB)
-    mark = vault.vouch(domain.KEY_DESTROYED.code, hashlib.sha256(holder.encode()).digest())
-    detail = {"holder": holder, "mark": mark}
-    record(actor=actor, kind=domain.KEY_DESTROYED, client=client, detail=detail)
-    transaction.on_commit(lambda: vault.destroy_key(holder))
-
-
-def acknowledge_restore(*, actor: Actor, reason: str) -> Restore:
-    """Say that the log is older than its witness because a backup was put back (EN-15).
-
-    To be called after every restore, best before the sealer starts again: then the size of what
-    was restored is known exactly. Needs the sealer's login, the signing key and the witness file.
-    It proves first that the log as it is now is whole and begins what the witness saw; raises
-    Invalid, having done nothing, where it is not or where nothing is missing. From then on every
-    verification says what is not here, and finds any other cut as before.
-    """
-    require(actor, Permission.RUN_JOB)
-    if reason not in domain.RESTORE_REASONS:
-        raise Invalid(f"The reason is one of {', '.join(domain.RESTORE_REASONS)}.", "reason")
-    path = pathlib.Path(settings.WITNESS_FILE)
-    signer = vault.signing.checkpoint_signer()
-    lost = verifying.lost_by_restore(
-        *verifying.log_key(), vault.signing.verify_ed25519, lines_of(path)
-    )
-    roots = {"kept_root": lost.kept_root.hex(), "seen_root": lost.seen.root.hex()}
-    with db.as_actor(actor) as at:
-        grant = record(
-            actor=actor,
-            kind=domain.LOG_RESTORED,
-            reason=reason,
-            detail={"kept": lost.kept, "seen": lost.seen.size, **roots},
-        )
-    restore = Restore(
-        signer.name, lost.kept, lost.kept_root, lost.seen.size, lost.seen.root, grant.event, at
-    )
-    FileWitness(path).tell(restoring.sign(restore, signer), at)
-    return restore
