@@ -50,6 +50,12 @@ def sending(actor: Actor) -> Permission:
     return _TO_SEND.get(actor.kind, Permission.RUN_JOB)
 
 
+def hearing(actor: Actor) -> Permission:
+    """Name the permission to say who may not open a file: one's own, or as heard from a client."""
+    client = actor.kind is ActorKind.CLIENT and not is_guardian(actor)
+    return Permission.SEE_OWN_FILE if client else Permission.HEAR_SHUT_OUT
+
+
 def naming_signers(actor: Actor) -> Permission:
     """Name the permission to see who signs for a client: who asks them, or the machine for them."""
     return Permission.RUN_JOB if actor.kind is ActorKind.SERVICE else Permission.SEND_REQUEST

@@ -53,6 +53,20 @@ def index_name(client: str) -> None:
         actions.index_name(actor=SERVICE, client_id=UUID(client))
 
 
+@shared_task(name="clients.tend_question")
+def tend_question(client: str, question: str) -> None:
+    """Tell of a question about an opening whoever is to be told by now."""
+    with as_actor(SERVICE, client=UUID(client)):
+        actions.tend_question(actor=SERVICE, question_id=UUID(question))
+
+
+@shared_task(name="clients.tell_of_openings")
+def tell_of_openings(client: str) -> None:
+    """Look whether a client who wants to hear of openings is to be written to."""
+    with as_actor(SERVICE, client=UUID(client)):
+        actions.tell_of_openings(actor=SERVICE, client_id=UUID(client))
+
+
 def _fail(client: UUID, message: UUID, code: str) -> None:
     """Count it on the row; a broken seal leaves the event of a refusal, once."""
     with as_actor(SERVICE, client=client):

@@ -1,5 +1,13 @@
 """The use cases of clients and cases; what is named here is what others may call."""
 
+from clients.actions.asking import (
+    AskedShown,
+    answer_about_opening,
+    ask_about_opening,
+    read_own_question,
+    read_question,
+    tend_question,
+)
 from clients.actions.assignments import (
     accept_assignment,
     decline_assignment,
@@ -55,6 +63,12 @@ from clients.actions.opening import (
     names_under,
     open_client,
 )
+from clients.actions.openings import (
+    choose_to_hear,
+    print_openings,
+    see_openings,
+    tell_of_openings,
+)
 from clients.actions.own_card import OwnCard, choose_nothing_online, read_own_card, set_own_card
 from clients.actions.portal import (
     PortalGiven,
@@ -69,11 +83,21 @@ from clients.actions.reviewing import (
     decide_emergency,
     read_emergency,
 )
+from clients.actions.sealing_files import (
+    SealShown,
+    end_letting_in,
+    let_into_file,
+    read_seal,
+    seal_file,
+    unseal_file,
+)
+from clients.actions.shutting_out import ShutOutShown, let_in_again, read_shut_out, shut_out
 from clients.actions.signing_in import send_link, tell_of_sign_in
 from clients.actions.telling import Told, read_told_emergencies, tend_emergency
 
 __all__ = [
     "AT_ONCE",
+    "AskedShown",
     "ClientFile",
     "Deciding",
     "DecisionShown",
@@ -85,6 +109,8 @@ __all__ = [
     "People",
     "PortalGiven",
     "Said",
+    "SealShown",
+    "ShutOutShown",
     "SignerNamed",
     "ToDecide",
     "Told",
@@ -96,10 +122,13 @@ __all__ = [
     "amend_contact",
     "amend_guardian",
     "amend_identity",
+    "answer_about_opening",
     "answer_emergency",
+    "ask_about_opening",
     "change_case_state",
     "choose_language",
     "choose_nothing_online",
+    "choose_to_hear",
     "decide_capacity",
     "decide_emergency",
     "decline_assignment",
@@ -108,6 +137,7 @@ __all__ = [
     "end_cover",
     "end_emergency",
     "end_guardian",
+    "end_letting_in",
     "end_links",
     "end_member",
     "end_this_link",
@@ -120,6 +150,8 @@ __all__ = [
     "identities_under",
     "index_name",
     "leave_emergency_note",
+    "let_in_again",
+    "let_into_file",
     "message_would_go",
     "names_for",
     "names_under",
@@ -131,20 +163,31 @@ __all__ = [
     "open_in_emergency",
     "open_link_actor",
     "prepare_decision",
+    "print_openings",
     "queue_message",
     "read_emergency",
     "read_own_card",
     "read_own_deciding",
+    "read_own_question",
+    "read_question",
+    "read_seal",
+    "read_shut_out",
     "read_told_emergencies",
     "renew_portal_invitation",
+    "seal_file",
     "see_news",
+    "see_openings",
     "send_link",
     "set_card",
     "set_own_card",
+    "shut_out",
     "signers_named",
     "take_in",
+    "tell_of_openings",
     "tell_of_sign_in",
     "tend_emergency",
+    "tend_question",
     "try_held_again",
+    "unseal_file",
     "who_is_known",
 ]

@@ -69,6 +69,10 @@ def _handed_over(
     case = queries.case_row(case_id)
     if queries.is_handed_over(case_id, since, until):
         raise Invalid(f"Somebody stands in for case {case.reference} already then.", "cases")
+    if person in queries.not_offered(case_id):
+        # why is nobody's here: the client's word, or whose file it is
+        message = f"Somebody else has to stand in for case {case.reference}."
+        raise Invalid(message, "person")
     if not queries.may_cover(case_id, owner, person):
         message = "This case is not yours to hand over."
         raise Refused("not-yours-to-hand-over", message, case=case_id)

@@ -10,7 +10,7 @@ import audit.actions
 from clients import queries
 from clients.actions import messages
 from clients.actions.cases import ask_room, joined, started
-from clients.actions.naming import keep_names
+from clients.actions.naming import keep_address, keep_names
 from clients.actions.own_card import end_online
 from clients.domain import events, references
 from clients.domain.cases import CaseKind
@@ -48,6 +48,7 @@ def take_in(
         case_id = started(actor, kind)
     joined(case_id, client.pk)
     keep_names(client.pk, identity)
+    keep_address(client.pk, contact or Contact())
     written = _write_card(client.pk, card or Card())
     audit.actions.record(
         actor=actor,
@@ -95,6 +96,7 @@ def amend_contact(*, actor: Actor, client_id: UUID, contact: Contact) -> None:
     client = _to_change(client_id)
     client.contact = contact.to_json()
     client.save(update_fields=["contact"])
+    keep_address(client_id, contact)
     _record_amended(actor, client, "contact")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from audit.domain import Act, EventKind, register
+from audit.domain.review import Trait, register_traits
 
 CLIENT_TAKEN_IN: Final = EventKind("client.taken_in", Act.CREATE, "took in a client")
 CLIENT_OPENED: Final = EventKind("client.opened", Act.READ, "opened a client's contact details")
@@ -91,10 +92,24 @@ ONLINE_ENDED: Final = EventKind(
     "online.ended", Act.UPDATE, "ended everything online: sign-in, links and letters"
 )
 NEWS_NOTED: Final = EventKind("news.noted", Act.CREATE, "left something for staff to hear of")
+SHUT_OUT_SAID: Final = EventKind("shutout.said", Act.UPDATE, "shut somebody out of a file")
+SHUT_OUT_ENDED: Final = EventKind(
+    "shutout.ended", Act.UPDATE, "let somebody into a file again who was shut out"
+)
+SHUT_OUT_READ: Final = EventKind("shutout.read", Act.READ, "looked at who is shut out of a file")
+FILE_SEALED: Final = EventKind("file.sealed", Act.UPDATE, "sealed a file")
+FILE_UNSEALED: Final = EventKind("file.unsealed", Act.UPDATE, "ended that a file is sealed")
+FILE_LET_IN: Final = EventKind("file.let-in", Act.UPDATE, "let a colleague into a sealed file")
+FILE_LET_OUT: Final = EventKind(
+    "file.let-out", Act.UPDATE, "ended that a colleague is let into a sealed file"
+)
+SEAL_READ: Final = EventKind("file.seal-read", Act.READ, "read why a file is sealed")
 NEWS_SEEN: Final = EventKind("news.seen", Act.UPDATE, "saw what is new from a client's space")
 
 register(
     CARD_READ, ONLINE_ENDED, NEWS_NOTED, NEWS_SEEN,
+    SHUT_OUT_SAID, SHUT_OUT_ENDED, SHUT_OUT_READ,
+    FILE_SEALED, FILE_UNSEALED, FILE_LET_IN, FILE_LET_OUT, SEAL_READ,
     PEOPLE_SEARCHED,
     CLIENT_TAKEN_IN, CLIENT_OPENED, CLIENT_LISTED, CLIENT_AMENDED, CARD_SET,
     LANGUAGE_CHOSEN,
@@ -108,4 +123,11 @@ register(
     PORTAL_GIVEN, LINK_OPENED, LINK_HANDED, LINK_ENDED,
     MESSAGE_QUEUED, MESSAGE_CHECKED, MESSAGE_SENT, MESSAGE_HELD, MESSAGE_WAITS, MESSAGE_DROPPED,
     MESSAGE_FAILED,
+)  # fmt: skip
+register_traits(Trait.LISTS, CLIENT_LISTED.code, PEOPLE_SEARCHED.code)
+register_traits(Trait.EMERGENCY, EMERGENCY_BEGUN.code)
+register_traits(Trait.REVIEWS, EMERGENCY_READ.code, EMERGENCY_DECIDED.code, EMERGENCY_ANSWERED.code)
+register_traits(
+    Trait.ASKS, CLIENT_TAKEN_IN.code, ASSIGNMENT_OFFERED.code, ASSIGNMENT_ACCEPTED.code,
+    COVER_ARRANGED.code,
 )  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Final
+
+from counselling.accounts.domain.kin import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 # one letter says nothing, and would tell a thief of the index how many names begin with it
 SHORTEST: Final = 2
-LONGEST: Final = 24
 MOST_WORDS: Final = 6
 # written large at the beginning of a sentence, and the beginning of many a name
 _EVERYDAY: Final = frozenset(
@@ -26,16 +26,6 @@ _EVERYDAY: Final = frozenset(
 )  # fmt: skip
 _SHORTEST_IN_TEXTS: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+")
-
-
-def words_of(name: str) -> list[str]:
-    """Give the words of a name without case and accents, each once."""
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", name.casefold())
-        if not unicodedata.combining(letter)
-    )
-    return list(dict.fromkeys(word[:LONGEST] for word in _WORD.findall(bare.casefold())))
 
 
 def beginnings_of(identity: Identity) -> set[str]:

@@ -16,6 +16,7 @@ class NewsKind(enum.StrEnum):
     GUESSED = "guessed"
     CARD = "card"
     OFFLINE = "offline"
+    SHUT_OUT = "shut_out"
 
 
 NEWS_WORDS: Final[Mapping[NewsKind, str]] = MappingProxyType(
@@ -23,5 +24,6 @@ NEWS_WORDS: Final[Mapping[NewsKind, str]] = MappingProxyType(
         NewsKind.GUESSED: "five wrong words were given at a link to their space; it is dead",
         NewsKind.CARD: "changed how they may be reached",
         NewsKind.OFFLINE: "chose that nothing is to be online; their sign-in has ended",
+        NewsKind.SHUT_OUT: "said who may not open their file: see who cares for them",
     }
 )

@@ -8,6 +8,7 @@ from clients.forms.guarding import (
     GuardianSignInForm,
     guardian_fields_of,
 )
+from clients.forms.keeping_out import LetInForm, OwnShutOutForm, SealForm, ShutOutForm
 from clients.forms.own import OwnCardForm, own_card_fields_of
 from clients.forms.people import (
     AgreedForm,
@@ -37,11 +38,15 @@ __all__ = [
     "GuardianForm",
     "GuardianSignInForm",
     "IntakeForm",
+    "LetInForm",
     "MemberForm",
     "NamedForm",
     "OfferForm",
     "OwnCardForm",
+    "OwnShutOutForm",
     "PortalForm",
+    "SealForm",
+    "ShutOutForm",
     "StateForm",
     "WordForm",
     "card_fields_of",

@@ -17,10 +17,15 @@ from clients.models.care import (
 )
 from clients.models.cover import Cover
 from clients.models.emergency import EmergencyAccess, EmergencyDecision, EmergencyNote, FoundBy
+from clients.models.keeping_out import LetIn, SealedFile, ShutOut
+from clients.models.kin import Kin
 from clients.models.naming import NamePart
+from clients.models.openings import AccessAnswer, AccessQuestion, LastLook, TellMe
 from clients.models.portal import News
 
 __all__ = [
+    "AccessAnswer",
+    "AccessQuestion",
     "Assignment",
     "CapacityDecision",
     "Case",
@@ -36,9 +41,15 @@ __all__ = [
     "FoundBy",
     "Guardian",
     "GuardianAccess",
+    "Kin",
+    "LastLook",
+    "LetIn",
     "LinkActor",
     "Message",
     "NamePart",
     "News",
     "PortalAccess",
+    "SealedFile",
+    "ShutOut",
+    "TellMe",
 ]

@@ -76,6 +76,14 @@ def _rows(found: Iterable[EmergencyAccess]) -> list[EmergencyRow]:
     ]  # fmt: skip
 
 
+def emergencies_between(
+    people: Iterable[UUID], since: datetime.datetime, until: datetime.datetime
+) -> list[EmergencyRow]:
+    """Give the emergency accesses of people that began in a while, as far as the actor reviews."""
+    began = EmergencyAccess.objects.filter(began_at__range=(since, until))
+    return _rows(began.filter(person_id__in=list(people)).order_by("began_at"))
+
+
 def _waits(last: Mapping[Decision, datetime.datetime]) -> bool:
     """Say whether the newest question has no answer, as the database asks before it suspends."""
     asked, answered = last.get(Decision.ASKED), last.get(Decision.ANSWERED)

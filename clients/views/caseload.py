@@ -12,11 +12,15 @@ from django.views.decorators.http import require_safe
 
 from clients import forms, queries
 from clients.views.shown import offered, shown
-from counselling.access import Permission, actor_of, require
+from counselling.access import Permission, Role, actor_of, require
 from counselling.accounts.actions import allowances
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
+
+    from counselling.access import Actor
 
 
 @require_safe
@@ -38,9 +42,18 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "closed": closed,
         "newer": _page(page.number - 1, typed, closed=closed) if page.number > 1 else "",
         "older": _page(page.number + 1, typed, closed=closed) if page.more else "",
+        "alone": _alone(request, actor),
         **offered(actor),
     }
     return render(request, "clients/caseload.html", context)
+
+
+def _alone(request: HttpRequest, actor: Actor) -> list[tuple[UUID, str]]:
+    """Give to the front desk, on the first page, the cases that nobody cares for any more."""
+    if Role.FRONT_DESK not in actor.roles or request.GET:
+        return []
+    rows = queries.cases_by_id([case for case, _ in queries.with_nobody()])
+    return [(row.id, row.reference) for row in rows.values()]
 
 
 def _number(typed: str) -> int:

@@ -206,6 +206,7 @@ def assignment_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(actor, Permission.OFFER_ASSIGNMENT)
     row = queries.case_row(case_id)
     busy = {one.person for one in row.assignments if one.offered or one.running(db.now())}
+    busy |= queries.not_offered(case_id)
     able = [one for one in people.counsellors() if one.id not in busy]
     form = forms.OfferForm(request.POST if request.method == "POST" else None, people=able)
     if form.is_valid():

@@ -41,7 +41,8 @@ _SAID: Final = {
 def emergencies(request: HttpRequest) -> HttpResponse:
     """Show what waits for review, what somebody is asked, and one's own running hours."""
     actor = actor_of(request)
-    require(actor, Permission.USE_EMERGENCY)
+    reviews, uses = actor.may(Permission.REVIEW_EMERGENCY), actor.may(Permission.USE_EMERGENCY)
+    require(actor, Permission.REVIEW_EMERGENCY if reviews else Permission.USE_EMERGENCY)
     waiting, judged = queries.emergencies_to_review(), queries.emergencies_judged()
     asked, running = queries.asked_of(actor), queries.running_emergencies(actor)
     rows = [*waiting, *judged, *asked]
@@ -52,7 +53,8 @@ def emergencies(request: HttpRequest) -> HttpResponse:
         "judged": [_line(one, names, references) for one in judged],
         "asked": asked,
         "running": running,
-        "reviews": actor.may(Permission.REVIEW_EMERGENCY),
+        "reviews": reviews,
+        "uses": uses,
     }
     return render(request, "clients/emergencies.html", context)
 
@@ -74,7 +76,8 @@ def _line(
 def emergency_review(request: HttpRequest, access_id: UUID) -> HttpResponse:
     """Show one access to who reviews it, whose it was, or whose client it is, and take a word."""
     actor = actor_of(request)
-    require(actor, Permission.SEE_CONTACT)
+    reviews = actor.may(Permission.REVIEW_EMERGENCY)
+    require(actor, Permission.REVIEW_EMERGENCY if reviews else Permission.SEE_CONTACT)
     row = queries.emergency_row(access_id)
     form = _form(request, actor, row)
     if form.is_valid():
