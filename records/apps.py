@@ -10,17 +10,23 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the verifier compare what is stored with what the events say was stored."""
+        from audit.facts import register_facts  # noqa: PLC0415 after all apps are loaded
+        from audit.queries import register_told  # noqa: PLC0415 after all apps are loaded
         from clients.queries import register_left_open  # noqa: PLC0415 after all apps are loaded
         from counselling.jobs import sweepable  # noqa: PLC0415 the same
         from records import queries  # noqa: PLC0415 the same
+        from records.domain.dangers import UNTOLD_KINDS  # noqa: PLC0415 the same
+        from records.queries.reviewing import around_visits  # noqa: PLC0415 the same
         from records.queries.shares import due_shares  # noqa: PLC0415 the same
 
+        register_facts("records", around_visits)
         register_left_open(queries.left_open)
         register_left_open(queries.left_to_judge)
         register_left_open(queries.left_plans)
         sweepable("records.remind", queries.due_reminders)
         sweepable("records.remind_client", queries.due_appointments)
         sweepable("records.send_share", due_shares)
+        register_told(UNTOLD_KINDS, queries.dangers_told_of)
         _register_fingerprints()
 
 

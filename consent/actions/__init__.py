@@ -48,6 +48,7 @@ from consent.actions.documents import (
     open_document,
 )
 from consent.actions.ending import ask_to_change, keep, tell_of_ends
+from consent.actions.freezing import let_go_on
 from consent.actions.holds import HoldShown, ask_hold_end, decide_hold_end, place_hold, read_holds
 from consent.actions.letters import Ready, claim_letter, fail_letter, settle_letter
 from consent.actions.links import NotOpened, Opened, open_link, open_request
@@ -153,6 +154,7 @@ from consent.actions.writing import (
 )
 from consent.domain.packs import content_sha256
 from consent.pdf.cards import render_card
+from consent.pdf.openings import render_openings
 from consent.pdf.papers import (
     render_notes,
 )
@@ -242,6 +244,7 @@ __all__ = [
     "keep",
     "keep_document",
     "keep_subpoena_paper",
+    "let_go_on",
     "lock_disclosure",
     "look_as_witness",
     "look_at_request",
@@ -284,6 +287,7 @@ __all__ = [
     "remind",
     "render_card",
     "render_notes",
+    "render_openings",
     "renew_certificate",
     "revoke",
     "said_before",

@@ -28,6 +28,7 @@ from counselling.errors import NotThere
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
     from uuid import UUID
 
     from counselling.access import Actor
@@ -92,7 +93,8 @@ def _laid_out(
         actor=actor, client_ids=[client_id], purpose="an accounting", full=True
     )
     with languages.speaking(row.language):
-        lines = tuple(_line(one) for one in known)
+        people = accounts.names_for_clients({one.shared.row.by for one in known})
+        lines = tuple(_line(one, people) for one in known)
         if form is Form.CSV:
             return as_csv(lines)
         paper = Accounting(
@@ -102,17 +104,13 @@ def _laid_out(
             since=since,
             until=until,
             made_at=db.now(),
-            made_by=accounts.person(actor.id).name if actor.id != _own(client_id) else "",
+            made_by=accounts.names_for_clients([actor.id]).get(actor.id, ""),
             lines=lines,
         )
         return pdf.seal(pdf.render_accounting(paper, settings.TIME_ZONE))
 
 
-def _own(client_id: UUID) -> UUID | None:
-    return clients.queries.account_of_client(client_id)
-
-
-def _line(one: Accounted) -> AccountedLine:
+def _line(one: Accounted, people: Mapping[UUID, str]) -> AccountedLine:
     row, to = one.shared.row, one.shared.recipient
     at = timezone.localtime(row.at)
     return AccountedLine(
@@ -124,7 +122,7 @@ def _line(one: Accounted) -> AccountedLine:
         what=f"{row.what} ({row.notes})" if row.notes else row.what,
         why=str(one.shared.purpose),
         ground=str(one.ground),
-        by=one.by,
+        by=people.get(row.by, ""),
         channel=str(one.channel),
         received=str(one.received),
         sha256=row.content_sha256,

@@ -16,11 +16,12 @@ from consent.actions.answering import RELATIONS
 from consent.actions.before import Claimed, earlier_of, go_on, put_off, tells_client
 from consent.actions.withdrawing import lock_consents, record_cancelled
 from consent.domain import events
+from consent.domain.delivery import FROZEN
 from consent.domain.documents import from_json
 from consent.domain.numbers import numbers_in
 from consent.domain.states import DocumentState, Signer, may_seal
 from consent.models import Disclosure, Document
-from consent.queries.documents import told_at, why_not_now
+from consent.queries.documents import frozen_now, told_at, why_not_now
 from counselling import db, vault
 from counselling.access import ActorKind, Permission, require, require_two_secrets
 from counselling.accounts import actions as accounts
@@ -234,3 +235,5 @@ def _require_told(actor: Actor, document: Document) -> None:
             client=document.client_id,
             case=disclosure.case_id,
         )
+    if frozen_now([disclosure.pk]):
+        raise Refused("log-not-whole", FROZEN, client=document.client_id, case=disclosure.case_id)

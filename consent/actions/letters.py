@@ -15,6 +15,7 @@ import audit.actions
 from consent.domain import delivery_events as events
 from consent.domain.delivery import LetterKind, LetterState, compose_letter
 from consent.models import Document, RecipientAddress, RecipientLetter, ShareLink
+from consent.queries.documents import frozen_now
 from consent.queries.links import token_hash
 from consent.queries.recipients import lasts
 from counselling import db, languages, vault
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 MOST_ATTEMPTS: Final = 5
+# while the log is looked into a link waits, and goes soon after
+FROZEN_WAITS: Final = datetime.timedelta(minutes=5)
 # a worker that died while sending is not waited for longer than this
 LEASE: Final = datetime.timedelta(minutes=5)
 
@@ -58,6 +61,10 @@ def claim_letter(*, actor: Actor, letter_id: UUID) -> Ready | None:
         return None
     if letter.state == LetterState.SENDING:
         _move(actor, letter, LetterState.UNSURE, events.LETTER_UNSURE)
+        return None
+    if not why and letter.link_id is not None and frozen_now([letter.disclosure_id]):
+        letter.due_at = db.now() + FROZEN_WAITS
+        letter.save(update_fields=["due_at"])
         return None
     address = RecipientAddress.objects.get(pk=letter.address_id)
     if why or address.ended_at is not None or not _leads(letter):

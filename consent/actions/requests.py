@@ -24,7 +24,7 @@ from consent.domain.wording import fill, shown_text
 from consent.domain.words import joined, words
 from consent.models import Recipient, Request
 from consent.queries.library import FormRow, form_row, is_offered
-from counselling import db, vault
+from counselling import db, languages, vault
 from counselling.access import require
 from counselling.accounts import queries as accounts
 from counselling.errors import Invalid, NotThere, Refused
@@ -268,7 +268,7 @@ def _values(
         "practice_phone": practice.phone or instead.practice_phone,
         "crisis_line": practice.crisis_line or instead.crisis_line,
         "complaints": practice.complaints_contact or instead.complaints,
-        "counsellor": accounts.person(by).name,
+        "counsellor": _named(by, language),
         "supervisor": _supervisors(by, language) or instead.supervisor,
         "recipient": recipient.name if recipient else "",
         "recipient_role": recipient.role if recipient else "",
@@ -279,4 +279,12 @@ def _values(
 
 def _supervisors(by: UUID, language: str) -> str:
     """Name who supervises the counsellor now (SU-02); their space names them at any time."""
-    return joined(language, [one.name for one in accounts.supervisors_of(by)])
+    with languages.speaking(language):
+        found = accounts.for_clients(accounts.supervisors_of(by))
+    return joined(language, [one.name for one in found])
+
+
+def _named(by: UUID, language: str) -> str:
+    """Name who asks as clients read it: who is at approved risk by role and code."""
+    with languages.speaking(language):
+        return accounts.name_for_clients(by)

@@ -73,7 +73,7 @@ def source_of(going: Going, ground: GroundShown) -> DisclosureDocument:
             categories=tuple(str(CATEGORY_WORDS.get(one, one)) for one in going.categories),
             level=str(LEVEL_WORDS.get(going.level, going.level)),
             channel=str(CHANNELS[going.channel] if going.channel else _WAY_LATER),
-            shared_by=accounts.person(going.by).name if going.by else str(_HAND_LATER),
+            shared_by=accounts.name_for_clients(going.by) if going.by else str(_HAND_LATER),
             shared_at=going.at,
             permission=ground.permission,
             pack=going.pack,

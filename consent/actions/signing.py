@@ -181,7 +181,7 @@ def _identified(actor: Actor, signer: Signer) -> str:
     by = clients.queries.handed_by(actor.id)
     if by is None:
         return say("a private link and a 6-digit PIN told in person")
-    name = accounts.person(by).name
+    name = accounts.name_for_clients(by)
     return say("in the room, the device handed over by %(name)s", name=name)
 
 

@@ -281,7 +281,7 @@ def _certify(
                 client=read.values["client"],
                 withdrawn_at=at,
                 how=HOW[how],
-                recorded_by=accounts.person(actor.id).name if by_staff else "",
+                recorded_by=accounts.name_for_clients(actor.id) if by_staff else "",
                 ended=tuple(
                     EndedPermission(one.label, one.sentence, one.recipient.name, one.row.since, at)
                     for one in preview.ending

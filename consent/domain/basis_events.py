@@ -3,6 +3,7 @@
 from typing import Final
 
 from audit.domain import Act, EventKind, register
+from audit.domain.review import Trait, register_traits
 
 BASIS_STATED: Final = EventKind(
     "basis.stated", Act.CREATE, "stated that the law asks for a disclosure or allows it"
@@ -30,3 +31,4 @@ register(
     BASIS_STATED, BASIS_PAPER_KEPT, BASIS_READ, BASIS_PAPER_OPENED, BASIS_DECIDED,
     BASIS_PRESSED, TELLING_MOVED, TELLING_TENDED, TOLD,
 )  # fmt: skip
+register_traits(Trait.WITHOUT_CONSENT, BASIS_STATED.code)

@@ -12,6 +12,11 @@ from counselling.speech import say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# what the database says while the log is found not to be whole; a test holds the two together
+FROZEN: Final = (
+    "The log of this practice is being looked into. Until that is done nothing is shared, "
+    "but what an immediate danger asks for."
+)
 WRONG_SECRETS: Final = 5
 IDLE: Final = datetime.timedelta(minutes=30)
 SECRET_LENGTH: Final = 8

@@ -3,6 +3,7 @@
 from typing import Final
 
 from audit.domain import Act, EventKind, register
+from audit.domain.review import Trait, register_traits
 
 REQUEST_MADE: Final = EventKind("request.made", Act.CREATE, "prepared a consent form")
 REQUEST_READ: Final = EventKind(
@@ -100,3 +101,4 @@ register(
     CERTIFICATE_RENEWED, GONE_THROUGH, REQUEST_HANDED, REQUEST_REMINDED, REMINDERS_SET, WITNESSED,
     QUESTION_ANSWERED,
 )  # fmt: skip
+register_traits(Trait.PAPERS_DIFFER, DOCUMENT_DIFFERS.code)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from audit.domain import Act, EventKind, register
+from audit.domain.review import Trait, register_traits
 
 HOLD_PLACED: Final = EventKind("hold.placed", Act.CREATE, "laid down that nothing is erased")
 HOLDS_READ: Final = EventKind("hold.read", Act.READ, "looked at why nothing is erased")
@@ -64,3 +65,4 @@ register(
     ACCOUNTING_EXTENDED, ACCOUNTING_GIVEN, ACCOUNTING_SUSPENDED, ACCOUNTINGS_ASKED_READ,
     ACCOUNTING_OPENED, SUSPENSION_READ,
 )  # fmt: skip
+register_traits(Trait.ASKS, ACCOUNTING_ASKED.code, SUBPOENA_CAME.code)

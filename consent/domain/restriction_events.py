@@ -3,6 +3,7 @@
 from typing import Final
 
 from audit.domain import Act, EventKind, register
+from audit.domain.review import Trait, register_traits
 
 RESTRICTION_ASKED: Final = EventKind(
     "restriction.asked", Act.CREATE, "asked that something is kept back"
@@ -24,3 +25,5 @@ register(
     RESTRICTION_ASKED, RESTRICTION_ANSWERED, RESTRICTION_ENDED, RESTRICTIONS_READ,
     RESTRICTION_OVERRIDDEN,
 )  # fmt: skip
+register_traits(Trait.WITHOUT_CONSENT, RESTRICTION_OVERRIDDEN.code)
+register_traits(Trait.ASKS, RESTRICTION_ASKED.code)

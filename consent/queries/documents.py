@@ -302,6 +302,16 @@ def why_not_now(disclosures: Iterable[UUID]) -> dict[UUID, str]:
         return {row: why or "" for row, why in cursor.fetchall()}
 
 
+def frozen_now(disclosures: Iterable[UUID]) -> set[UUID]:
+    """Give those that nobody is handed for now, because the log is not whole.
+
+    What rests on an immediate danger is none of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consent_disclosures_frozen(%s)", [list(disclosures)])
+        return {row for (row,) in cursor.fetchall()}
+
+
 def due_documents() -> list[tuple[UUID, UUID]]:
     """Give document and client of every PDF that is due, for the sweeper; it sees no content."""
     with connection.cursor() as cursor:

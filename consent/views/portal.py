@@ -150,7 +150,7 @@ def shared(request: HttpRequest) -> HttpResponse:
     """What went to whom, why and when, from the day the client is to be told."""
     actor, client = actor_of(request), _own(request)
     found = actions.read_disclosures(actor=actor, client_id=client)
-    people = accounts.names(one.row.by for one in found)
+    people = accounts.names_for_clients(one.row.by for one in found)
     links = receipts(one.row.id for one in found)
     today = timezone.localdate()
     facts = {

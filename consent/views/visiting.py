@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.queries.outside import is_frozen
 from consent import actions, queries
 from consent.domain.delivery import IDLE
 from consent.domain.documents import PART_TWO
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     View = Callable[..., HttpResponse]
 
+_TRY_AGAIN: Final = str(24 * 3600)
 # a page left open says by itself that it is over, a moment after it is
 _REFRESH: Final = str(int(IDLE.total_seconds()) + 60)
 
@@ -49,7 +51,14 @@ def recipient_view(view: View) -> View:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    """Say the same of a link that ended, ran out, was taken back or was never made."""
+    """Say the same of a link that ended, ran out, was taken back or was never made.
+
+    While the log is looked into no link opens, and each says the same: come again.
+    """
+    if is_frozen():
+        response = render(request, "shared/not_now.html", status=503)
+        response.headers["Retry-After"] = _TRY_AGAIN
+        return response
     return render(request, "shared/closed.html", status=404)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from audit.queries.outside import is_frozen
 from consent.queries.delivery import receipts
 from consent.queries.grounds import grounds_now
 from counselling import vault
@@ -46,6 +47,8 @@ def send_by_itself(*, actor: Actor, share_id: UUID) -> bool:
     )
     if share is None or share.due_at is None or share.due_at > now():
         return False
+    if is_frozen():
+        return False  # it stays due, and goes when the log was looked into
     (ground,) = grounds_now([wanted_by(share)])
     if not ground.allowed:
         return False if ground.is_asked else _give_back(actor, share, Back.REFUSED)

@@ -147,7 +147,7 @@ def _sections(
     if share.level == Level.SUMMARY:
         if not letter.strip():
             raise Invalid("The letter is empty. Write it first.", "letter")
-        by = accounts.names([share.by]).get(share.by, "")
+        by = accounts.names_for_clients([share.by]).get(share.by, "")
         said = say("Written by %(name)s, %(day)s.", name=by, day=day(paper.saved_at))
         return (Section(str(TITLES[Level.SUMMARY]), str(said), letter),)
     return _own_notes(actor, share, case)
@@ -196,7 +196,7 @@ def _own_notes(actor: Actor, share: Share, case: CaseRow) -> tuple[Section, ...]
         purpose="own notes to be shared",
         **about_row(actor, case),
     )
-    by = accounts.names([actor.id]).get(actor.id, "")
+    by = accounts.name_for_clients(actor.id)
     return tuple(
         Section(
             str(

@@ -83,8 +83,8 @@ def compose_for(
     found = compose(actor, case, client_id, notes, agreed, purpose=purpose, ordered=ordered)
     if any(one.holds_nothing for one in found):
         raise Invalid("One of these notes holds nothing of this client.", "notes")
-    people = accounts.names(_authors(found))
     with languages.speaking(language_of(client_id, consent_id)):
+        people = accounts.names_for_clients(_authors(found))
         sections = tuple(section for one in found for section in _sections(one, people))
         return Pack(title=str(TITLE), to=to, sections=sections)
 

@@ -4,6 +4,7 @@ from records.queries.dangers import (
     DangerRow,
     danger_row,
     dangers_of,
+    dangers_told_of,
     tellings_due,
     told_dangers,
 )
@@ -85,6 +86,7 @@ from records.queries.roster import (
 )
 from records.queries.sessions import (
     SessionRow,
+    met,
     session_row,
     sessions_between,
     sessions_of_cases,
@@ -155,6 +157,7 @@ __all__ = [
     "current_plans",
     "danger_row",
     "dangers_of",
+    "dangers_told_of",
     "due_appointments",
     "due_reminders",
     "has_own_plan",
@@ -171,6 +174,7 @@ __all__ = [
     "left_to_judge",
     "locked_among",
     "may_read",
+    "met",
     "never_finished",
     "next_to_co_sign",
     "note_of_session",

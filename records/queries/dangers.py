@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Prefetch
 
 from counselling.errors import NotThere
@@ -14,6 +15,7 @@ from records.queries.writing import writable_cases
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Collection
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -56,6 +58,14 @@ def tellings_due(at: datetime.datetime) -> list[DangerRow]:
 def told_dangers() -> frozenset[UUID]:
     """Give the records the client who asks has been told of: row security lets no other through."""
     return frozenset(Danger.objects.values_list("id", flat=True))
+
+
+def dangers_told_of(rows: Collection[UUID]) -> frozenset[UUID]:
+    """Give those of the records whose client has been told of them, whoever asks."""
+    asked = "SELECT one FROM unnest(%s::uuid[]) one WHERE records_danger_told_at(one) <= now()"
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [list(rows)])
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def _dangers() -> QuerySet[Danger]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from counselling.errors import NotThere
 from records.models import CoLeader, Draft, Note, Session
@@ -80,6 +82,17 @@ def session_row(actor: Actor, session: UUID) -> SessionRow:
     if row is None:
         raise NotThere("records_session", session)
     return _session(row)
+
+
+def met(
+    client: UUID, since: datetime.datetime, until: datetime.datetime
+) -> set[tuple[UUID, datetime.date]]:
+    """Give whom of us a client had a session with on which day, by the practice's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, starts_at FROM records_met(%s, %s, %s)", [client, since, until]
+        )
+        return {(row[0], timezone.localtime(row[1]).date()) for row in cursor.fetchall()}
 
 
 def _led_by(actor: Actor) -> QuerySet[Session]:

@@ -48,7 +48,7 @@ def own_notes(request: HttpRequest) -> HttpResponse:
     _, client = _own(request)
     page = queries.own_readings(client, page=_number(request))
     before = queries.own_amendments(client)
-    people = accounts.names({one.author for one in page.rows})
+    people = accounts.names_for_clients({one.author for one in page.rows})
     facts = {
         "notes": [(one, people.get(one.author, "")) for one in page.rows],
         "page": page,
@@ -78,7 +78,7 @@ def own_note(request: HttpRequest, note_id: UUID) -> HttpResponse:
 def _facts(page: actions.OwnNotePage, client: UUID) -> dict[str, Any]:
     added = (*page.addenda, *page.part_addenda)
     authors = {page.author, *(one.author for one in added)} | said.people_in(page.amendments)
-    people = accounts.names(authors)
+    people = accounts.names_for_clients(authors)
     return {
         "note": page,
         "author": people.get(page.author, ""),
@@ -137,7 +137,7 @@ def own_amendment(request: HttpRequest, amendment_id: UUID) -> HttpResponse:
 
 def _said(actor: Actor, client: UUID, amendment_id: UUID) -> dict[str, Any]:
     one = actions.open_amendment(actor=actor, amendment_id=amendment_id)
-    people = accounts.names(said.people_in([one]))
+    people = accounts.names_for_clients(said.people_in([one]))
     (shown,) = said.facts([one], people, {client: YOU})
     return {
         "one": shown,
