@@ -28,6 +28,7 @@ class Role(enum.StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
     FRONT_DESK = "front_desk"
     ADMINISTRATOR = "administrator"
+    OUTSIDE_REVIEWER = "outside_reviewer"
     CLIENT = "client"
     GUARDIAN = "guardian"
 
@@ -42,6 +43,8 @@ class Permission(enum.StrEnum):
     OFFER_ASSIGNMENT = "offer a case to a counsellor"
     ACCEPT_ASSIGNMENT = "accept or decline a case offered"
     ARRANGE_COVER = "hand cases over for a while"
+    HEAR_SHUT_OUT = "write down whom a client shuts out of their file"
+    SEAL_FILE = "seal a file and let colleagues in by name"
     USE_EMERGENCY = "open a hidden file in an emergency"
     REVIEW_EMERGENCY = "review an emergency access of somebody else"
     LOG_SESSION = "log a session"
@@ -74,11 +77,14 @@ class Permission(enum.StrEnum):
     ANSWER_NOT_RIGHT = "answer what a client says is not right"
     SUPERVISE = "co-sign or return what trainees write, and keep notes of supervision"
     BE_SUPERVISED = "see what one's supervision came to"
+    ANNOUNCE_WORK = "announce work with many files"
     REVIEW_TRAIL = "review the audit trail"
+    LIFT_FREEZE = "let sharing go on after the log was found not to be whole"
     SEE_RESEARCH = "see by reference who agreed to take part in research"
     GIVE_PORTAL = "give a client a sign-in"
     MANAGE_STAFF = "invite staff, give roles, reset factors, arrange supervision"
     RESET_FACTOR = "take a lost second factor away, two of us together"
+    AGREE_ALIAS = "agree that clients read a code for a colleague's name"
     MANAGE_OWN_ACCOUNT = "manage one's own sign-in"
     SIGN_IN = "sign in, or set a password with an invitation"
     RUN_JOB = "finish queued work"
@@ -91,20 +97,21 @@ _COUNSELLING = _OWN | {
     P.WRITE_NOTE, P.READ_NOTE, P.READ_PROCESS_NOTE, P.ASK_CONSENT, P.SEND_REQUEST,
     P.SEE_CONSENTS, P.RECORD_WITHDRAWAL, P.GIVE_PORTAL, P.ANSWER_NOT_RIGHT,
     P.BE_SUPERVISED, P.WITNESS, P.PREPARE_SHARE, P.KEEP_RECIPIENTS, P.HANDLE_SUBPOENA,
-    P.ANSWER_RESTRICTION, P.ACCOUNT_FOR,
+    P.ANSWER_RESTRICTION, P.ACCOUNT_FOR, P.HEAR_SHUT_OUT, P.ANNOUNCE_WORK,
 }  # fmt: skip
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     # everything in the cases assigned to them
     Role.COUNSELLOR: _COUNSELLING | {
         P.DISCLOSE, P.TAKE_IN_CLIENT, P.OFFER_ASSIGNMENT, P.ARRANGE_COVER, P.USE_EMERGENCY,
-        P.DECIDE_CAPACITY, P.STATE_BASIS,
+        P.DECIDE_CAPACITY, P.STATE_BASIS, P.SEAL_FILE,
     },
     # as a counsellor, but sends no disclosure alone and opens nothing in an emergency
     Role.TRAINEE: _COUNSELLING,
     # reads record parts of supervisees' cases, co-signs or returns, reviews trails; changes no word
     Role.SUPERVISOR: _OWN | {
         P.SEE_CONTACT, P.READ_NOTE, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.SUPERVISE,
+        P.ANNOUNCE_WORK,
         P.ARRANGE_COVER, P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM,
         P.RELEASE,
     },
@@ -112,17 +119,22 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
     Role.PRIVACY_OFFICER: _OWN | {
         P.SEE_CONTACT, P.SEE_CONSENTS, P.REVIEW_TRAIL, P.RESET_FACTOR, P.ANSWER_NOT_RIGHT,
         P.USE_EMERGENCY, P.REVIEW_EMERGENCY, P.APPROVE_FORM, P.SEE_RESEARCH,
-        P.RELEASE, P.HANDLE_SUBPOENA, P.ANSWER_RESTRICTION, P.ACCOUNT_FOR,
+        P.RELEASE, P.HANDLE_SUBPOENA, P.ANSWER_RESTRICTION, P.ACCOUNT_FOR, P.LIFT_FREEZE,
+        P.ANNOUNCE_WORK,
+        P.HEAR_SHUT_OUT, P.SEAL_FILE, P.AGREE_ALIAS,
     },
     # contact details, appointments, sending prepared requests; no note, no answer, no reason
     Role.FRONT_DESK: _OWN | {
         P.TAKE_IN_CLIENT, P.SEE_CONTACT, P.AMEND_CONTACT, P.MANAGE_CASES,
-        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL,
+        P.OFFER_ASSIGNMENT, P.SEND_REQUEST, P.GIVE_PORTAL, P.HEAR_SHUT_OUT, P.SEAL_FILE,
+        P.ANNOUNCE_WORK,
     },
     # staff, forms, keys, settings; no client data at all
     Role.ADMINISTRATOR: _OWN | {
-        P.MANAGE_STAFF, P.RESET_FACTOR, P.MANAGE_FORMS, P.APPROVE_FORM,
+        P.MANAGE_STAFF, P.RESET_FACTOR, P.MANAGE_FORMS, P.APPROVE_FORM, P.LIFT_FREEZE,
     },
+    # somebody from outside who reviews accesses by reference; no name, no note, no contact
+    Role.OUTSIDE_REVIEWER: _OWN | {P.REVIEW_TRAIL, P.REVIEW_EMERGENCY, P.LIFT_FREEZE},
     # their own file, and no other's
     Role.CLIENT: _OWN | {
         P.SIGN_CONSENT, P.WITHDRAW_CONSENT, P.SEE_OWN_FILE, P.SAY_NOT_RIGHT, P.ASK_KEPT_BACK,
@@ -133,7 +145,7 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType({
 
 _MOST_TELLING: Final = (
     Role.COUNSELLOR, Role.TRAINEE, Role.SUPERVISOR, Role.PRIVACY_OFFICER,
-    Role.FRONT_DESK, Role.ADMINISTRATOR, Role.CLIENT, Role.GUARDIAN,
+    Role.FRONT_DESK, Role.ADMINISTRATOR, Role.OUTSIDE_REVIEWER, Role.CLIENT, Role.GUARDIAN,
 )  # fmt: skip
 
 

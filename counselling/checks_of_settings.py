@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 KNOWN: Final = frozenset({"of no use outside tests", "unused"})
 LONG_ENOUGH: Final = 50
 MIXED_ENOUGH: Final = 10
+# documentation of who did what is kept for six years (45 CFR 164.316(b)(2))
+LOG_YEARS: Final = 6
 # a name in a history, a bill or an address bar is read by others
 TELLING: Final = ("counsel", "therap", "psych", "mental", "clinic", "crisis")
 HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -152,6 +154,20 @@ def mail_can_leave(**_: Any) -> Sequence[CheckMessage]:
             "Messages would come from nobody's address or go to a mail server that is not there.",
             hint="Set MAIL_FROM to an address of the practice and MAIL_HOST to its mail server.",
             id="counselling.C014",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def log_is_kept_long_enough(**_: Any) -> Sequence[CheckMessage]:
+    """Refuse to promise less than the law does; nothing in the product shortens it (AT-15)."""
+    if settings.LOG_KEPT_YEARS >= LOG_YEARS:
+        return []
+    return [
+        Critical(
+            f"LOG_KEPT_YEARS is {settings.LOG_KEPT_YEARS}: who saw what is kept for six years.",
+            hint=f"Set LOG_KEPT_YEARS to {LOG_YEARS} or more.",
+            id="counselling.C023",
         )
     ]
 

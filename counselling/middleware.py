@@ -224,7 +224,7 @@ def _of_no_share(request: HttpRequest, actor: access.Actor) -> access.Actor:
 
 def _step_up(request: HttpRequest) -> HttpResponse:
     """Ask for a factor; a form that was posted is shown again afterwards."""
-    query = urlencode({"next": request.path})
+    query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('accounts:step-up')}?{query}")
 
 

@@ -171,8 +171,16 @@ CHECKPOINT_PUBLIC_FILE = env.path("CHECKPOINT_PUBLIC_FILE_PATH", SECRETS / "chec
 PRACTICE_KEY_FILE = env.path("PRACTICE_KEY_FILE_PATH", SECRETS / "practice.key")
 PRACTICE_CERTIFICATE_FILE = env.path("PRACTICE_CERTIFICATE_FILE_PATH", SECRETS / "practice.crt")
 WITNESS_FILE = env.path("WITNESS_FILE", DATA / "witness" / "checkpoints")
-# how often the sealer has the log verified; 0 where somebody else sees to it
+# how many years the log is kept at least; no less than six (45 CFR 164.316), says a check
+LOG_KEPT_YEARS = env.number("LOG_KEPT_YEARS", 10)
+# how often the sealer has all of the log verified; 0 where somebody else sees to it
 VERIFY_EVERY_SECONDS = env.number("VERIFY_EVERY_SECONDS", 24 * 3600)
+# how often it looks at what is new
+LOOK_EVERY_SECONDS = env.between("LOOK_EVERY_SECONDS", 3600, 60, 24 * 3600)
+# so long after a finding it is looked for again before it stops disclosures
+VERIFY_AGAIN_SECONDS = env.between("VERIFY_AGAIN_SECONDS", 0 if MODE == "test" else 10, 0, 600)
+# who is mailed a checkpoint a day, outside this practice's machines; empty: nobody
+WITNESS_MAIL = env.text("WITNESS_MAIL", "")
 
 # -- sign-in -----------------------------------------------------------------------------------
 
@@ -200,6 +208,7 @@ IN_TEN_MINUTES = {
     "references": env.number("LIMIT_REFERENCES", 60),
     "names": env.number("LIMIT_NAMES", 120),
     "searches": env.number("LIMIT_SEARCHES", 60),
+    "exports": env.number("LIMIT_EXPORTS", 60),
 }
 # how long a recipient's link leads somewhere, and how often it opens; the database holds the most
 SHARE_LINK_DAYS = env.between("SHARE_LINK_DAYS", 14, 1, 60)

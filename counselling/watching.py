@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 import audit.queries
+from audit.queries import outside
 from counselling import health, jobs, restores
 from counselling.vault import certificates
 from counselling.vault.router import KEYS
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 
 SEALED_WITHIN: Final = datetime.timedelta(minutes=2)
 BACKED_UP_WITHIN: Final = datetime.timedelta(days=2)
+WITNESSED_WITHIN: Final = datetime.timedelta(hours=1)
 VERIFIED_WITHIN: Final = datetime.timedelta(days=1)
 CERTIFICATE_DAYS: Final = 30
+# with less left, an event of next month may find no place
+NEXT_MONTH: Final = datetime.timedelta(days=31)
 MOST_DUE: Final = 100
 MOST_CONNECTED: Final = 0.8
 CLOCKS_APART: Final = 5
@@ -47,6 +51,9 @@ def look() -> Iterator[Sight]:
     now = datetime.datetime.now(datetime.UTC)
     yield _sealing(now)
     yield _verification(now)
+    yield _sharing()
+    yield from _witnesses(now)
+    yield _months()
     yield from (_beat(process) for process in BEATING)
     yield _due()
     yield from _database(now)
@@ -64,14 +71,43 @@ def _sealing(now: datetime.datetime) -> Sight:
 
 def _verification(now: datetime.datetime) -> Sight:
     last = audit.queries.last_verification()
-    if last is None:
+    if last is None or last.all_at is None:
         return Sight("verification", "never", well=False)
-    ago = now - last.at
+    ago, all_ago = now - last.at, now - last.all_at
     # twice, so that one that was missed is not yet an alarm; 0 leaves it to somebody else
-    every = datetime.timedelta(seconds=settings.VERIFY_EVERY_SECONDS) or VERIFIED_WITHIN
-    limit = 2 * every
-    said = f"{'whole' if last.whole else 'NOT WHOLE'}, {_short(ago)} ago"
-    return Sight("verification", said, last.whole and ago < limit)
+    every = datetime.timedelta(seconds=settings.VERIFY_EVERY_SECONDS)
+    look = datetime.timedelta(seconds=settings.LOOK_EVERY_SECONDS)
+    limit, soon = 2 * (every or VERIFIED_WITHIN), 2 * (min(every, look) or VERIFIED_WITHIN)
+    word = "whole" if last.whole else "read again" if last.doubted else "NOT WHOLE"
+    said = f"{word}, {_short(ago)} ago, all of it {_short(all_ago)} ago"
+    return Sight("verification", said, last.whole and ago < soon and all_ago < limit)
+
+
+def _sharing() -> Sight:
+    stopped = outside.frozen()
+    said = f"STOPPED since {stopped.at:%Y-%m-%d %H:%M} UTC" if stopped else "goes on"
+    return Sight("sharing", said, stopped is None)
+
+
+def _witnesses(now: datetime.datetime) -> Iterator[Sight]:
+    """Look whether those outside can be told; the file is looked for even if no mail is set."""
+    known = outside.witnesses()
+    for name in ("file", *(["mail"] if settings.WITNESS_MAIL else [])):
+        one = known.get(name)
+        since = one.failing_since if one else None
+        told = one.told_at if one else None
+        if since:
+            said = f"cannot be told for {_short(now - since)}"
+        else:
+            said = f"told {_short(now - told)} ago" if told and name == "mail" else "is told"
+        yield Sight(f"witness-{name}", said, since is None or now - since < WITNESSED_WITHIN)
+
+
+def _months() -> Sight:
+    """Look how far the log reaches ahead, and since when it is kept."""
+    there = audit.queries.months()
+    said = f"{there.left.days} days made ahead, kept since {there.first:%Y-%m}"
+    return Sight("months", said, there.left > NEXT_MONTH)
 
 
 def _beat(process: str) -> Sight:

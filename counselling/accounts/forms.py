@@ -110,6 +110,17 @@ class WakeForm(forms.Form):
     )
 
 
+class HomeForm(forms.Form):
+    """Where somebody lives; empty to have it forgotten."""
+
+    address = Line(
+        label="Street, house number, town",
+        required=False,
+        max_length=200,
+        help_text="Only a mark of it is kept. Empty forgets it.",
+    )
+
+
 class EnrolmentForm(forms.Form):
     """The first code of a new device."""
 
@@ -264,3 +275,15 @@ class DatesForm(forms.Form):
         if not self.is_valid():
             raise Invalid("Check the days.")
         return self.cleaned_data
+
+
+class AliasForm(forms.Form):
+    """Why clients are to read a code for a colleague's name, and until when."""
+
+    reason = Text(
+        label="Why",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text="It is sealed. Who has to agree reads it, and whom it is about.",
+    )
+    until = Day(label="Last day (empty: until somebody ends it)", required=False, widget=_day())

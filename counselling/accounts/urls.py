@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from counselling.accounts.views import account, by_link, entry, practice, sleeping, staff
+from counselling.accounts.views import account, aliases, by_link, entry, practice, sleeping, staff
 
 app_name = "accounts"
 urlpatterns = [
@@ -30,9 +30,11 @@ urlpatterns = [
     path("account/presence", account.stay, name="stay"),
     path("account/sleep", sleeping.sleep, name="sleep"),
     path("account/shortcuts", account.shortcuts, name="shortcuts"),
+    path("account/home", account.home, name="home"),
     path("staff", staff.staff, name="staff"),
     path("staff/new", staff.staff_new, name="staff-new"),
     path("staff/<uuid:person_id>", staff.person, name="person"),
+    path("staff/<uuid:person_id>/alias", aliases.alias, name="alias"),
     path("practice", practice.practice, name="practice"),
     path("staff/resets/<uuid:reset_id>", staff.reset, name="reset"),
 ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,9 @@ def _value(choice: dict[str, Any]) -> str:
     return str(choice["value"])
 
 
-def _marks(choice: dict[str, Any]) -> str:
+def _marks(choice: dict[str, Any]) -> SafeString:
+    # a name is in no language: lang=""
     selected = " selected" if choice["selected"] else ""
     disabled = " disabled" if choice["attrs"].get("disabled") else ""
-    return selected + disabled
+    unknown = ' lang=""' if choice["attrs"].get("lang") == "" else ""
+    return mark_safe(selected + disabled + unknown)  # noqa: S308 no word of anybody's

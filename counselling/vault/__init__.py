@@ -18,6 +18,7 @@ from counselling.vault.holders import (
     by_author,
     by_case,
     by_client,
+    by_nearest,
     by_practice,
     by_staff,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "by_author",
     "by_case",
     "by_client",
+    "by_nearest",
     "by_practice",
     "by_staff",
     "canary",

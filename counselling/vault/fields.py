@@ -247,9 +247,9 @@ class Binder:
             raise TypeError(message)
         self._kind, self._holder = field.kind, field.holder
         self._table, self._column = model._meta.db_table, str(field.column)
-        self._named: dict[tuple[UUID, ...], str] = {}
+        self._named: dict[tuple[UUID | None, ...], str] = {}
 
-    def __call__(self, stored: bytes, row: UUID, *ids: UUID) -> Sealed:
+    def __call__(self, stored: bytes, row: UUID, *ids: UUID | None) -> Sealed:
         """Bind what is stored to its row; `ids` name the keyholder as the row's attributes do."""
         holder = self._named.get(ids)
         if holder is None:

@@ -34,6 +34,16 @@ def staff(person: UUID) -> str:
     return f"staff:{_id(person)}"
 
 
+def nearest(client_row: UUID | None, case_row: UUID | None, person: UUID) -> str:
+    """Name whose key seals words about an access: the client's, else the case's, else of who acted.
+
+    So that erasing a client erases what was said of accesses to their file (EN-08).
+    """
+    if client_row is not None:
+        return client(client_row)
+    return staff(person) if case_row is None else case(case_row)
+
+
 def _id(row: object) -> UUID:
     if not isinstance(row, UUID):
         message = "A keyholder is named by a UUID."
@@ -46,6 +56,7 @@ _NAMERS: Final[dict[str, Callable[..., str]]] = {
     "case": case,
     "author": author,
     "staff": staff,
+    "nearest": nearest,
 }
 
 
@@ -60,7 +71,7 @@ class HolderOf:
         """Name the keyholder of a row."""
         return self.named(*(getattr(instance, name) for name in self.attributes))
 
-    def named(self, *ids: UUID) -> str:
+    def named(self, *ids: UUID | None) -> str:
         """Name the keyholder by what is in the row's attributes, in their order."""
         namer = _NAMERS.get(self.kind)
         return PRACTICE if namer is None else namer(*ids)
@@ -88,6 +99,11 @@ def by_author(case_attribute: str, person_attribute: str) -> HolderOf:
 def by_staff(attribute: str) -> HolderOf:
     """Seal with the key of the account whose id is in that attribute."""
     return HolderOf("staff", (attribute,))
+
+
+def by_nearest(client_attribute: str, case_attribute: str, person_attribute: str) -> HolderOf:
+    """Seal with the key of the client, or else of the case, or else of the account."""
+    return HolderOf("nearest", (client_attribute, case_attribute, person_attribute))
 
 
 def by_practice() -> HolderOf:

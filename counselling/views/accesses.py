@@ -1,123 +1,38 @@
-"""The client's page: who opened my file, when and why."""
+"""The client's page: who opened my file, when and why, and when to be told of it."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
-from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-import audit.actions
+import audit.queries
 import clients.actions
 import clients.queries
-import records.queries
-from clients.domain.emergency import REASON_WORDS
+from clients.domain.openings import ONE_VISIT, TOLD, Wish
 from counselling.access import Permission, actor_of, require
-from counselling.accounts import queries as accounts
-from counselling.speech import say
-from records.domain.dangers import UNTOLD_KINDS
+from counselling.accounts.actions.once import once
+from counselling.errors import Invalid, NotThere
+from counselling.views.accesses_forms import PeriodForm, QuestionForm, WishForm, bounds
+from counselling.views.visits import counted, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from audit.domain import Entry
     from counselling.access import Actor
-    from counselling.accounts.domain import Person
+    from counselling.views.visits import Visit
 
-FOLDED: Final = frozenset({"front_desk", "service", "administrator"})
-# no reading, but with these somebody could come to act as the client, or send their mail elsewhere
-TOLD: Final = frozenset({
-    "portal.given", "client.amended", "card.set", "emergency.begun", "capacity.decided",
-    "guardian.invited",
-})  # fmt: skip
-LISTS: Final = frozenset({"client.listed", "people.searched"})
-_EMERGENCY: Final = "emergency"
-_COVER: Final = "cover"
-_GUARDIAN: Final = "guardian"
-_RECIPIENT: Final = "recipient"
-ONE_VISIT: Final = datetime.timedelta(minutes=30)
-
-# what staff call it is not always what it is for the person it is about
-_WORDS: Final[Mapping[str, str]] = MappingProxyType({
-    "capacity.decided": say("recorded who decides for you"),
-    "guardian.invited": say("gave somebody who decides for you a sign-in"),
-    "capacity.read": say("looked at who decides for you"),
-    "card.read": say("looked at how you may be reached"),
-    "form.read": say("read a form you were asked"),
-    "guardian.opened": say("looked up who decides for you and how to reach them"),
-    "notes.exported": say("made a PDF of notes of your sessions"),
-    "notes.printed": say("opened notes of your sessions to print them"),
-    "notes.read": say("read notes of your sessions"),
-    "question.read": say("read a question of yours about a form"),
-    "research.read": say("looked up who agreed to take part in research"),
-    "signers.named": say("looked up who signs for you"),
-    "amendment.read": say("read what you said is not right"),
-    "card.set": say("changed how you may be written to"),
-    "client.amended": say("corrected your name or how to reach you"),
-    "client.opened": say("looked up how to reach you"),
-    "consent.read": say("looked at your permissions"),
-    "recipient.read": say("looked up whom you agreed to"),
-    "delivery.read": say("read what was shared with them"),
-    "disclosure.read": say("looked at what was shared"),
-    "document.downloaded": say("opened a document of yours"),
-    "emergency.begun": say("opened your file in an emergency"),
-    "emergency.file.read": say("read your safety plan and saw which notes there are"),
-    "emergency.read": say("looked into why your file was opened in an emergency"),
-    "draft.opened": say("worked on the note of your session"),
-    "note.opened": say("read a note of your session"),
-    "notes.composed": say("read notes to prepare what you agreed to share"),
-    "notes.searched": say("searched notes, yours among them"),
-    "danger.opened": say("read what was noted when a life was at stake"),
-    "plan.draft-opened": say("worked on your safety plan"),
-    "plan.opened": say("read your safety plan"),
-    "plan.printed": say("made a card of your safety plan"),
-    "portal.given": say("made a link with which you can choose a password"),
-    "request.read": say("looked at a form you were asked"),
-})  # fmt: skip
-_OTHER: Final = say("looked at something that is kept about you")
-_WHY: Final[Mapping[str, str]] = MappingProxyType({
-    "assigned": say("because they care for you"),
-    "supervision": say("because they supervise who cares for you"),
-    "privacy officer": say("because they look after privacy in the practice"),
-    "cover": say("because they stand in for who cares for you"),
-    "emergency": say("because of an emergency"),
-    "review": say("because somebody else has to look at every emergency"),
-    "offered": say("because your case was offered to them"),
-    "finishing": say("because they cared for you and finished what they had begun to write"),
-})  # fmt: skip
-
-
-@dataclasses.dataclass(slots=True)
-class Visit:
-    """A line of the page: what one person looked at in one go, or a day's routine in grey."""
-
-    when: datetime.datetime
-    began: datetime.datetime
-    who: UUID | None = None
-    name: str = ""
-    title: str = ""
-    why: str = ""
-    relation: str = ""
-    # what a reviewer let the client read of why there was an emergency
-    sentence_released: str = ""
-    what: list[str] = dataclasses.field(default_factory=list)
-
-    @property
-    def sentence(self) -> str:
-        """Say it in words: "read a note of your session and looked at your permissions"."""
-        *first, last = self.what
-        return (
-            say("%(first)s and %(last)s", first=", ".join(map(str, first)), last=last)
-            if first
-            else last
-        )
+_A_DAY: Final = datetime.timedelta(days=1)
+_INSTANT: Final = datetime.timedelta(microseconds=1)
+ASK = ["GET", "HEAD", "POST"]
 
 
 @require_safe
@@ -126,107 +41,139 @@ def accesses(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, Permission.SEE_OWN_FILE)
     client = clients.queries.client_of_account(actor.id)
-    entries = audit.actions.read_openings(actor=actor, client=client, also=TOLD) if client else []
-    return render(request, "accesses.html", {"visits": _in_words(actor, client, entries)})
+    form = PeriodForm(request.GET if {"since", "until"} & request.GET.keys() else None)
+    if client is None:
+        return render(request, "accesses.html", {"visits": [], "form": form})
+    asked = bounds(form.cleaned_data) if form.is_valid() else {}
+    last = clients.queries.looked_last(client)
+    found = clients.actions.see_openings(
+        actor=actor, client_id=client, before=request.GET.get("before"), **asked
+    )
+    shown = kept_whole(found)
+    facts = {
+        "form": form,
+        "visits": with_questions(client, in_words(actor, client, shown)),
+        "period": {name: request.GET.get(name, "") for name in ("since", "until")},
+        "last": last,
+        "new": how_many_since(client, last),
+        "older": _older(request, shown) if len(found) > len(shown) else "",
+        "mark": audit.queries.mark_of(client, shown, also=TOLD),
+        "wish_form": _wish_form(client),
+        "chosen": clients.queries.wish_of(client) is not None,
+    }
+    return render(request, "accesses.html", facts, status=400 if form.errors else 200)
 
 
-def _in_words(actor: Actor, client: UUID | None, entries: list[Entry]) -> list[Visit]:
-    """Say of emergencies why they were, and of who stood in for whom."""
-    shown = visits(entries)
-    relations = {one.relation for one in entries}
-    if client is not None and _EMERGENCY in relations:
-        told = clients.actions.read_told_emergencies(actor=actor, client_id=client)
-        _say_why(shown, told)
-    if client is not None and _COVER in relations:
-        _say_for_whom(shown, client)
-    return shown
+def how_many_since(client: UUID, last: datetime.datetime | None) -> int:
+    """Count the visits by people since the client looked last, or ever."""
+    return counted(audit.queries.openings_of(client, also=TOLD, since=last, limit=200))
 
 
-def _say_why(shown: list[Visit], told: Iterable[clients.actions.Told]) -> None:
-    for one in told:
-        for visit in shown:
-            meets = one.began_at <= visit.when <= one.ends_at
-            if visit.relation == _EMERGENCY and visit.who == one.person and meets:
-                visit.why = say(
-                    "%(because)s: %(reason)s",
-                    because=_WHY[_EMERGENCY],
-                    reason=REASON_WORDS[one.reason],
-                )
-                visit.sentence_released = one.sentence
+def kept_whole(found: list[Entry]) -> list[Entry]:
+    """Give what one page shows of what was found: no visit is cut in two, if there is a gap."""
+    if len(found) <= audit.queries.MOST:
+        return found
+    for place in range(audit.queries.MOST, audit.queries.MOST // 2, -1):
+        if found[place - 1].when - found[place].when > ONE_VISIT:
+            return found[:place]
+    return found[: audit.queries.MOST]
 
 
-def _say_for_whom(shown: list[Visit], client: UUID) -> None:
-    cases = [one.id for one in clients.queries.cases_of(client)]
-    rows = clients.queries.stood_in(cases)
-    names = accounts.names({one.owner for one in rows})
-    for visit in shown:
-        owners = {one.owner for one in rows if one.person == visit.who
-                  and one.since <= visit.when <= one.until}  # fmt: skip
-        if visit.relation == _COVER and len(owners) == 1:
-            (owner,) = owners
-            visit.why = (
-                say("because they stand in for %(name)s", name=names[owner])
-                if owner in names
-                else _WHY[_COVER]
+def with_questions(client: UUID, shown: list[Visit]) -> list[dict[str, Any]]:
+    """Put beside each line what the client asked about it."""
+    events = [entry.id for visit in shown for entry in visit.entries]
+    asked = clients.queries.asked_about(client, events)
+    return [
+        {
+            "visit": visit,
+            "asked": next(
+                (row for row in asked if row.events & {one.id for one in visit.entries}), None
+            ),
+        }
+        for visit in shown
+    ]
+
+
+def _older(request: HttpRequest, shown: list[Entry]) -> str:
+    said = {name: request.GET[name] for name in ("since", "until") if request.GET.get(name)}
+    return urlencode({**said, "before": shown[-1].cursor})
+
+
+def _wish_form(client: UUID) -> WishForm:
+    return WishForm(initial={"wish": clients.queries.wish_of(client)})
+
+
+@require_POST
+@once
+def wish(request: HttpRequest) -> HttpResponse:
+    """Take when the client wants to be written to."""
+    actor = actor_of(request)
+    client = _own(actor)
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose one."))
+        return redirect("accesses")
+    chosen = Wish(form.cleaned_data["wish"])
+    clients.actions.choose_to_hear(actor=actor, client_id=client, wish=chosen)
+    messages.success(request, _("Saved. We write as your contact card allows, and never why."))
+    return redirect("accesses")
+
+
+@require_http_methods(ASK)
+@once
+def question_new(request: HttpRequest, event_id: UUID) -> HttpResponse:
+    """Ask about one line."""
+    actor = actor_of(request)
+    visit = _line(actor, event_id)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = clients.actions.ask_about_opening(
+                actor=actor, line=visit.entries, words=form.cleaned_data["words"]
             )
+        except Invalid as wrong:
+            form.add_error(wrong.field or None, wrong.message)
+        else:
+            messages.success(request, _("Sent. Somebody else than who opened it answers you."))
+            return redirect("own-question", made)
+    status = 400 if form.errors else 200
+    return render(request, "accesses_ask.html", {"form": form, "one": visit}, status=status)
 
 
-def counted(entries: Iterable[Entry]) -> int:
-    """Count the visits by people."""
-    return sum(one.who is not None for one in visits(entries))
+@require_safe
+def question(request: HttpRequest, question_id: UUID) -> HttpResponse:
+    """Show the client what they asked, where it stands, and the answer."""
+    actor = actor_of(request)
+    client = _own(actor)
+    shown = clients.actions.read_own_question(actor=actor, question_id=question_id)
+    line = _between(client, shown.row.began, shown.row.ended)
+    entries = [one for one in line if one.id in shown.row.events]
+    facts = {"shown": shown, "visits": in_words(actor, client, entries)}
+    return render(request, "accesses_question.html", facts)
 
 
-def visits(entries: Iterable[Entry]) -> list[Visit]:
-    """Fold what one person looked at within half an hour into one visit; newest first."""
-    entries = _told(entries)
-    people = accounts.people({one.who for one in entries})
-    shown: list[Visit] = []
-    open_visits: dict[tuple[UUID, str], Visit] = {}
-    routine: set[datetime.date] = set()
-    for one in entries:
-        if (one.role in FOLDED and one.kind not in TOLD) or one.kind in LISTS:
-            _add_routine(one, routine, shown)
-            continue
-        # an emergency is a visit of its own, whoever else looked for another reason meanwhile
-        place = one.who, one.relation if one.relation in {_EMERGENCY, _COVER} else ""
-        visit = open_visits.get(place)
-        if visit is None or visit.began - one.when > ONE_VISIT:
-            visit = open_visits[place] = _begin(one, people.get(one.who))
-            shown.append(visit)
-        _add(visit, one)
-    return shown
+def _own(actor: Actor) -> UUID:
+    require(actor, Permission.SEE_OWN_FILE)
+    client = clients.queries.client_of_account(actor.id)
+    if client is None:
+        raise NotThere("clients_portalaccess")
+    return client
 
 
-def _told(entries: Iterable[Entry]) -> list[Entry]:
-    """Leave out who read of a danger the client is not told of yet; the rest of its day stays."""
-    entries = list(entries)
-    if not any(one.kind in UNTOLD_KINDS for one in entries):
-        return entries
-    told = records.queries.told_dangers()
-    return [one for one in entries if one.kind not in UNTOLD_KINDS or one.row in told]
+def _line(actor: Actor, event_id: UUID) -> Visit:
+    """Give the line of the page that an event stands for; raises NotThere."""
+    client = _own(actor)
+    at = audit.queries.opened_at(client, event_id, also=TOLD)
+    if at is None:
+        raise NotThere("audit_event", event_id)
+    shown = in_words(actor, client, _between(client, at - _A_DAY, at))
+    found = next((one for one in shown if event_id in {e.id for e in one.entries}), None)
+    if found is None:
+        raise NotThere("audit_event", event_id)
+    return found
 
 
-def _add_routine(one: Entry, days: set[datetime.date], shown: list[Visit]) -> None:
-    day = timezone.localtime(one.when).date()
-    if day not in days:
-        days.add(day)
-        shown.append(Visit(one.when, one.when))
-
-
-def _begin(one: Entry, person: Person | None) -> Visit:
-    if one.relation == _GUARDIAN:
-        named = say("Somebody who decides with you")
-        return Visit(one.when, one.when, one.who, named, relation=one.relation)
-    if one.relation == _RECIPIENT:
-        named = say("Somebody something was shared with")
-        return Visit(one.when, one.when, one.who, named, relation=one.relation)
-    title = person.title if person else one.role
-    return Visit(one.when, one.when, one.who, one.who_label, title, relation=one.relation)
-
-
-def _add(visit: Visit, one: Entry) -> None:
-    visit.began = one.when
-    visit.why = visit.why or _WHY.get(one.relation, "")
-    words = _WORDS.get(one.kind, _OTHER)
-    if words not in visit.what:
-        visit.what.append(words)
+def _between(client: UUID, began: datetime.datetime, ended: datetime.datetime) -> list[Entry]:
+    return audit.queries.openings_of(
+        client, also=TOLD, since=began, until=ended + _INSTANT, limit=audit.queries.MOST
+    )

@@ -49,14 +49,15 @@ def care(request: HttpRequest) -> HttpResponse:
         for one in case.assignments
         if one.running(at)
     ]
-    people = accounts.people({one.person for one in running})
-    over = accounts.supervisors_of_all(people)
+    over = accounts.supervisors_of_all({one.person for one in running})
+    everybody = {one.person for one in running} | {who.id for ones in over.values() for who in ones}
+    people = accounts.people_for_clients(everybody)
     carers = {
         one.person: Carer(
             people[one.person],
             one.capacity is Capacity.TRAINEE,
             one.since,
-            tuple(over.get(one.person, ())),
+            tuple(people[who.id] for who in over.get(one.person, ())),
         )
         for one in running
         if one.person in people

@@ -129,6 +129,9 @@ def _may(actor: Actor) -> dict[str, bool]:
         "amend": actor.may(Permission.AMEND_CONTACT),
         "cases": actor.may(Permission.MANAGE_CASES),
         "portal": actor.may(Permission.GIVE_PORTAL),
+        "shut_out": actor.may(Permission.HEAR_SHUT_OUT),
+        "seal": actor.may(Permission.SEAL_FILE),
+        "accesses": actor.may(Permission.ACCOUNT_FOR),
     }
 
 

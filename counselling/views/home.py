@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.access import is_guardian
+from counselling import db
 from counselling.access import ActorKind, Permission, actor_of
 from counselling.accounts import actions as accounts
 from counselling.doors import to_own_door
+from counselling.views.waiting import waiting
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -33,6 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.kind is ActorKind.CLIENT:
         return to_own_door(request, reverse("consent:guarded" if is_guardian(actor) else "space"))
     first = next((name for permission, name in _FIRST if actor.may(permission)), None)
+    # whose day begins elsewhere is led to what waits for them, if anything does
+    if first != "today" and actor.kind is ActorKind.STAFF and waiting(actor, db.now()):
+        return redirect("today")
     return redirect(first or "accounts:account")
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-import audit.queries
 import clients.queries
 import consent.queries
 import records.queries
@@ -15,7 +14,7 @@ from counselling import languages
 from counselling.access import Permission, actor_of, require
 from counselling.accounts import queries as accounts
 from counselling.errors import NotThere
-from counselling.views.accesses import TOLD, counted
+from counselling.views.accesses import how_many_since
 from records.queries.shares import own_showings
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "dangers": len(records.queries.told_dangers()),
         "disclosures": consent.queries.disclosures_of(client, told=True),
         "readable": records.queries.count_own_readings(client),
-        "openings": counted(audit.queries.openings_of(client, also=TOLD, limit=200)),
+        "looked": (last := clients.queries.looked_last(client)),
+        "openings": how_many_since(client, last),
     }
     return render(request, "space.html", facts)

@@ -33,8 +33,8 @@ class Place:
 
 
 _STAFF: Final = (
-    ("Today", "today", Permission.WRITE_NOTE),
-    ("Today", "today", Permission.REVIEW_TRAIL),
+    ("Today", "today", Permission.MANAGE_OWN_ACCOUNT),
+    ("Review", "review", Permission.REVIEW_TRAIL),
     ("Clients", "clients:caseload", Permission.SEE_CONTACT),
     ("Search", "records:search", Permission.READ_NOTE),
     ("Amendments", "records:amendments", Permission.ANSWER_NOT_RIGHT),
@@ -45,6 +45,7 @@ _STAFF: Final = (
     ("Forms", "consent:forms", Permission.APPROVE_FORM),
     ("Forms", "consent:forms", Permission.ASK_CONSENT),
     ("Trail", "trail", Permission.REVIEW_TRAIL),
+    ("Log", "log", Permission.MANAGE_STAFF),
     ("Research", "consent:research", Permission.SEE_RESEARCH),
     ("Staff", "accounts:staff", Permission.RESET_FACTOR),
 )
@@ -60,7 +61,9 @@ _CLIENT: Final = (
 _GUARDIAN: Final = (("Start", "consent:guarded"),)
 
 # single letters that lead there, for who wants them (WCAG 2.1.4)
-_KEYS: Final = {"today": "t", "clients:caseload": "c", "trail": "r", "accounts:staff": "s"}
+_KEYS: Final = {
+    "today": "t", "clients:caseload": "c", "trail": "r", "review": "v", "accounts:staff": "s",
+}  # fmt: skip
 
 _SIGNED_IN: Final = frozenset({ActorKind.CLIENT, ActorKind.STAFF})
 _CLIENTS: Final = frozenset({ActorKind.CLIENT, ActorKind.LINK})

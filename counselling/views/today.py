@@ -16,8 +16,9 @@ import clients.queries
 import consent.queries
 import records.queries
 from counselling import db
-from counselling.access import Permission, actor_of
+from counselling.access import ActorKind, Permission, actor_of
 from counselling.errors import Refused
+from counselling.views.numbers import sentence, spelled
 from counselling.views.waiting import waiting
 from records.domain import ATTENDANCE_WORDS, MODALITY_WORDS, Attendance, Modality
 
@@ -32,23 +33,8 @@ if TYPE_CHECKING:
     from counselling.views.waits import Waits
     from records.queries import SessionRow
 
-_WORDS: Final = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-)
 _DAY: Final = datetime.timedelta(days=1)
 _FARTHEST: Final = datetime.timedelta(days=20 * 365)
-# who has sessions, and who only has things that wait
-_AT_HOME: Final = (Permission.WRITE_NOTE, Permission.REVIEW_TRAIL)
 _NOT_HELD: Final = frozenset({Attendance.CANCELLED, Attendance.NO_SHOW})
 
 
@@ -71,8 +57,8 @@ class Line:
 def today(request: HttpRequest) -> HttpResponse:
     """Show my sessions of today or of another day, what waits for me, and what came in lately."""
     actor = actor_of(request)
-    if not any(actor.may(one) for one in _AT_HOME):
-        raise Refused("not-permitted", "Your role does not allow you to write session notes.")
+    if actor.kind is not ActorKind.STAFF:
+        raise Refused("not-permitted", "This is the day of who works here.")
     at = db.now()
     begins = _day(request, at)
     writes = actor.may(Permission.WRITE_NOTE)
@@ -120,6 +106,8 @@ def _names(
 ) -> Mapping[UUID, str]:
     known = {one for row in cases for one in row.present}
     known |= {one.client for one in notices} | {one.client for one in waits if one.client}
+    if not known:  # not everybody may ask for names
+        return {}
     return clients.actions.names_for(actor=actor, client_ids=known, purpose="today")
 
 
@@ -182,24 +170,16 @@ def _headline(lines: list[Line], waits: list[Waits]) -> str:
     held = [one for one in lines if one.is_held]
     left = sum(one.is_past and not one.session.has_note for one in held)
     left += sum(one.unfinished for one in waits)
-    words = f"{_count(len(held))} session{'' if len(held) == 1 else 's'}"
+    words = f"{spelled(len(held))} session{'' if len(held) == 1 else 's'}"
     words += (
-        f", {_count(left)} note{'' if left == 1 else 's'} to finish"
+        f", {spelled(left)} note{'' if left == 1 else 's'} to finish"
         if left
         else (", nothing to finish")
     )
-    return _sentence(words)
+    return sentence(words)
 
 
 def _what_waits(number: int) -> str:
     if not number:
         return "Nothing waits for you"
-    return _sentence(f"{_count(number)} thing{' waits' if number == 1 else 's wait'} for you")
-
-
-def _sentence(words: str) -> str:
-    return words[0].upper() + words[1:]
-
-
-def _count(number: int) -> str:
-    return _WORDS[number] if number < len(_WORDS) else str(number)
+    return sentence(f"{spelled(number)} thing{' waits' if number == 1 else 's wait'} for you")

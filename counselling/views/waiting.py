@@ -17,9 +17,13 @@ import records.queries
 from clients.domain.deciding import ENDS_SOON
 from counselling.access import Permission, Role
 from counselling.accounts import queries as accounts
+from counselling.views.accesses_asked import OPENINGS
+from counselling.views.log import LOG
+from counselling.views.waiting_care import CARE
 from counselling.views.waiting_law import LAWFUL
 from counselling.views.waiting_links import LINKS
 from counselling.views.waiting_recipients import KEPT
+from counselling.views.waiting_review import REVIEWS
 from counselling.views.waiting_shares import SHARES
 from counselling.views.waiting_subpoenas import SUBPOENAS
 from counselling.views.waits import Waits
@@ -34,8 +38,13 @@ if TYPE_CHECKING:
 
 
 def waiting(actor: Actor, at: datetime.datetime) -> list[Waits]:
-    """Give everything that waits for the actor: what is late first, then what waits longest."""
-    found = (one for source in SOURCES for one in source(actor, at))
+    """Give everything that waits for the actor: what is late first, then what waits longest.
+
+    Who neither counsels nor reviews is here for what a reviewer asks them, and for the log.
+    """
+    at_home = actor.may(Permission.WRITE_NOTE) or actor.may(Permission.REVIEW_TRAIL)
+    sources = SOURCES if at_home else (*LOG, *REVIEWS)
+    found = (one for source in sources for one in source(actor, at))
     return sorted(found, key=lambda one: (one.state != "alert", one.at))
 
 
@@ -273,10 +282,14 @@ SOURCES: Final[tuple[Callable[[Actor, datetime.datetime], Iterable[Waits]], ...]
     _emergencies,
     _standing_in,
     _from_clients,
+    *CARE,
     _forms,
     *LAWFUL,
+    *LOG,
     *SUBPOENAS,
     *LINKS,
     *KEPT,
     *SHARES,
+    *REVIEWS,
+    *OPENINGS,
 )

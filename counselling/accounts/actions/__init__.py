@@ -1,6 +1,12 @@
 """The use cases of signing in and of looking after staff, each in the file of its subject."""
 
 from counselling.accounts.actions.alerts import alert_privacy_officers, write_to_colleagues
+from counselling.accounts.actions.aliases import (
+    agree_alias,
+    ask_alias,
+    end_alias,
+    read_alias,
+)
 from counselling.accounts.actions.by_link import (
     ask_link,
     give_up_link,
@@ -30,7 +36,7 @@ from counselling.accounts.actions.invitations import (
     invite_again,
     invite_client_again,
 )
-from counselling.accounts.actions.own import change_password, choose_shortcuts
+from counselling.accounts.actions.own import change_password, choose_shortcuts, keep_home
 from counselling.accounts.actions.parking import park
 from counselling.accounts.actions.second import give_second
 from counselling.accounts.actions.sittings import (
@@ -55,9 +61,11 @@ from counselling.accounts.actions.words import agree_word
 
 __all__ = [
     "accept_invitation",
+    "agree_alias",
     "agree_word",
     "alert_privacy_officers",
     "are_codes_of",
+    "ask_alias",
     "ask_link",
     "ask_reset",
     "begin_enrolment",
@@ -73,6 +81,7 @@ __all__ = [
     "create_staff",
     "deactivate",
     "describe_practice",
+    "end_alias",
     "end_role",
     "end_session",
     "end_sessions_of",
@@ -88,10 +97,12 @@ __all__ = [
     "hold_limits",
     "invite_again",
     "invite_client_again",
+    "keep_home",
     "make_codes",
     "make_link",
     "park",
     "reactivate",
+    "read_alias",
     "reopen_client_account",
     "set_forgotten_password",
     "sign_out",

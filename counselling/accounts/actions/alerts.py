@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 import audit.actions
-from audit.alarm import BROKEN
+from audit.alarm import ALL_OF_US, BROKEN, UNSEEN
 from counselling import vault
 from counselling.access import ActorKind, Permission, Role, require
 from counselling.accounts import domain, queries
@@ -19,26 +19,31 @@ if TYPE_CHECKING:
     from counselling.access import Actor
 
 log = logging.getLogger("counselling.accounts")
-_LETTERS: Final = {BROKEN: "alert_log"}
+_LETTERS: Final = {BROKEN: "alert_log", UNSEEN: "alert_witness"}
 
 
 def alert_privacy_officers(*, actor: Actor, code: str) -> None:
     """Write to every privacy officer that the log holds something they must look at (BR-03).
 
     Where none can be reached, to the administrators: whoever breaks an officer's own address must
-    not have silenced the rest.
+    not have silenced the rest. Of a log that is not whole, and of one that nobody outside sees,
+    they are told too, and whoever reviews from outside: it takes two to decide what then.
     """
     require(actor, Permission.RUN_JOB)
-    officers, others = _holders_of(Role.PRIVACY_OFFICER), _holders_of(Role.ADMINISTRATOR)
+    officers = _holders_of(Role.PRIVACY_OFFICER)
+    others = _holders_of(Role.ADMINISTRATOR, Role.OUTSIDE_REVIEWER)
     grant = audit.actions.record(
         actor=actor,
         kind=domain.ALERTED,
-        rows=officers or others,
+        rows=sorted({*officers, *others}, key=str) if code in ALL_OF_US else officers or others,
         holders=[vault.holders.staff(one) for one in {*officers, *others}],
         reason=code,
     )
     letter = _LETTERS.get(code, "alert")
-    if not _told(grant, officers, letter) and not _told(grant, others, letter):
+    told = _told(grant, officers, letter)
+    if code in ALL_OF_US or not told:
+        told += _told(grant, [one for one in others if one not in officers], letter)
+    if not told:
         log.error("alert.nobody-told", extra={"code": code})
 
 
@@ -57,8 +62,8 @@ def write_to_colleagues(*, actor: Actor, people: Iterable[UUID], letter: str) ->
     _told(grant, asked, letter)
 
 
-def _holders_of(role: Role) -> list[UUID]:
-    return [one.id for one in queries.staff() if one.is_active and role in one.roles]
+def _holders_of(*roles: Role) -> list[UUID]:
+    return [one.id for one in queries.staff() if one.is_active and not one.roles.isdisjoint(roles)]
 
 
 def _told(grant: vault.Grant, people: list[UUID], letter: str) -> int:

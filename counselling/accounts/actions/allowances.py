@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 _PURPOSE: Final = "allowance"
 _WINDOW: Final = 600
 # what costs much: opening many notes at once, looking through all of them, decrypting files,
-# writing to people, trying names
+# writing to people, trying names, taking a part of the log away
 DOCUMENTS: Final = "documents"
 PREVIEWS: Final = "previews"
 LETTERS: Final = "letters"
 REFERENCES: Final = "references"
 SEARCHES: Final = "searches"
+EXPORTS: Final = "exports"
 NAMES: Final = "names"
 
 

@@ -72,6 +72,7 @@ def _make_staff(
     held = set(roles)
     if not held <= set(domain.STAFF_ROLES):
         raise Invalid("This is no role of the staff.", "roles")
+    check_together(held, "roles")
     account = _make(actor, Kind.STAFF, email, name=name.strip(), title=title.strip())
     give(actor, account.id, held)
     planted = {} if password is None else _plant(account, password, secret)
@@ -190,6 +191,12 @@ def _refuse(actor: Actor, kind: Kind) -> NoReturn:
         detail={"for": kind.value},
     )
     raise Invalid("This address cannot be used. Please ask for another one.", "email")
+
+
+def check_together(roles: set[Role] | frozenset[Role], field: str) -> None:
+    """Raise Invalid where an outside reviewer, who reads by reference, would be more than that."""
+    if Role.OUTSIDE_REVIEWER in roles and len(roles) > 1:
+        raise Invalid("An outside reviewer holds no other role.", field)
 
 
 def give(actor: Actor, owner: UUID, roles: Iterable[Role]) -> None:

@@ -14,6 +14,7 @@ from counselling.accounts import domain, queries
 from counselling.accounts.actions import sittings, telling
 from counselling.accounts.actions.throttling import take_turn
 from counselling.accounts.domain import Ended
+from counselling.accounts.domain.kin import Sign, address_of
 from counselling.accounts.models import Account, Invitation, SentLink
 from counselling.errors import Invalid
 
@@ -54,6 +55,25 @@ def choose_shortcuts(*, actor: Actor, single_keys: bool) -> None:
         kind=domain.SETTINGS_CHANGED,
         about=("accounts_account", actor.id),
         detail={"single_keys": single_keys},
+    )
+
+
+def keep_home(*, actor: Actor, address: str) -> None:
+    """Keep a keyed hash of where one lives, to be compared with clients' and no more; "" forgets.
+
+    Raises Invalid for what is no address: without a house number too many would live there.
+    """
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    written = address_of(address)
+    if address.strip() and not written:
+        raise Invalid("Write street, house number and town.", "address")
+    home = queries.kin_token(Sign.ADDRESS, written) if written else ""
+    Account.objects.filter(pk=actor.id, kind=domain.Kind.STAFF.value).update(home=home)
+    audit.actions.record(
+        actor=actor,
+        kind=domain.SETTINGS_CHANGED,
+        about=("accounts_account", actor.id),
+        detail={"home": bool(home)},
     )
 
 

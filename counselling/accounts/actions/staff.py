@@ -37,6 +37,7 @@ def give_role(*, actor: Actor, person_id: UUID, role: Role) -> None:
         raise Invalid("This is no role of the staff.", "role")
     if role in person.roles:
         raise Invalid(f"{person.name} has this role already.", "role")
+    invitations.check_together(person.roles | {role}, "role")
     invitations.give(actor, person.id, {role})
     _record(actor, domain.ROLE_GIVEN, person.id, role=role.value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from audit.domain import Act, EventKind, register
+from audit.domain.review import Trait, register_traits
 
 SIGNED_IN: Final = EventKind("accounts.sign-in", Act.EXECUTE, "signed in to an account")
 PASSWORD_RIGHT: Final = EventKind(
@@ -93,8 +94,21 @@ SECOND_GIVEN: Final = EventKind(
     "accounts.second", Act.EXECUTE, "proved in a second way who they are"
 )
 CLIENT_CLOSED: Final = EventKind("accounts.client.closed", Act.UPDATE, "ended a client's sign-in")
+ALIAS_ASKED: Final = EventKind(
+    "accounts.alias.asked", Act.CREATE, "asked that clients read a code for a name"
+)
+ALIAS_AGREED: Final = EventKind(
+    "accounts.alias.agreed", Act.UPDATE, "agreed that clients read a code for a name"
+)
+ALIAS_ENDED: Final = EventKind(
+    "accounts.alias.ended", Act.UPDATE, "ended that clients read a code for a name"
+)
+ALIAS_READ: Final = EventKind(
+    "accounts.alias.read", Act.READ, "read why clients read a code for a name"
+)
 
 register(
+    ALIAS_ASKED, ALIAS_AGREED, ALIAS_ENDED, ALIAS_READ,
     WORD_AGREED, WORD_WRONG, LINK_ASKED, LINK_MADE, LINK_NOT_SENT, PASSWORD_RESET, DEVICE_NEW,
     CLIENT_CLOSED, SECOND_GIVEN,
     ALERTED, COLLEAGUES_TOLD,
@@ -106,3 +120,6 @@ register(
     ROLE_GIVEN, ROLE_ENDED, RESET_ASKED, RESET_DONE, PRACTICE_DESCRIBED,
     SUPERVISION_ARRANGED, SUPERVISION_ENDED,
 )  # fmt: skip
+register_traits(Trait.FACTOR_RESET, RESET_DONE.code)
+register_traits(Trait.SIGN_IN_FAILED, SIGN_IN_FAILED.code, FACTOR_FAILED.code)
+register_traits(Trait.SIGNED_IN, SIGNED_IN.code)

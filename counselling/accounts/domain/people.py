@@ -30,6 +30,7 @@ ROLE_NAMES: Final = {
     Role.PRIVACY_OFFICER: "Privacy officer",
     Role.FRONT_DESK: "Front desk",
     Role.ADMINISTRATOR: "Administrator",
+    Role.OUTSIDE_REVIEWER: "Outside reviewer",
     Role.CLIENT: "Client",
     Role.GUARDIAN: "Guardian",
 }

@@ -1,5 +1,6 @@
 """Accounts: roles, second factors, sittings, supervision; found by keyed hash, sealed if needed."""
 
+from counselling.accounts.models.aliases import RiskAlias
 from counselling.accounts.models.factors import (
     FactorReset,
     Invitation,
@@ -31,6 +32,7 @@ __all__ = [
     "Posted",
     "Practice",
     "RecoveryCode",
+    "RiskAlias",
     "RoleHeld",
     "SentLink",
     "SignedInSession",

@@ -31,6 +31,8 @@ class Account(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of u
     is_active = models.BooleanField(default=True)
     # whether single letters do something on this person's pages (WCAG 2.1.4)
     single_keys = models.BooleanField(default=True)
+    # a keyed hash of where somebody lives, if they said so: compared with clients' and no more
+    home = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField()
     # Django would write it at every sign-in; the sittings tell more
     last_login = None
@@ -48,7 +50,7 @@ class Account(AbstractBaseUser):  # type: ignore[django-manager-missing]  # of u
                 name="accounts_account_kind",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=Kind.STAFF.value) | models.Q(name="", title=""),
+                condition=models.Q(kind=Kind.STAFF.value) | models.Q(name="", title="", home=""),
                 name="accounts_account_client_has_no_name_here",
             ),
         ]

@@ -23,7 +23,7 @@ from counselling.accounts import actions, domain, forms, queries
 from counselling.accounts.domain import Outcome
 from counselling.accounts.views.entry import WRONG_CODE, please_wait
 from counselling.accounts.views.qr import drawn
-from counselling.errors import Invalid
+from counselling.errors import Invalid, Refused
 from counselling.speech import say
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "enrolled": queries.is_enrolled(actor.id),
         "codes_left": queries.codes_left(actor.id),
         "is_staff": actor.kind is ActorKind.STAFF,
+        "me": actor.id,
     }
     return _page(request, "account", shown)
 
@@ -149,6 +150,24 @@ def shortcuts(request: HttpRequest) -> HttpResponse:
     actions.choose_shortcuts(actor=actor_of(request), single_keys=wanted)
     messages.success(request, f"Single-key shortcuts are {'on' if wanted else 'off'}.")
     return redirect("accounts:account")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """Keep where one lives, as a hash that is only compared; an empty field forgets it."""
+    actor = actor_of(request)
+    if actor.kind is not ActorKind.STAFF:
+        raise Refused("not-permitted", "This is for who works here.")
+    form = forms.HomeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.keep_home(actor=actor, address=form.cleaned_data["address"])
+        except Invalid as no:
+            form.add_error("address", no.message)
+        else:
+            messages.success(request, "Kept, to be compared and for nothing else.")
+            return redirect("accounts:account")
+    return render(request, "accounts/home.html", {"form": form})
 
 
 def _without_factor(actor: Actor) -> type[django_forms.Form]:

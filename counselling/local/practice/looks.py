@@ -10,6 +10,7 @@ import clients.actions
 import consent.actions
 import consent.queries
 import records.actions
+from records.domain import Outlet
 
 if TYPE_CHECKING:
     import datetime
@@ -35,6 +36,7 @@ def tell(story: Story) -> None:
     _tell_own_reading(story)
     _tell_review(story)
     _tell_refusal(story)
+    _tell_print_at_night(story)
 
 
 def _tell_supervision(story: Story, note: str, at: datetime.datetime) -> None:
@@ -93,3 +95,12 @@ def _tell_refusal(story: Story) -> None:
         )
 
     story.tell(story.at(-2, "17:50"), "sam", tried)
+
+
+def _tell_print_at_night(story: Story) -> None:
+    """Tell that somebody printed notes late in the evening, which a reviewer should ask about."""
+
+    def printed(lea: Actor) -> None:
+        records.actions.open_year(actor=lea, client_id=story.ids["livia"], outlet=Outlet.PRINT)
+
+    story.tell(story.at(story.weekday(3, 0), "22:41"), "lea", printed)
