@@ -7,7 +7,7 @@ BOOTSTRAP = @PORT="$(PORT)" $(PYTHON) -m counselling.local.bootstrap
 PORT ?= 8000
 SIZE ?= small
 
-.PHONY: demo test soak check fix bench drill seed backup restore verify-audit
+.PHONY: demo test soak check fix bench drill seed backup restore verify-audit review-trial
 .DEFAULT_GOAL := demo
 
 demo:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo
@@ -21,3 +21,4 @@ seed:         ; $(BOOTSTRAP) demo -- python -m counselling.local.demo seed $(SIZ
 backup:       ; $(BOOTSTRAP) demo -- python -m counselling.local.backups backup $(ARGS)
 restore:      ; $(BOOTSTRAP) demo -- python -m counselling.local.backups restore $(ARGS)
 verify-audit: ; $(BOOTSTRAP) demo -- python -m counselling.local.demo manage verify_audit $(ARGS)
+review-trial: ; $(BOOTSTRAP) dev -- python -m counselling.local.trial $(ARGS)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from bench.measuring import Figure
@@ -27,11 +28,23 @@ def line(figure: Figure) -> None:
 
 
 def write(figures: list[Figure]) -> None:
-    """Keep the figures of this run and say how many missed their target."""
-    kept = [dataclasses.asdict(figure) | {"ok": figure.ok} for figure in figures]
-    RESULTS.write_text(json.dumps(kept, indent=2) + "\n")
+    """Keep the figures of this run beside those of others, and say which missed their target."""
+    today = str(datetime.datetime.now(datetime.UTC).date())
+    kept = {one["id"]: one for one in _before()}
+    for figure in figures:
+        kept[figure.id] = dataclasses.asdict(figure) | {"ok": figure.ok, "on": today}
+    RESULTS.write_text(json.dumps(list(kept.values()), indent=2) + "\n")
     missed = [figure.id for figure in figures if not figure.ok]
     print(f"\nMissed: {', '.join(missed)}." if missed else "\nEvery target is met.")
+
+
+def _before() -> list[dict[str, Any]]:
+    """Give what earlier runs found; a file that is none is begun anew."""
+    try:
+        found: list[dict[str, Any]] = json.loads(RESULTS.read_text())
+    except (OSError, ValueError):
+        return []
+    return found
 
 
 def _row(*cells: str) -> str:

@@ -42,12 +42,27 @@ class Site:
     preparation: Preparation
     root: psycopg.Connection[Any]
     port: int
+    cluster: Cluster
+
+    def chill(self) -> None:
+        """Start PostgreSQL again, so that it remembers no page it has read.
+
+        The machine's own cache of files stays: to empty it would disturb whoever else works here.
+        """
+        self.root.close()
+        self.cluster.stop()
+        self.preparation.look_after_database()
+        self.root = _connected(self.cluster)
+
+    def seal(self) -> None:
+        """Seal what waits."""
+        self._do([*MANAGE, "seal_log", "--once"], "sealer")
 
     def grow(self, caseloads: int) -> None:
         """Plant until there are so many caseloads, seal their events, tidy up."""
         seed = [*MANAGE, "seed", "large", "--counsellors", str(caseloads)]
         self._do(seed, "plant")
-        self._do([*MANAGE, "seal_log", "--once"], "sealer")
+        self.seal()
         self.root.execute("VACUUM ANALYZE")
 
     def _do(self, command: list[str], process: str) -> None:
@@ -149,6 +164,11 @@ class Visitor:
             return self._connection.getresponse()
 
 
+def _connected(cluster: Cluster) -> psycopg.Connection[Any]:
+    url = make_conninfo(cluster.superuser_url, dbname="counselling")
+    return psycopg.connect(url, autocommit=True)
+
+
 @contextlib.contextmanager
 def site() -> Iterator[Site]:
     """Make the demo's practice in a folder of its own; all of it is gone afterwards."""
@@ -161,9 +181,11 @@ def site() -> Iterator[Site]:
     cluster = Cluster(folder)
     try:
         preparation.run()
-        url = make_conninfo(cluster.superuser_url, dbname="counselling")
-        with psycopg.connect(url, autocommit=True) as root:
-            yield Site(preparation, root, port)
+        practice = Site(preparation, _connected(cluster), port, cluster)
+        try:
+            yield practice
+        finally:
+            practice.root.close()
     finally:
         preparation.stop()
         cluster.destroy()
