@@ -146,6 +146,11 @@ def park(world: World) -> None:
         actions.park(actor=world.dana, request=request, row=uuid7())
 
 
+def keep_home(world: World) -> None:
+    with as_actor(world.dana):
+        actions.keep_home(actor=world.dana, address="Lange Gasse 7, Ulm")
+
+
 def choose_shortcuts(world: World) -> None:
     with as_actor(world.dana):
         actions.choose_shortcuts(actor=world.dana, single_keys=False)
@@ -258,6 +263,27 @@ def describe_practice(world: World) -> None:
     _as_ada(world, actions.describe_practice, practice=practice)
 
 
+def ask_alias(world: World) -> None:
+    _as_ada(world, actions.ask_alias, person_id=world.dana.id, reason="Threatened.")
+
+
+def agree_alias(world: World) -> None:
+    ask_alias(world)
+    priya = fresh(world.priya)
+    with as_actor(priya):
+        actions.agree_alias(actor=priya, person_id=world.dana.id)
+
+
+def end_alias(world: World) -> None:
+    ask_alias(world)
+    _as_ada(world, actions.end_alias, person_id=world.dana.id)
+
+
+def read_alias(world: World) -> None:
+    ask_alias(world)
+    _as_ada(world, actions.read_alias, person_id=world.dana.id)
+
+
 def write_to_colleagues(world: World) -> None:
     with as_actor(SERVICE):
         actions.write_to_colleagues(actor=SERVICE, people=[world.vera.id], letter="emergency")
@@ -289,6 +315,7 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "park": ("accounts.parked",),
     "wake": ("accounts.woken",),
     "choose_shortcuts": ("accounts.settings.changed",),
+    "keep_home": ("accounts.settings.changed",),
     "sign_out": ("accounts.sign-out",),
     "end_session": ("accounts.session.ended",),
     "end_sessions_of": ("accounts.session.ended",),
@@ -307,6 +334,10 @@ EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "reactivate": ("accounts.reactivated",),
     "ask_reset": ("accounts.reset.asked",),
     "confirm_reset": ("accounts.reset.done",),
+    "ask_alias": ("accounts.alias.asked",),
+    "agree_alias": ("accounts.alias.agreed",),
+    "end_alias": ("accounts.alias.ended",),
+    "read_alias": ("accounts.alias.read",),
     "describe_practice": ("accounts.practice.described",),
     "alert_privacy_officers": ("accounts.alerted",),
     "write_to_colleagues": ("accounts.told",),

@@ -31,6 +31,8 @@ APPS: Final = ("audit", "clients", "consent", "records", "counselling.accounts")
 # no acts: each with its reason
 NO_EVENT: Final = {
     "audit.actions.go_on": "goes on under an event that is committed",
+    "audit.actions.go_on_taking": "goes on under the event of begin_taking",
+    "audit.actions.prepare_checkpoint_letter": "shows nothing; what became of it has its event",
     "audit.actions.record": "is what writes events",
     "audit.actions.record_resealing": "is what writes the owner's events",
     "clients.actions.identities_under": "opens under an event that somebody has written",
@@ -38,6 +40,7 @@ NO_EVENT: Final = {
     "clients.actions.names_under": "opens under an event that somebody has written",
     "consent.actions.content_sha256": "gives a hash",
     "consent.actions.render_card": "lays out what somebody else opened, with its event",
+    "consent.actions.render_openings": "lays out what somebody else opened, with its event",
     "consent.actions.render_notes": "lays out what somebody else opened, with its event",
     "records.actions.dangers_under": "opens under an event that somebody has written",
     "records.actions.plans_under": "opens under an event that somebody has written",
@@ -51,6 +54,8 @@ OWN_TRANSACTION: Final = frozenset(
         "audit.actions.record_refusal",
         "audit.actions.record_verification",
         "audit.actions.record_export",
+        "audit.actions.record_proof",
+        "audit.actions.tell_of_an_absent_witness",
         "audit.actions.acknowledge_restore",
     }
 )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import consent.actions
 import records.actions
 from consent.domain.states import WhyVoid
+from counselling.accounts import actions as accounts
 from counselling.db import as_actor
 from tests.consent import steps
+from tests.people import fresh
 from tests.records import several
 from tests.records.safety import type_plan
 from tests.web import accounted, drawn, kept, planting, prepared
@@ -27,6 +29,10 @@ def leave(scene: Scene) -> None:
     with as_actor(world.vera):
         records.actions.save_supervision_draft(
             actor=world.vera, supervisee_id=world.tess.id, version=0, text="Half a sentence."
+        )
+    with as_actor(world.ada):
+        accounts.ask_alias(
+            actor=fresh(world.ada), person_id=world.tess.id, reason="Somebody waits outside."
         )
     several.add(world.dana, scene.part, "She said so again.")
     _said_of_forms(world)

@@ -113,7 +113,7 @@ def test_a_page_goes_on_where_the_last_one_ended() -> None:
 
 
 def test_labels_are_put_on_by_who_knows_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(domain, "_labels", {})
+    monkeypatch.setattr(domain.entries, "_labels", {})
     case, person = uuid4(), UUID(int=2)
     bare = domain.labelled([_entry(case=str(case))])[0]
     assert (bare.who_label, bare.case_label) == ("trainee", "")

@@ -276,7 +276,7 @@ def test_a_fictional_past_is_planted_by_the_owner_only(
 
     from audit import actions
 
-    monkeypatch.setattr(actions, "connection", connections["owner"])
+    monkeypatch.setattr(actions.recording, "connection", connections["owner"])
     actor = somebody()
     with clock_at(past), as_actor(actor), transaction.atomic(using="owner"):
         event = record(actor=actor, kind=TOUCHED).event

@@ -14,9 +14,10 @@ from django.db import DatabaseError, connection, transaction
 
 from audit import domain, queries
 from audit.standalone import verify_bundle
-from counselling.access import ANONYMOUS, Role
+from counselling.access import ANONYMOUS
 from counselling.db import as_actor
-from tests.audit.writers import OPENED, act, somebody
+from tests.audit.writers import OPENED, act
+from tests.world import World
 
 if TYPE_CHECKING:
     import pathlib
@@ -64,7 +65,7 @@ def test_an_id_that_is_another_event_s_does_not_stop_the_sealer(
         {"sealed": ["consent_signature/x"]},
         {"sealed": {"consent_signature/": "x"}, "act": "D"},
         {"sealed": {"accounts_account/a/email": 7}},
-        {"deep": "accounts_account/", "act": "D"},
+        {"deep": "accounts_account/", "sealed": {}},
     ],
 )
 def test_what_is_no_event_is_a_finding_and_ends_no_verification(
@@ -101,14 +102,15 @@ def test_an_event_is_one_line_so_that_an_export_verifies(
 def test_the_trail_and_the_client_s_page_still_show_the_others(
     said: dict[str, Any], root: psycopg.Connection[Any]
 ) -> None:
-    reviewer, client = somebody(Role.PRIVACY_OFFICER), uuid4()
+    world = World.build()
+    reviewer, client = world.priya, world.mara
     root.execute("CREATE POLICY probe ON audit_event FOR SELECT TO counselling_app USING (true)")
     try:
         event = injected(client=str(client), **({"actor_kind": "staff"} | said))
         other = act(kind=OPENED, client=client)
         with as_actor(reviewer):
-            shown = queries.trail(reviewer).entries
-            opened = queries.openings_of(client, also=["probe"])
+            shown = queries.trail(reviewer).entries[:2]
+            opened = queries.openings_of(client, also=["probe"])[:2]
     finally:
         root.execute("DROP POLICY probe ON audit_event")
     assert [one.id for one in shown] == [other, event]

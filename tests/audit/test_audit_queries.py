@@ -12,10 +12,11 @@ import pytest
 from audit import domain
 from audit.actions import read_openings, read_trail, record
 from audit.queries import Order, Page, openings_of, pages, trail
-from counselling.access import SERVICE, ActorKind, Role
+from counselling.access import SERVICE, Role
 from counselling.db import as_actor
 from counselling.errors import Invalid, Refused
 from tests.audit.writers import ERASED, OPENED, TOUCHED, act, somebody
+from tests.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,7 +115,7 @@ def test_the_trail_comes_in_any_order_page_by_page() -> None:
         Order.CASE: [first, fourth, third, second],
         Order.WHY: [third, second, fourth, first],
     }
-    with mock.patch.dict(domain._labels, {"person": lambda _: names, "case": _as_text}):
+    with mock.patch.dict(domain.entries._labels, {"person": lambda _: names, "case": _as_text}):
         for order, whole in orders.items():
             found, before = [], None
             while page := asked(order=order, before=before, limit=3):
@@ -179,8 +180,10 @@ def test_who_reviews_the_trail_stands_in_it() -> None:
 
 @pytest.mark.req("AT-16")
 def test_a_client_sees_who_read_the_file_and_no_other_client() -> None:
-    client, other = uuid4(), uuid4()
-    own = somebody(Role.CLIENT, kind=ActorKind.CLIENT)
+    world = World.build()
+    client, other, own = world.mara, world.tom, world.mara_portal
+    with as_actor(own):
+        before = len(openings_of(client))
     first = act(kind=OPENED, client=client)
     act(kind=TOUCHED, client=client)
     act(own, kind=OPENED, client=client)
@@ -191,12 +194,14 @@ def test_a_client_sees_who_read_the_file_and_no_other_client() -> None:
         machine = record(actor=SERVICE, kind=OPENED, client=client).event
     with as_actor(own):
         found = openings_of(client)
+        assert len(found) == before + 3
+        found = found[:3]
         assert ids(found) == [machine, listed, first]
         assert {one.clients for one in found} == {(client,)}
         assert ids(openings_of(client, limit=1)) == [machine]
-        assert openings_of(client, until=found[-1].when) == []
-        assert ids(read_openings(actor=own, client=client)) == ids(found)
-        assert openings_of(client) == found
+        assert len(openings_of(client, until=found[-1].when)) == before
+        assert ids(read_openings(actor=own, client=client))[:3] == ids(found)
+        assert openings_of(client)[:3] == found
     assert asked(kind=domain.OPENINGS_READ.code)[0].who == own.id
     with as_actor(REVIEWER), pytest.raises(Refused):
         read_openings(actor=REVIEWER, client=client)

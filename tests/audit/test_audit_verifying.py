@@ -64,7 +64,7 @@ def test_an_empty_log_is_whole(db: None, verified: Verified) -> None:
 @pytest.fixture
 def notes(root: Root, monkeypatch: pytest.MonkeyPatch) -> Root:
     """A table with a sealed column that the verifier compares."""
-    monkeypatch.setattr(domain, "_sealed_columns", {})
+    monkeypatch.setattr(domain.fingerprints, "_sealed_columns", {})
     domain.register_fingerprints("probe_note", "body", kept=True)
     domain.register_fingerprints("probe_note", "extra")
     root.execute("DROP TABLE IF EXISTS probe_note")

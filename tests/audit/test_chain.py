@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import chain
+from audit.standalone import verify_bundle
 
 # the leaves and roots of the Certificate Transparency reference tests
 LEAVES = [
@@ -28,6 +29,32 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
+# size and index (from 1 there, from 0 here), as those tests prove them
+SMALLER = {
+    (3, 2): ["fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"],
+    (5, 1): [
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ],
+}
+CONSISTENCY = {
+    (1, 1): [],
+    (1, 8): [
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    ],
+    (6, 8): [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    ],
+    (2, 5): [
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ],
+}
 INCLUSION = {
     0: [
         "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
@@ -67,12 +94,18 @@ def test_inclusion_proofs_are_those_of_the_published_vectors(index: int) -> None
     assert [part.hex() for part in proof] == INCLUSION[index]
 
 
-def test_the_consistency_proof_is_that_of_the_published_vectors() -> None:
-    assert [part.hex() for part in chain.consistency_proof(LEAVES[:8], 6)] == [
-        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-    ]
+@pytest.mark.parametrize(("size", "index"), SMALLER)
+def test_inclusion_proofs_of_smaller_trees_are_those_of_the_published_vectors(
+    size: int, index: int
+) -> None:
+    proof = chain.inclusion_proof(LEAVES[:size], index)
+    assert [part.hex() for part in proof] == SMALLER[size, index]
+
+
+@pytest.mark.parametrize(("first", "second"), CONSISTENCY)
+def test_consistency_proofs_are_those_of_the_published_vectors(first: int, second: int) -> None:
+    proof = chain.consistency_proof(LEAVES[:second], first)
+    assert [part.hex() for part in proof] == CONSISTENCY[first, second]
 
 
 @given(trees)
@@ -138,6 +171,39 @@ def test_every_small_tree_proves_each_leaf_and_each_beginning(size: int) -> None
         old = chain.root_of(leaves[: index + 1])
         proof = chain.consistency_proof(leaves, index + 1)
         assert chain.extends(index + 1, old, size, root, proof)
+
+
+@given(trees.filter(bool), st.data())
+def test_many_proofs_are_made_while_the_leaves_go_by_once(
+    leaves: list[bytes], data: st.DataObject
+) -> None:
+    """Of any entries and older trees, and the verifier that goes with an export agrees."""
+    size = len(leaves)
+    numbers = data.draw(st.sets(st.integers(0, size - 1)))
+    firsts = data.draw(st.sets(st.integers(1, size)))
+    asked = [chain.inclusion_ranges(one, size) for one in numbers]
+    older = [chain.consistency_ranges(one, size) for one in firsts]
+    prover = chain.Prover(part for one in [*asked, *older] for part in one)
+    for leaf in leaves:
+        prover.append(leaf)
+    root = prover.root()
+    assert root == by_definition(leaves)
+    for index, ranges in zip(numbers, asked, strict=True):
+        path = prover.hashes(ranges)
+        assert path == verify_bundle.path_of(leaves, index)
+        for judge in (chain.includes, verify_bundle.included):
+            assert judge(leaves[index], index, size, path, root)
+            assert not judge(chain.leaf_hash(b"forged"), index, size, path, root)
+            assert not judge(leaves[index], index, size, [*path, root], root)
+            assert not judge(leaves[index], index + size, size, path, root)
+    for first, ranges in zip(firsts, older, strict=True):
+        path, old = prover.hashes(ranges), by_definition(leaves[:first])
+        for proves in (chain.extends, verify_bundle.extends):
+            assert proves(first, old, size, root, path)
+            assert not proves(first, chain.leaf_hash(b"forged"), size, root, path)
+            assert not proves(first, old, size, root, [*path, root])
+            assert not proves(size + 1, old, size, root, path)
+            assert not path or not proves(first, old, size, root, path[:-1])
 
 
 def test_an_empty_proof_proves_nothing() -> None:

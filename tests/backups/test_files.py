@@ -242,7 +242,7 @@ def test_who_was_killed_before_the_key_ended_has_it_ended_by_the_next_backup(
     holder = vault.holders.staff(uuid4())
     vault.ensure_key(holder)
     with monkeypatch.context() as killed, as_actor(SERVICE):
-        killed.setattr(actions.transaction, "on_commit", lambda _: None)
+        killed.setattr(actions.erasing.transaction, "on_commit", lambda _: None)
         actions.destroy_key(actor=SERVICE, holder=holder)
     vault.ensure_key(holder)  # it was said and not done
     sides = where.side("main"), where.side("keys")

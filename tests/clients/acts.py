@@ -10,7 +10,7 @@ from clients.domain import Card, CaseKind, CaseState, Channel, Contact, Identity
 from clients.domain.emergency import Decision
 from counselling.access import ANONYMOUS, SERVICE
 from counselling.db import as_actor
-from tests.clients import acts_guarding, acts_portal
+from tests.clients import acts_guarding, acts_keeping_out, acts_openings, acts_portal
 from tests.clients.danger import begin_emergency, handed_over
 from tests.people import fresh
 from tests.world import take_in as taken_in
@@ -294,7 +294,8 @@ _DONE: Final = (
     read_told_emergencies, index_name,
 )  # fmt: skip
 ACTS: Final[dict[str, Callable[[World], None]]] = {
-    f"clients.actions.{one.__name__}": one for one in (*_DONE, *acts_portal.DONE)
+    f"clients.actions.{one.__name__}": one
+    for one in (*_DONE, *acts_portal.DONE, *acts_keeping_out.DONE, *acts_openings.DONE)
 } | acts_guarding.ACTS
 # the events of the act itself, the last that each leaves; some read first, and say so
 EVENTS: Final[dict[str, list[str]]] = {
@@ -346,6 +347,8 @@ EVENTS: Final[dict[str, list[str]]] = {
     "read_told_emergencies": ["emergency.told"],
     "index_name": ["client.indexed"],
     **acts_guarding.EVENTS,
+    **acts_keeping_out.EVENTS,
+    **acts_openings.EVENTS,
     **acts_portal.EVENTS,
 }  # fmt: skip
 # opens under the event somebody else's act has just left

@@ -16,7 +16,7 @@ from clients.domain.emergency import Decision, Reason
 from counselling.access import SERVICE, Role
 from counselling.db import as_actor, enter_emergency
 from counselling.errors import Invalid, NotThere, Refused, StepUpNeeded
-from counselling.views import accesses
+from counselling.views import visits
 from tests.clients.danger import SENTENCE, begin_emergency, case_seen, hours_pass
 from tests.clients.raw import App, acting, column
 from tests.people import fresh
@@ -434,10 +434,10 @@ def test_before_a_day_has_passed_the_client_meets_no_trace(application: App, wor
 def test_the_clients_page_says_the_code_and_no_more_than_was_released(world: World) -> None:
     began = datetime.datetime(2026, 3, 4, 22, 40, tzinfo=datetime.UTC)
     read = began + datetime.timedelta(minutes=2)
-    visit = accesses.Visit(read, read, world.sam.id, "Sam Idris", relation="emergency")
-    other = accesses.Visit(read, read, world.dana.id, "Dana Roth", relation="assigned", why="x")
+    visit = visits.Visit(read, read, world.sam.id, "Sam Idris", relation="emergency")
+    other = visits.Visit(read, read, world.dana.id, "Dana Roth", relation="assigned", why="x")
     told = actions.Told(world.sam.id, began, began + datetime.timedelta(hours=1), Reason.CHILD, "")
-    accesses._say_why([visit, other], [told])
+    visits._say_why([visit, other], [told])
     assert visit.why == "because of an emergency: a child may be in danger"
     assert (visit.sentence_released, other.why) == ("", "x")
 

@@ -32,6 +32,8 @@ ELSEWHERE = {
     "clients_emergencynote", "clients_foundby",
     "clients_namepart", "clients_capacitydecision", "clients_decisionguardian",
     "clients_guardian", "clients_guardianaccess", "clients_news",
+    "clients_letin", "clients_sealedfile", "clients_shutout", "clients_kin",
+    "clients_accessquestion", "clients_accessanswer", "clients_tellme", "clients_lastlook",
 }  # fmt: skip
 
 

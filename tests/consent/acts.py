@@ -304,4 +304,6 @@ EVENTS: Final[dict[str, list[str]]] = (
     | acts_room.EVENTS
 )
 # no use cases: they give a hash, lay out or open what somebody else opened with its event
-SILENT: Final = frozenset({"content_sha256", "render_card", "render_notes", "why_sent_back"})
+SILENT: Final = frozenset(
+    {"content_sha256", "render_card", "render_notes", "render_openings", "why_sent_back"}
+)

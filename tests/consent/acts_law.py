@@ -10,6 +10,7 @@ from consent.domain.subpoenas import HoldAnswer, HowTold, Step, WhyHeld
 from counselling.access import SERVICE
 from counselling.db import as_actor, uuid7
 from tests.consent import law_steps, steps
+from tests.consent.freezing import agree, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +171,11 @@ def read_suspension(world: World) -> None:
         actions.read_suspension(actor=world.vera, suspension_id=made)
 
 
+def let_go_on(world: World) -> None:
+    freeze()
+    agree(world.priya)
+
+
 ACTS: Final[dict[str, Callable[[World], object]]] = {
     f"consent.actions.{act.__name__}": act
     for act in (
@@ -178,7 +184,7 @@ ACTS: Final[dict[str, Callable[[World], object]]] = {
         send_back_for_subpoena, tell_of_subpoena, fail_telling_of_subpoena, told_of_subpoena,
         read_own_subpoenas, account_for, give_accounting, ask_accounting, extend_accounting,
         suspend_accounting, read_asked_accountings, open_given_accounting,
-        read_suspension,
+        read_suspension, let_go_on,
     )
 }  # fmt: skip
 EVENTS: Final[dict[str, list[str]]] = {
@@ -197,6 +203,7 @@ EVENTS: Final[dict[str, list[str]]] = {
     "tell_of_subpoena": ["message.queued", "subpoena.tended"],
     "fail_telling_of_subpoena": ["subpoena.tended"],
     "told_of_subpoena": ["subpoena.told"],
+    "let_go_on": ["audit.thaw.agreed"],
     "read_own_subpoenas": ["subpoena.own_read"],
     "account_for": ["accounting.read"],
     "give_accounting": ["accounting.given", "accounting.read", "client.listed"],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import random
 import re
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tests.faults.visitors import NoAnswer, Visitor
 
@@ -104,7 +106,9 @@ class Counsellor:
             self._signs(session, fields)
 
     def _session(self) -> str:
-        at = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=3)
+        # by the clock of the practice, as anybody types it
+        zone = ZoneInfo(os.environ["TIME_ZONE"])
+        at = datetime.datetime.now(zone) - datetime.timedelta(hours=3)
         said = {"case": self.case, "date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}
         said |= {"minutes": "50", "modality": "in_person", "attendance": "attended"}
         answer = self.visitor.fills("/sessions/new", said, "minutes")

@@ -61,7 +61,7 @@ def acted_an_hour_ahead(world: World, monkeypatch: pytest.MonkeyPatch) -> UUID:
     """Act by a clock that is put right afterwards; only the owner may write with a given one."""
     ahead = datetime.datetime.now(datetime.UTC) + HOUR
     with monkeypatch.context() as patch, clock_at(ahead), as_actor(world.dana):
-        patch.setattr(log, "connection", connections["owner"])
+        patch.setattr(log.recording, "connection", connections["owner"])
         with transaction.atomic(using="owner"):
             return log.record(actor=world.dana, kind=NOTE_OPENED, client=world.mara).event
 

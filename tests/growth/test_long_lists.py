@@ -51,8 +51,8 @@ def test_the_trail_is_asked_by_client_as_well_as_by_case(client: Client) -> None
         mara = clients.queries.client_row(world.mara).reference
         case = clients.queries.case_row(world.mara_case).reference
     sign_in_browserless(client, world.priya)
-    of_client = client.get(f"/trail?case={mara}").content.decode()
-    of_case = client.get(f"/trail?case={case}").content.decode()
+    of_client = client.get(f"/trail?show=events&case={mara}").content.decode()
+    of_case = client.get(f"/trail?show=events&case={case}").content.decode()
     of_nobody = client.get("/trail?case=222-222").content.decode()
     # contact details belong to no case
     opened = "opened a client&#x27;s contact details</td>"

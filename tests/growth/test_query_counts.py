@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+import audit.queries
 import clients.actions
 import clients.queries
 import consent.queries
 import records.actions
+from audit.domain.deciding import Word
 from clients.domain import CaseKind, Identity
 from clients.domain.capacity import Basis, Decides
 from counselling.access import Role
 from counselling.accounts.actions import sittings
 from counselling.db import as_actor
 from records.domain import AddendumKind, Modality
-from tests.clients import guarding
+from tests.audit.deciding import finish, found, say
+from tests.clients import acts_keeping_out, guarding, openings
 from tests.clients.danger import begin_emergency
 from tests.consent import forms_here, steps
 from tests.growth.counting import questions, signed_in
@@ -58,12 +61,19 @@ PAGES: Final = (
     ("/clients/{client}/notes/print", "dana"),
     ("/covers", "dana"),
     ("/covers/new", "dana"),
+    ("/planned", "dana"),
     ("/emergencies", "priya"),
     ("/emergencies", "vera"),
     ("/emergency/{access}", "sam"),
     ("/trail", "priya"),
     ("/trail", "vera"),
     ("/trail?case={case_reference}", "vera"),
+    ("/trail?show=events", "vera"),
+    ("/trail/touched?person={dana}&since=2000-01-01&until=2100-01-01", "priya"),
+    ("/trail/picture", "priya"),
+    ("/review", "vera"),
+    ("/review", "priya"),
+    ("/review/done", "priya"),
     ("/staff", "ada"),
     ("/staff/{tess}", "ada"),
     ("/supervision", "vera"),
@@ -79,6 +89,11 @@ PAGES: Final = (
     ("/space/notes", "mara_portal"),
     ("/space/notes/{note}", "mara_portal"),
     ("/space/accesses", "mara_portal"),
+    ("/space/questions/{puzzled}", "mara_portal"),
+    ("/accesses/questions/{puzzled}", "priya"),
+    ("/clients/{client}/accesses", "dana"),
+    ("/space/shut-out", "mara_portal"),
+    ("/clients/{client}/shut-out", "dana"),
     ("/space/permissions", "mara_portal"),
     ("/space/documents", "mara_portal"),
     ("/space/disclosures", "mara_portal"),
@@ -113,9 +128,12 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
     waiting, back = (supervising.waiting_note(world) for _ in range(2))
     supervising.give_back(world.vera, back)
     access = begin_emergency(world.sam, world.mara)
+    puzzled = openings.asks(world, world.dana)
     with as_actor(world.fred):
         values = {
+            "puzzled": puzzled,
             "access": access,
+            "dana": world.dana.id,
             "young": world.ben,
             "ana": world.ana, "together": together, "tess": world.tess.id,
             "waiting": waiting, "back": back,
@@ -129,7 +147,10 @@ def _addresses(world: World) -> dict[tuple[str, str], str]:
 
 def _a_little_of_everything(world: World, number: int) -> None:
     """Add one more of all that a page lists."""
+    _something_found(world)
     case = _somebody_more(world, number)
+    out = staff(world.ada, f"out{number}", "Out Side", "trainee", {Role.TRAINEE})
+    acts_keeping_out.shut(world.dana, world.mara, out)
     guarding.is_born(world.dana, world.ben, guarding.born(40))
     aunt = guarding.guardian(world.dana, world.ben)
     guarding.decide(
@@ -171,6 +192,18 @@ def _said_again(world: World, note: UUID) -> None:
     said = reading.says(world.mara_portal, note)
     reading.refuses(world.dana, said)
     reading.disagrees(world.mara_portal, said)
+
+
+def _something_found(world: World) -> None:
+    """Sign what is decided; leave one finding that waits, and one more that Vera asks about."""
+    with as_actor(world.vera):
+        waiting = [one.id for one in audit.queries.open_findings() if not one.said]
+    for finding in waiting:
+        say(world.vera, finding)
+    if waiting:
+        finish(world.vera, "As every week.")
+    found(world.dana, client=world.jon)
+    say(world.vera, found(world.tess, client=world.mara), Word.ASKED, "Why?")
 
 
 def _somebody_more(world: World, number: int) -> UUID:

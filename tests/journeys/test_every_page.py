@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from audit.domain.deciding import Word
 from consent.views.writing import clause_url
-from tests.clients import guarding
+from tests.audit.deciding import found, say
+from tests.clients import acts_keeping_out, guarding, openings
 from tests.clients.danger import begin_emergency
 from tests.consent import acts_room, forms_here
 from tests.consent import steps as asking
@@ -69,6 +71,14 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
     forms_here.hand_in(world, waits)
     code = forms_here.row(world, written).source.clauses[0].code
     agreed = allowed_and_ending(world, session)
+    looked, asked = (found(world.dana, client=world.mara, rule=rule) for rule in ("print", "x"))
+    say(world.vera, asked, Word.ASKED, "What was this?")
+    puzzled = openings.asks(world, world.dana)
+    openings.opens(world.priya, world.mara)
+    (seen_line,) = openings.line_of(world, world.priya)
+    out = acts_keeping_out.shut(world.dana, world.mara, world.tess, "A neighbour.")
+    acts_keeping_out.sealed(world.sam, world.jon)
+    acts_keeping_out.let_in(world.sam, world.jon, world.vera)
     return [
         (world.dana, [
             f"/sessions/{session}/presence", f"{mara}/words/new", f"/sessions/{together}/presence",
@@ -76,10 +86,12 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             f"/plans/{plan}", f"/plans/{plan}/card", f"/dangers/{danger}",
             f"/dangers/{danger}/additions/new", "/notes/search", f"/sessions/{session}",
             f"/notes/{note}/print", f"{mara}/notes/copy", f"{mara}/portal",
+            f"{mara}/accesses", f"{mara}/shut-out", f"/shut-out/{out}/end", f"{mara}/seal",
             f"/sessions/{together}/draft", f"/sessions/{together}/draft/signature",
             f"/sessions/{together}/co-leaders", f"/notes/{both}",
             f"/clients/{world.ana}/notes/{both}", f"/notes/parts/{part}/addenda/new",
-            "/covers", "/covers/new", "/today", "/sessions/new", f"/sessions/{session}/draft",
+            "/covers", "/covers/new", "/planned", "/account/home", "/today", "/sessions/new",
+            f"/sessions/{session}/draft",
             f"/sessions/{session}/draft/signature", f"/notes/{note}", f"/notes/{note}/addenda/new",
             "/clients", "/clients/new", mara, f"{mara}/identity", f"{mara}/contact-card",
             f"{mara}/notes", f"{mara}/notes/print", f"/notes/{note}/copy",
@@ -93,22 +105,28 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
             f"/amendments/{said}/acceptance", f"/amendments/{said}/refusal",
             f"/amendments/{said}/extension", f"/amendments/{disputed}/reply",
             ben, f"{ben}/deciding", f"{ben}/decisions/new", f"{ben}/guardians/new",
-            f"/guardians/{young.mum}", f"/guardians/{young.mum}/end",
+            f"/guardians/{young.mum}", f"/guardians/{young.mum}/end", f"/asked/{asked}",
         ]),
+        (world.priya, [f"/accesses/questions/{puzzled}"]),
+        (world.sam, [f"/clients/{world.jon}/seal", f"/clients/{world.jon}/seal/end"]),
         (world.ben_portal, ["/space/care"]),
         (young.mum_portal, ["/on-behalf"]),
         (world.mara_portal, [
-            "/space", "/space/requests", f"/space/requests/{waiting}", "/space/permissions",
+            "/space", "/space/shut-out", "/space/requests",
+            f"/space/requests/{waiting}", "/space/permissions",
             f"/space/permissions/{shared.consent}/withdrawal", "/space/documents",
             f"/space/permissions/{agreed}/ending", f"/space/permissions/{agreed}/withdrawal",
             "/space/plan", "/space/dangers",
-            "/space/disclosures", "/space/accesses", "/space/care", "/space/notes",
+            "/space/disclosures", "/space/accesses", f"/space/questions/{puzzled}",
+            f"/space/accesses/{seen_line.id}/question", "/space/care", "/space/notes",
             f"/space/notes/{note}", f"/space/notes/{note}/not-right", f"/space/amendments/{said}",
             f"/space/amendments/{refused}/statement", "/account",
         ]),
         (world.vera, [
             "/supervision", f"/supervision/notes/{to_co_sign}", f"/supervision/notes/{back}", tess,
-            f"{tess}/draft", f"/supervision/records/{noted}",
+            f"{tess}/draft", f"/supervision/records/{noted}", "/review",
+            f"/review/findings/{looked}", f"/review/findings/{asked}", "/review/finish",
+            "/review/done",
         ]),
         (world.tess, ["/supervision", f"/notes/{back}/comments", f"/notes/{back}"]),
         (world.sam, [
@@ -121,7 +139,11 @@ def pages(world: World) -> list[tuple[Actor, list[str]]]:
         ]),
         (world.priya, [
             "/research", "/emergencies", f"/emergencies/{hour}", f"/forms/drafts/{waits}/approval",
-            "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff", "/notes/unfinished",
+            "/log", "/trail", "/trail?kind=note.signed", "/trail?case=none", "/staff",
+            "/notes/unfinished",
+            "/trail?show=events", "/trail/picture", "/trail/touched", "/trail/file?outcome=ok",
+            f"/trail/touched/file?person={world.dana.id}&since=2000-01-01&until=2100-01-01",
+            f"/trail/touched?person={world.dana.id}&since=2000-01-01&until=2100-01-01",
         ]),
         *leaving_pages.pages(world, shared, note),
     ]  # fmt: skip

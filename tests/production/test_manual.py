@@ -69,6 +69,7 @@ def test_every_figure_that_is_watched_is_explained() -> None:
     watching = (ROOT / "counselling" / "watching.py").read_text()
     shown = set(re.findall(r'Sight\("([a-z]+)"', watching)) | {"worker", "scheduler"}
     shown |= {f"backup-{kind}" for kind in ("main", "keys")}
+    shown |= {f"witness-{kind}" for kind in ("file", "mail")}
     shown |= {f"certificate-{name}" for name in ("servers", "practice")}
     assert told == shown
 

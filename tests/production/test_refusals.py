@@ -39,6 +39,7 @@ def right(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> SimpleName
         ALLOWED_HOSTS=["practice.example"],
         BASE_URL="https://practice.example",
         PORTAL_HOST="",
+        LOG_KEPT_YEARS=6,
         DEFAULT_FROM_EMAIL="practice@practice.example",
         EMAIL_HOST="mail.practice.example",
         DATABASES={"default": PROVEN, "keys": PROVEN},
@@ -420,3 +421,14 @@ def test_a_host_of_clients_that_tells_what_they_come_for_is_warned_of(
     ):
         right.PORTAL_HOST = host
         assert refused(check) == said, host
+
+
+@pytest.mark.req("AT-15")
+def test_the_log_is_kept_no_shorter_than_the_law_says(right: Any) -> None:
+    from counselling import checks_of_settings
+
+    check = checks_of_settings.log_is_kept_long_enough
+    assert refused(check) == []
+    for years in (5, 0):
+        right.LOG_KEPT_YEARS = years
+        assert refused(check) == ["C023"]

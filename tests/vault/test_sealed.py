@@ -98,4 +98,4 @@ def test_only_the_log_makes_grants() -> None:
             for node in ast.walk(ast.parse(text)) if "Grant" in text else ():
                 if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Grant":
                     makers.add(file.as_posix())
-    assert makers <= {"audit/actions.py"}
+    assert makers <= {"audit/actions/recording.py"}

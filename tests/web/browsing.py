@@ -16,9 +16,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from counselling.access import Role
 from counselling.accounts.models import SignedInSession
 from counselling.unreadable import forget_question
-from tests.people import sign_in_browserless
+from tests.people import make_person, sign_in_browserless
 from tests.web.foreign_pages import asked
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
 from tests.web.scene import Scene
@@ -134,6 +135,7 @@ def signed_in(scene: Scene) -> dict[str, Client]:
         "ownr": world.dana, "coll": world.sam, "trai": world.tess, "supv": world.vera,
         "priv": world.priya, "desk": world.fred, "admn": world.ada,
         "clnt": world.ana_portal, "part": world.ben_portal, "othr": world.mara_portal,
+        "outs": make_person(Role.OUTSIDE_REVIEWER, name="Otto Outside"),
     }  # fmt: skip
     browsers = {persona: browser() for persona in PERSONAS}
     for persona, actor in who.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
+import audit.actions
 import clients.actions
 from clients.domain.emergency import Decision
 from counselling.access import Role
@@ -41,6 +42,7 @@ def endangered(world: World, case: UUID) -> dict[str, UUID]:
         "access": access,
         "wordless_access": begin_emergency(world.sam, world.mara, sentence=f"The {WHY} again."),
         "cover": stands_in(world.dana, case, world.sam),
+        "work": announced(world.dana),
     }
 
 
@@ -50,7 +52,17 @@ def endangered_elsewhere(world: World) -> dict[str, UUID]:
     return {
         "access_id": begin_emergency(world.priya, world.jon),
         "cover_id": stands_in(world.sam, world.jon_case, otto),
+        "work_id": announced(otto),
     }
+
+
+def announced(person: Actor) -> UUID:
+    """Announce a check of all one's files, tomorrow."""
+    with as_actor(person) as at:
+        since = at + datetime.timedelta(days=1)
+        return audit.actions.announce_work(
+            actor=person, kind="check", since=since, until=since + datetime.timedelta(days=1)
+        )
 
 
 def planted(world: World, client: UUID, word: str) -> None:

@@ -15,8 +15,10 @@ import consent.queries
 from counselling.access import Role
 from counselling.accounts import actions as accounts
 from counselling.db import as_actor
+from tests.audit.deciding import found
 from tests.consent import steps
 from tests.people import fresh
+from tests.raw import superuser
 from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.accounted import asked_elsewhere
@@ -61,7 +63,32 @@ def build(world: World) -> dict[str, UUID]:
         **asked_elsewhere(world),
         **guarded_elsewhere(world),
         **asked_again_elsewhere(world),
+        "event_id": _opened(world),
+        "row_id": _shut_out(world),
+        "finding_id": found(world.sam, client=jon, case=world.jon_case),
     }  # fmt: skip
+
+
+def _shut_out(world: World) -> UUID:
+    """Write down for Sam that Jon shuts Tess out."""
+    with as_actor(world.sam):
+        return clients.actions.shut_out(
+            actor=world.sam, client_id=world.jon, person_id=world.tess.id
+        )
+
+
+def _opened(world: World) -> UUID:
+    """Have Sam look Jon up; give the event."""
+    with as_actor(world.sam):
+        clients.actions.open_client(actor=world.sam, client_id=world.jon)
+    with superuser() as root:
+        found = root.execute(
+            "SELECT id FROM audit_event WHERE client = %s AND actor = %s "
+            "ORDER BY recorded DESC LIMIT 1", [world.jon, world.sam.id],
+        ).fetchone()  # fmt: skip
+    assert found
+    event: UUID = found[0]
+    return event
 
 
 def _writing(world: World) -> dict[str, UUID]:

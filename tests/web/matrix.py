@@ -23,11 +23,44 @@ PERSONAS: Final = {
     "othr": "Mara, who has nothing to do with Ana",
     "link": "who opened the link to one of Ana's forms with its PIN",
     "rcpt": "Ana's doctor, who reads through a link what was shared with him",
+    "outs": "Otto, who reviews accesses from outside and sees references only",
 }
 # a recipient gets what nobody who is signed in gets, everywhere but here
 OF_RECIPIENT: Final = {
     ("consent:share-read", "GET"): "200",
     ("consent:share-finish", "POST"): "->",
+}
+# an outside reviewer gets what all staff get alike, and otherwise nothing but here
+_OUTSIDE: Final = """
+review                       GET   200
+review-finding               GET   200
+review-finding               POST  400
+review-finish                GET   200
+review-finish                POST  200
+reviews                      GET   200
+asked                        GET   404
+asked                        POST  404
+log                          GET   200
+log                          POST  400
+trail                        GET   200
+trail-picture                GET   200
+trail-touched                GET   200
+trail-file                   GET   200
+trail-file                   POST  422
+trail-touched-file           GET    ->
+trail-touched-file           POST   ->
+opening-question             GET   200
+opening-question             POST  200
+opening-question+answered    GET   200
+clients:emergencies          GET   200
+clients:emergency-review     GET   200
+clients:emergency-review     POST  200
+clients:acceptance           POST  404
+records:unfinished           GET   200
+accounts:sitting             POST  404
+"""
+OF_OUTSIDE: Final = {
+    (name, method): word for name, method, word in map(str.split, _OUTSIDE.split("\n")[1:-1])
 }
 
 # what an address is about, where it is not what it is about everywhere else
@@ -38,9 +71,21 @@ ABOUT: Final[dict[str, dict[str, str]]] = {
     "accounts:person+self": {"person_id": "world.ada.id"},
     "accounts:sitting": {"session_id": "sitting"},
     "client+hidden": {"client_id": "world.jon"},
+    "opening-question": {"question_id": "access_question"},
+    "own-question": {"question_id": "access_question"},
+    "own-question+answered": {"question_id": "access_answered"},
+    "opening-question+answered": {"question_id": "access_answered"},
+    "own-question-new": {"event_id": "opening"},
+    "asked": {"finding_id": "asked_finding"},
     "clients:acceptance": {"assignment_id": "offer"},
     "clients:case+couple": {"case_id": "world.couple_case"},
     "clients:decline": {"assignment_id": "offer"},
+    "clients:let-in": {"client_id": "sealed_client"},
+    "clients:let-in-end": {"row_id": "let_in_row"},
+    "clients:own-shut-out-end": {"row_id": "shut_out_row"},
+    "clients:seal+sealed": {"client_id": "sealed_client"},
+    "clients:seal-end": {"client_id": "sealed_client"},
+    "clients:shut-out-end": {"row_id": "shut_out_row"},
     "clients:emergency-word": {"access_id": "wordless_access"},
     "consent:document+went": {"document_id": "shared_document"},
     "consent:document-file+went": {"document_id": "shared_document"},
@@ -108,13 +153,40 @@ readyz                       GET   503  503  503  503  503  503  503  503  503  
 quick-exit                   GET   200  200  200  200  200  200  200  200  200  200  200  200
 quick-exit                   POST   303  303  303  303  303  303  303  303  303  303  303  303
 language                     POST   400  400  400  400  400  400  400  400  400  400  400  400
-today                        GET    in  200  200  200  200  200  403  403  403  403  403   in
+today                        GET    in  200  200  200  200  200  200  200  403  403  403   in
 client                       GET    in  200  404  404  200  200  200  403  403  403  403   in
 client+hidden                GET    in  404  200  404  404  200  200  403  403  403  403   in
 space                        GET    in  403  403  403  403  403  403  403  200  200  200   in
 accesses                     GET    in  403  403  403  403  403  403  403  200  200  200   in
+accesses-wish                POST   in  403  403  403  403  403  403  403   ->   ->   ->   in
+own-question-new             GET    in  403  403  403  403  403  403  403  200  404  404   in
+own-question-new             POST   in  403  403  403  403  403  403  403  200  404  404   in
+own-question                 GET    in  403  403  403  403  403  403  403  200  404  404   in
+opening-question             GET    in  403  403  403  200  200  403  403  403  403  403   in
+opening-question             POST   in  403  403  403  200  200  403  403  403  403  403   in
+own-question+answered        GET    in  403  403  403  403  403  403  403  200  404  404   in
+opening-question+answered    GET    in  403  403  403  404  200  403  403  403  403  403   in
+client-accesses              GET    in  200  404  404  403  200  403  403  403  403  403   in
+client-accesses-file         POST   in  200  404  404  403  200  403  403  403  403  403   in
 care                         GET    in  403  403  403  403  403  403  403  200  200  200   in
+log                          GET    in  200  200  200  200  200  200  200  403  403  403   in
+log                          POST   in  403  403  403  403  400  403  400  403  403  403   in
 trail                        GET    in  403  403  403  200  200  403  403  403  403  403   in
+trail-name                   POST   in  403  403  403  404  404  403  403  403  403  403   in
+trail-picture                GET    in  403  403  403  200  200  403  403  403  403  403   in
+trail-touched                GET    in  403  403  403  200  200  403  403  403  403  403   in
+review                       GET    in  403  403  403  200  200  403  403  403  403  403   in
+review-finding               GET    in  403  403  403  200  200  403  403  403  403  403   in
+review-finding               POST   in  403  403  403  400  400  403  403  403  403  403   in
+review-finish                GET    in  403  403  403  200  200  403  403  403  403  403   in
+review-finish                POST   in  403  403  403  200  200  403  403  403  403  403   in
+reviews                      GET    in  403  403  403  200  200  403  403  403  403  403   in
+asked                        GET    in  200  404  404  404  404  404  404  404  404  404   in
+asked                        POST   in  422  404  404  404  404  404  404  404  404  404   in
+trail-file                   GET    in  403  403  403  200  200  403  403  403  403  403   in
+trail-file                   POST   in  403  403  403  422  422  403  403  403  403  403   in
+trail-touched-file           GET    in  403  403  403   ->   ->  403  403  403  403  403   in
+trail-touched-file           POST   in  403  403  403   ->   ->  403  403  403  403  403   in
 
 # accounts
 accounts:sign-in             GET   200   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->  200
@@ -154,6 +226,8 @@ accounts:sitting             POST   in   ->  404  404  404  404  404  404  404  
 accounts:stay                POST   in  204  204  204  204  204  204  204  204  204  204   in
 accounts:sleep               POST   in  204  204  204  204  204  204  204  204  204  204   in
 accounts:shortcuts           POST   in   ->   ->   ->   ->   ->   ->   ->   ->   ->   ->   in
+accounts:home                GET    in  200  200  200  200  200  200  200  403  403  403   in
+accounts:home                POST   in   ->   ->   ->   ->   ->   ->   ->  403  403  403   in
 accounts:staff               GET    in  403  403  403  403  200  403  200  403  403  403   in
 accounts:staff-new           GET    in  403  403  403  403  403  403  200  403  403  403   in
 accounts:staff-new           POST   in  403  403  403  403  403  403  200  403  403  403   in
@@ -162,6 +236,8 @@ accounts:practice            POST   in  403  403  403  403  403  403  200  403  
 accounts:person              GET    in  403  403  403  403  200  403  200  403  403  403   in
 accounts:person              POST   in  403  403  403  403  404  403  404  403  403  403   in
 accounts:person+self         GET    in  403  403  403  403  200  403  200  403  403  403   in
+accounts:alias               GET    in  403  403  200  403  200  403  200  403  403  403   in
+accounts:alias               POST   in  403  403  422  403  422  403  422  403  403  403   in
 accounts:reset               GET    in  403  403  403  403  200  403  200  403  403  403   in
 accounts:reset               POST   in  403  403  403  403   ->  403  403  403  403  403   in
 
@@ -178,6 +254,20 @@ clients:card                 POST   in   200  404  404  403  403   200  403  403
 clients:portal               GET    in  200  404  404  403  403  200  403  403  403  403   in
 clients:portal               POST   in  200  404  404  403  403  200  403  403  403  403   in
 clients:news                 POST   in   ->  404  404  403  403   ->  403  403  403  403   in
+clients:shut-out             GET    in  200  404  404  403  200  200  403  403  403  403   in
+clients:shut-out             POST   in  200  404  404  403  200  200  403  403  403  403   in
+clients:shut-out-end         GET    in  200  404  404  403  200  404  403  403  403  403   in
+clients:shut-out-end         POST   in   ->  404  404  403   ->  404  403  403  403  403   in
+clients:seal                 GET    in  200  404  403  403  200  200  403  403  403  403   in
+clients:seal                 POST   in  200  404  403  403  200  200  403  403  403  403   in
+clients:seal+sealed          GET    in  200  404  403  403  404  404  403  403  403  403   in
+clients:seal-end             GET    in  200  404  403  403  404  404  403  403  403  403   in
+clients:seal-end             POST   in   ->  404  403  403  404  404  403  403  403  403   in
+clients:let-in               POST   in  200  404  403  403  404  404  403  403  403  403   in
+clients:let-in-end           POST   in   ->  404  403  403  404  404  403  403  403  403   in
+clients:own-shut-out         GET    in  403  403  403  403  403  403  403  200  200  200   in
+clients:own-shut-out         POST   in  403  403  403  403  403  403  403  200  200  200   in
+clients:own-shut-out-end     POST   in  403  403  403  403  403  403  403   ->  404  404   in
 clients:own-card             GET    in  403  403  403  403  403  403  403  200  200  200   in
 clients:own-card             POST   in  403  403  403  403  403  403  403  200  200  200   in
 clients:own-offline          GET    in  403  403  403  403  403  403  403  200  200  200   in
@@ -522,6 +612,9 @@ clients:covers               GET    in  200  200  200  200  403  403  403  403  
 clients:cover-new            GET    in  200  200  403  200  403  403  403  403  403  403   in
 clients:cover-new            POST   in  200  200  403  200  403  403  403  403  403  403   in
 clients:cover-end            POST   in   ->   ->  404   ->  403  403  403  403  403  403   in
+planned                      GET    in  200  200  200  200  200  200  403  403  403  403   in
+planned                      POST   in  200  200  200  200  200  200  403  403  403  403   in
+planned-end                  POST   in   ->  404  404  404  404  404  403  403  403  403   in
 clients:emergency-new        GET    in  200  200  403  200  200  403  403  403  403  403   in
 clients:emergency-new        POST   in  200  200  403  200  200  403  403  403  403  403   in
 clients:emergency-word       GET    in  404  200  403  404  404  403  403  403  403  403   in
@@ -536,6 +629,12 @@ records:emergency-note       GET    in  404  200  403  404  404  403  403  403  
 # fmt: on
 
 
+def _of_all_staff(cells: list[str]) -> str:
+    """Give what all who work here get alike, else a refusal."""
+    alike = set(cells[1:8])
+    return alike.pop() if len(alike) == 1 else "403"
+
+
 def _rows() -> dict[tuple[str, str], dict[str, str]]:
     rows = {}
     for line in TABLE.splitlines():
@@ -544,7 +643,8 @@ def _rows() -> dict[tuple[str, str], dict[str, str]]:
             continue
         name, method, *cells = words
         of_recipient = OF_RECIPIENT.get((name, method), cells[0])
-        rows[name, method] = dict(zip(PERSONAS, [*cells, of_recipient], strict=True))
+        of_outside = OF_OUTSIDE.get((name, method)) or _of_all_staff(cells)
+        rows[name, method] = dict(zip(PERSONAS, [*cells, of_recipient, of_outside], strict=True))
     return rows
 
 

@@ -23,6 +23,8 @@ FITTING: Final = {
     # a passage has to stand in the note; a comment on the whole of it needs none
     "c-0-quote": "",
     "c-1-quote": "",
+    # by which somebody may be kin: it has a number
+    "address": "Lange Gasse 7, Ulm",
     "called": "Kay",
     "code": "000000",
     "crisis_line": "0800 111",
@@ -36,6 +38,8 @@ FITTING: Final = {
     "phone": "030 901820",
     "pin": "000000",
     # the first way that is offered to a recipient is e-mail
+    # none named: all of one's cases
+    "references": "",
     "reach": "praxis@quill.example",
     # the first day and the last of what is arranged; the practice may be a day ahead of this clock
     "since": f"{_NOW + datetime.timedelta(days=1):%Y-%m-%d}",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
+
+from django.db import connection
 
 from counselling.logs import IdsOnly, Readable
 from tests.web.pages import Page
@@ -111,6 +114,20 @@ class Log(logging.Handler):
 
 def _is_one(line: str) -> bool:
     return not line.startswith("{") or isinstance(json.loads(line), dict)
+
+
+@contextlib.contextmanager
+def logged() -> Iterator[list[str]]:
+    """Hear every event that is written, as it goes into the database."""
+    heard: list[str] = []
+
+    def hear(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if "INTO audit_event" in sql:
+            heard.extend(str(one) for one in params)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hear):
+        yield heard
 
 
 def unlike_any() -> str:

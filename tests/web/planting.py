@@ -34,7 +34,19 @@ from tests.people import fresh, sign_in_browserless
 from tests.records import reading, supervising
 from tests.records.safety import added, recorded_danger, signed_plan, type_plan
 from tests.records.writing import hold_session, signed_note, type_draft
-from tests.web import accounted, danger, drawn, guarded, kept, prepared, room, several
+from tests.web import (
+    accounted,
+    danger,
+    decided,
+    drawn,
+    guarded,
+    kept,
+    kept_out,
+    prepared,
+    room,
+    several,
+)
+from tests.web import opened as opened_by
 from tests.web.browsing import browser
 from tests.world import World, assign, sign_in_for
 
@@ -130,6 +142,9 @@ def plant() -> Planted:
         guarded.planted(world, client, WORD)
         room.planted(world, client, WORD)
         kept.planted(world, client, WORD)
+        kept_out.planted(world, client, WORD)
+        opened_by.planted(world, WORD)
+        decided.planted(world, client, WORD)
         addresses = _browsed(world, client, case)
         _posted(client)
         letters = [(one.subject, one.body) for one in mail.outbox]
@@ -159,6 +174,7 @@ def _staff(world: World) -> dict[str, str | bytes]:
     password = f"{WORD} password"
     ada = fresh(world.ada)
     with as_actor(ada):
+        accounts.ask_alias(actor=ada, person_id=world.sam.id, reason=f"{WORD}-risk")
         accounts.create_staff(
             actor=ada, name="Lea Fox", email=f"{WORD}-staff@practice.example",
             roles=[Role.COUNSELLOR], password=password,

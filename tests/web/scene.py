@@ -30,12 +30,15 @@ from tests.records import supervising
 from tests.records.writing import hold_session, signed_note, type_draft
 from tests.web.accounted import asked_by_law
 from tests.web.danger import endangered
+from tests.web.decided import decided
 from tests.web.delivered import ended, given_as_file, sent_by_link
 from tests.web.forms_here import written
 from tests.web.guarded import guarded
 from tests.web.kept import kept
+from tests.web.kept_out import kept_out
 from tests.web.lawful import lawful
 from tests.web.life import lived
+from tests.web.opened import opened
 from tests.web.prepared import asked_for, by_itself, prepared
 from tests.web.reading import read_by_client
 from tests.web.room import awaits_a_witness
@@ -103,6 +106,7 @@ class Scene:
     access: UUID
     wordless_access: UUID
     cover: UUID
+    work: UUID
     young: UUID
     guardian: UUID
     guardian_portal: Actor
@@ -132,6 +136,10 @@ class Scene:
     ended_disclosure: UUID
     sent_share: UUID
     sent_disclosure: UUID
+    # a line of who opened Ana's file, and what she asked about another
+    opening: UUID
+    access_question: UUID
+    access_answered: UUID
     # a subpoena with its paper, two holds, an accounting that was asked for
     subpoena: UUID
     subpoena_paper: UUID
@@ -153,6 +161,13 @@ class Scene:
     showing: UUID
     # a pack that is locked because a subpoena asks for it
     asked_for_share: UUID
+    # what a reviewer has to decide, and what Dana is asked
+    finding: UUID
+    asked_finding: UUID
+    # whom Ana shut out; a sealed file, and who was let into it
+    shut_out_row: UUID
+    sealed_client: UUID
+    let_in_row: UUID
     sitting: UUID | None = None
 
     @classmethod
@@ -174,7 +189,9 @@ class Scene:
                        **sent_by_link(world, _own_case(world)),
                        **given_as_file(world, _own_case(world)),
                        **by_itself(world, _own_case(world), wrote["note"]),
-                       **ended(world, _own_case(world)))  # fmt: skip
+                       **ended(world, _own_case(world)),
+                       **decided(world, _own_case(world)), **kept_out(world),
+                       **opened(world))  # fmt: skip
 
 
 def _care(world: World) -> dict[str, UUID]:

@@ -266,6 +266,10 @@ def pages(stage: Stage) -> Iterator[tuple[str, str]]:
                 yield persona, path
     for row, persona in MORE.items():
         yield persona, browsing.path_of(row, stage.scene)
+    # there only for what was asked of the page before
+    touched = browsing.path_of("trail-touched-file", stage.scene)
+    asked = {"person": stage.scene.world.dana.id, "since": "2020-01-01", "until": "2099-12-31"}
+    yield "priv", f"{touched}?{urlencode(asked)}"
 
 
 def _keep(found: dict[Any, Offered], answer: HttpResponse, persona: str, path: str) -> list[str]:

@@ -12,7 +12,7 @@ from celery import current_app
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.raw import superuser
-from tests.web import planting, sweeping
+from tests.web import planting, sweeping, taken_out
 from tests.web.browsing import browser
 from tests.web.planting import WORD, Planted
 
@@ -48,6 +48,7 @@ class Evidence:
         self.files = sweeping.files(self.planted.words)
         self.dumps = sweeping.dumps(self.planted.words)
         self.ids = sweeping.tables({"client": str(self.planted.client)})
+        self.taken = taken_out.taken(self.planted.world)
         # nobody is to find work about people who are gone
         current_app.control.purge()
 
@@ -126,6 +127,22 @@ def test_no_log_holds_it(found: Evidence) -> None:
     lines = "\n".join(found.planted.log.lines).encode()
     assert b"records:draft" in lines, "nothing was logged: this test sees nothing"
     assert sweeping.found_in(lines, found.planted.words) == set()
+
+
+@pytest.mark.req("AT-07", "AT-14")
+def test_nothing_that_leaves_of_the_log_holds_it(found: Evidence) -> None:
+    """The table, FHIR, the checkpoints on the other volume, and each file of the bundle."""
+    hits = {
+        name: words
+        for name, content in found.taken.items()
+        if (words := sweeping.found_in(content, found.planted.words))
+    }
+    assert hits == {}
+    # ids are: the look does read what was taken
+    client = {"client": str(found.planted.client)}
+    told = {name for name, content in found.taken.items() if sweeping.found_in(content, client)}
+    assert told >= {"csv", "fhir", "bundle: events.jsonl"}
+    assert b"counselling" in found.taken["checkpoints"]
 
 
 @pytest.mark.req("EN-02")

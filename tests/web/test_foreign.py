@@ -36,6 +36,12 @@ STAFF: Final = {"person_id", "reset_id"}
 FORMS: Final = {"form_id", "version_id", "draft_id", "clause_id"}
 # an id that the page makes up itself
 MADE_UP: Final = {"tab"}
+# whom one lets in or shuts out may be any colleague
+ANY_COLLEAGUE: Final = {
+    "clients:shut-out", "clients:own-shut-out", "clients:seal", "clients:let-in",
+}  # fmt: skip
+# privacy officers see by reference whoever is cared for here
+ANY_FILE: Final = {"trail-name"}
 LOOKED: Final = {
     "accounts_signedinsession", "accounts_throttle", "audit_event", "clients_linkactor",
     "django_session",
@@ -156,6 +162,7 @@ def _kinds(staged: Stage) -> dict[str, UUID]:
         "disclosure_id": scene.disclosure, "person_id": world.dana.id,
         "supervision_note_id": scene.supervision_note, "amendment_id": scene.amendment,
         "part_id": scene.part, "access_id": scene.access, "cover_id": scene.cover,
+        "work_id": scene.work,
         "guardian_id": scene.guardian, "batch_id": scene.batch, "form_id": scene.form,
         "basis_id": scene.basis, "basis_paper_id": scene.basis_paper,
         "version_id": scene.version, "draft_id": scene.draft, "clause_id": scene.clause,
@@ -204,17 +211,26 @@ def chosen() -> Iterator[tuple[Offered, str]]:
 def test_an_id_of_another_file_is_no_choice_in_a_form(staged: Stage) -> None:
     """A recipient, a note, a permission, a case, a colleague who is none: nothing comes of it."""
     world = staged.scene.world
-    strangers = [*staged.elsewhere.values(), world.mara_portal.id]
+    strangers = [*staged.elsewhere.items(), ("account", world.mara_portal.id)]
     wrong, fields = [], set()
-    for form, name in chosen():
+    for number, (form, name) in enumerate(chosen()):
         fields.add(name)
         way = form.choosing(name)
         never, _ = staged.counted(
             form.persona, "POST", form.path, form.filled(**way, **{name: uuid4()})
         )
         # to the administrator every colleague is known, and answered by name
-        colleagues = [] if form.row.startswith("accounts:") else [world.fred.id]
-        for one in strangers + colleagues:
+        known = form.row.startswith("accounts:") or form.row in ANY_COLLEAGUE
+        colleagues = [] if known else [world.fred.id]
+        if form.row in ANY_FILE:
+            continue
+        # the kind a field is called after is tried at each; of the others a part at each in turn
+        few = [
+            one
+            for at, (kind, one) in enumerate(strangers)
+            if LONG or kind.startswith(name) or at % 4 == number % 4
+        ]
+        for one in few + colleagues:
             said = form.filled(**way, **{name: one})
             seen, written = staged.counted(form.persona, "POST", form.path, said)
             if told(seen)[:2] != told(never)[:2] or written - LOOKED:

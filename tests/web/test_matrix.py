@@ -9,8 +9,11 @@ import pytest
 
 from tests.web import browsing
 from tests.web.danger import LEFT, WHY
+from tests.web.decided import WONDERED
 from tests.web.guarded import FATHER, FATHERS_STREET, MOTHER, MOTHERS_STREET, REASON, YOUNG
+from tests.web.kept_out import SEALED, SHUT, WHY_SEALED
 from tests.web.matrix import ABOUT, PERSONAS, ROWS
+from tests.web.opened import PUZZLED
 from tests.web.reading import NOT_RIGHT, OPENED
 from tests.web.safety import FEARED, PLANNED
 from tests.web.scene import ADDED, ALONE, ASKED, NOTED, PDF, RECIPIENT, RECORD, SAID, TRAINED
@@ -54,14 +57,19 @@ MAY_MEET: Final = {
     OPENED: {"ownr", "supv", "clnt"},
     NOT_RIGHT: {"ownr", "supv", "priv", "clnt"},
     FEARED: {"ownr", "supv"},
-    WHY: {"coll", "supv", "priv"},
+    WHY: {"coll", "supv", "priv", "outs"},
+    WONDERED: {"ownr", "supv", "priv", "outs"},
     LEFT: {"ownr", "coll", "supv", "priv"},
     TRAINED: {"trai", "supv"},
     SAID: {"trai", "supv"},
     NOTED: {"trai", "supv"},
     # who asked reads their own question beside the answer
     ASKED: {"ownr", "supv", "priv", "clnt"},
+    PUZZLED: {"supv", "priv", "clnt", "outs"},
     RECIPIENT: {"ownr", "supv", "priv", "clnt", "rcpt"},
+    SHUT: {"ownr", "priv", "clnt"},
+    SEALED: {"ownr"},
+    WHY_SEALED: {"ownr"},
     YOUNG: {"ownr", "supv", "priv", "desk"},
     **{
         word: {"ownr", "supv", "priv", "desk"}
@@ -205,6 +213,8 @@ def test_looking_changes_nothing_but_that_one_looked(tour: Tour) -> None:
         "accounts:authenticator": {"accounts_totpdevice"},
         # whoever reads there that a subpoena came has been told, and on which day is due by law
         "consent:shared": {"consent_subpoena_notice"},
+        # what is new is counted from the last look
+        "accesses": {"clients_lastlook"},
     }
     wrong = [
         f"{one.cell} wrote {sorted(more)}"

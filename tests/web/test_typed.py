@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOMS = ("clients.forms", "consent.forms", "records.forms", "counselling.accounts.forms",
-         "counselling.views.trail")  # fmt: skip
+         "counselling.views.trail_filter", "counselling.views.trail_touched")  # fmt: skip
 
 
 @pytest.mark.parametrize(
