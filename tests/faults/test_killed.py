@@ -169,8 +169,11 @@ def _finds_what_is_lost(practice: Practice, ledger: Ledger) -> None:
     assert "was signed, and now" in found
     assert "note.opened" in found
     assert "the log is not whole" in found
-    with practice.root() as connection:  # others ask this practice for its log, too
+    # others ask this practice for its log, too, and let something leave it
+    with practice.root() as connection:
         connection.execute(
             "SET session_replication_role = replica; "
             "INSERT INTO audit_leaf SELECT * FROM public.taken; DROP TABLE public.taken"
         )
+        stopped = connection.execute("DELETE FROM audit_freeze RETURNING sentence").fetchall()
+    assert len(stopped) == 1
