@@ -111,6 +111,7 @@ from clients.queries.openings import (
     questions_to_answer,
     wish_of,
 )
+from clients.queries.outside import case_or_client_outside
 from clients.queries.portal import NewsRow, account_of_client, client_of_link, unseen_news
 from clients.queries.relations import (
     SUPERVISION,
@@ -159,6 +160,7 @@ __all__ = [
     "at_most",
     "capacity_in",
     "cares_for",
+    "case_or_client_outside",
     "case_references",
     "case_row",
     "case_row_of",

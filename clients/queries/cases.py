@@ -11,6 +11,7 @@ from django.db.models import IntegerField, Q, Value, When
 from clients.domain import references
 from clients.domain.cases import Capacity, CaseKind, CaseState
 from clients.models import Assignment, Case, CaseMember
+from clients.queries.outside import called_outside
 from counselling import db
 from counselling.errors import NotThere
 
@@ -238,7 +239,9 @@ def assignment_row(assignment_id: UUID) -> AssignmentRow:
 
 def case_references(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Label cases by reference, for the trail; a hidden one has no label."""
-    return dict(Case.objects.filter(pk__in=list(ids)).values_list("pk", "reference"))
+    asked = set(ids)
+    found = dict(Case.objects.filter(pk__in=asked).values_list("pk", "reference"))
+    return found | called_outside(asked - found.keys(), cases=True)
 
 
 def members(case_id: UUID) -> list[UUID]:

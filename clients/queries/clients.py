@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clients.domain import references
 from clients.models import Client, PortalAccess
+from clients.queries.outside import called_outside
 from counselling.accounts import queries as people
 from counselling.errors import NotThere
 
@@ -57,7 +58,9 @@ def language_of(actor: Actor) -> str:
 
 def client_references(ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Label clients by reference, for the trail; a hidden one has no label."""
-    return dict(Client.objects.filter(pk__in=list(ids)).values_list("pk", "reference"))
+    asked = set(ids)
+    found = dict(Client.objects.filter(pk__in=asked).values_list("pk", "reference"))
+    return found | called_outside(asked - found.keys(), cases=False)
 
 
 def client_of_account(account_id: UUID) -> UUID | None:

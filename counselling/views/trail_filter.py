@@ -179,7 +179,7 @@ def case_or_client(actor: Actor, said: str) -> tuple[UUID | None, UUID | None] |
     if client is not None:
         return None, client
     found = clients.queries.caseload(actor, reference=said).rows
-    return (found[0].id, None) if found else None
+    return (found[0].id, None) if found else clients.queries.case_or_client_outside(said)
 
 
 def midnight(day: datetime.date) -> datetime.datetime:
