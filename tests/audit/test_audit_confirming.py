@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -292,22 +294,19 @@ def test_a_killed_verifier_is_begun_again_within_a_minute(
     assert begun == [1301.0, 1423.0, 1545.0]
 
 
-@pytest.mark.parametrize("at", ["freeze", "_say", "keep"])
+@pytest.mark.slow
+@pytest.mark.parametrize("at", ["freeze", "_say", "keep", "sleep"])
 def test_killed_at_any_moment_the_next_one_finishes(at: str, sealed: Root) -> None:
     """What it had done stays, what it had not is done, nothing is done twice."""
     sealed.execute("DELETE FROM audit_event WHERE id = (SELECT event_id FROM audit_leaf LIMIT 1)")
-    where: Any = actions.proving if at == "_say" else verifying
-    really = getattr(where, at)
-    calls = []
-
-    def dies(*args: Any, **given: Any) -> Any:
-        calls.append(at)
-        if len(calls) == 1 + (at != "freeze"):
-            raise SystemExit(137)
-        return really(*args, **given)
-
-    with mock.patch.object(where, at, dies):
-        assert verify() == 137
+    verifier = subprocess.Popen(
+        [sys.executable, "-m", "tests.audit.verifier_killed", at], stdout=subprocess.PIPE
+    )
+    assert verifier.stdout is not None
+    assert verifier.stdout.readline() == b"here\n"
+    verifier.kill()
+    verifier.communicate()
+    assert parts(sealed) == [("all", False, True)]
     assert verify("--due") == 1
     assert is_frozen()
     assert sealed.execute("SELECT count(*) FROM audit_freeze").fetchone() == (1,)
