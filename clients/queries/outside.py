@@ -33,4 +33,5 @@ def _rows(ids: list[UUID], said: list[str]) -> list[tuple[UUID, str, bool]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_CALLED, [ids, said])
-        return cursor.fetchall()
+        rows: list[tuple[UUID, str, bool]] = cursor.fetchall()
+    return rows

@@ -1,4 +1,4 @@
-"""Who reviews from outside reads whom an entry is about by reference, asks by it, and opens none."""
+"""Who reviews from outside reads of whom by reference, asks by reference, and opens nothing."""
 
 from __future__ import annotations
 
@@ -86,7 +86,10 @@ def test_the_trail_calls_a_case_by_its_reference_and_opens_nothing(
     client, case = called(world, world.mara, world.mara_case)
     desk = at_a_desk(otto)
     for shown in ("", "&show=events"):
-        every, hers = words(desk, f"/trail?case={shown}"), words(desk, f"/trail?case={client}{shown}")
+        every, hers = (
+            words(desk, f"/trail?case={shown}"),
+            words(desk, f"/trail?case={client}{shown}"),
+        )
         assert client in every
         assert client in hers
         assert called(world, world.ana, world.couple_case)[0] not in hers

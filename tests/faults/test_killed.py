@@ -169,7 +169,7 @@ def _finds_what_is_lost(practice: Practice, ledger: Ledger) -> None:
     assert "was signed, and now" in found
     assert "note.opened" in found
     assert "the log is not whole" in found
-    # others ask this practice for its log, too, and let something leave it: a whole log ends the stop
+    # others ask this practice for its log, and let something leave it: a whole log ends the stop
     with practice.root() as connection:
         connection.execute(
             "SET session_replication_role = replica; "
