@@ -12,10 +12,14 @@ from typing import Any, Final
 
 from celery import Celery, signals
 from celery.schedules import crontab, schedule
+from kombu.transport import TRANSPORT_ALIASES
 
 log = logging.getLogger("counselling.worker")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counselling.settings")
+
+# named, so that nobody who uses another broker needs its client
+TRANSPORT_ALIASES["pgmq"] = "counselling.broker:Transport"
 
 app = Celery("counselling")
 app.config_from_object("django.conf:settings", namespace="CELERY")
