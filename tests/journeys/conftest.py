@@ -15,7 +15,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in t
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from tests.raw import superuser
 
@@ -131,19 +138,25 @@ class Person:
 
     def clicks(self, name: str) -> None:
         """Press a button by its name."""
-        with self.page.expect_navigation(timeout=15_000):
-            self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.arrives()
+        self.opens(self.page.get_by_role("button", name=name, exact=True).first)
 
     def follows(self, name: str) -> None:
         """Follow a link by how its name begins."""
-        with self.page.expect_navigation(timeout=15_000):
-            self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")).first.click()
+        self.opens(self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}")).first)
+
+    def opens(self, found: Locator) -> None:
+        """Follow a link, or press a button, that leads to another page."""
+        self.leaves_by(found)
         self.arrives()
+
+    def leaves_by(self, found: Locator) -> None:
+        """Wait for the whole of the next page: a click alone ends when it has begun to come."""
+        with self.page.expect_navigation(timeout=15_000):
+            found.click()
 
     def sees(self, words: str) -> None:
         """Expect words on the page."""
-        self.page.get_by_text(words).locator("visible=true").first.wait_for(timeout=8000)
+        self.page.get_by_text(words).locator("visible=true").first.wait_for(timeout=20_000)
 
     def heading(self) -> str:
         """Give the one heading."""

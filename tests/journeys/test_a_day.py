@@ -53,7 +53,7 @@ def test_a_note_a_signature_a_share_a_withdrawal_and_who_saw_what(
     dana.page.get_by_role("link", name="Write note").first.click()
     dana.page.get_by_label("Record").fill(real_text(3))
     dana.page.get_by_label("For me alone").fill(ALONE)
-    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=20_000)
     assert one("SELECT count(*) FROM records_draft") == 1
 
     # and signs, the note is final

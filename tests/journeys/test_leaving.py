@@ -75,8 +75,8 @@ def test_escape_twice_ends_the_sitting_and_leaves_a_neutral_page_in_its_place(
     plain = at_a_browser(java_script_enabled=False)
     plain.page.goto(plain.address + link_for(world))
     plain.page.get_by_label("The word you agreed on").fill("paper lantern")
-    plain.page.get_by_role("button", name="Sign in").click()
-    plain.page.get_by_role("button", name="Leave this page quickly").click()
+    plain.leaves_by(plain.page.get_by_role("button", name="Sign in"))
+    plain.leaves_by(plain.page.get_by_role("button", name="Leave this page quickly"))
     assert plain.page.url.endswith("/exit")
     plain.page.go_back()
     assert "/sign-in" in plain.page.url or plain.page.get_by_text("Your space").count() == 0

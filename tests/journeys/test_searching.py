@@ -36,7 +36,7 @@ def test_a_word_is_found_in_notes_and_a_person_by_two_letters(
     dana.sees("That is all: 1 of 1.")
     assert dana.page.locator("mark").all_inner_texts() == ["Café", "Ask again"]
     assert "cafe" not in dana.page.url
-    dana.page.locator(".hits a").click()
+    dana.opens(dana.page.locator(".hits a"))
     assert dana.page.url.endswith(f"/notes/{note}")
 
     dana.goes_to("/clients")

@@ -45,13 +45,13 @@ def test_dana_writes_about_a_group_and_is_told_of_a_name_while_she_types(
     shared.fill("He had much to say.")
     assert not notice.is_visible()
     shared.press_sequentially(" tomasquith's turn.")
-    notice.wait_for(timeout=8000)
+    notice.wait_for(timeout=20_000)
     assert page.locator("[data-found]").inner_text() == "tomasquith"
     assert page.evaluate(KEPT) == [0, 0]
 
     # then she writes it where it belongs, says who stayed away, and all of it is kept
     shared.fill("One of them had much to say.")
-    notice.wait_for(state="hidden", timeout=8000)
+    notice.wait_for(state="hidden", timeout=20_000)
     page.get_by_label("Jonquarry A.", exact=True).select_option("Did not come")
     page.locator("summary", has_text="Own part about Tomasquith").click()
     page.get_by_label("About Tomasquith").fill("Spoke of his move.")

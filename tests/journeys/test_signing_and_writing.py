@@ -96,15 +96,15 @@ def test_mara_signs_without_javascript(world: World, at_a_browser: Callable[...,
     page = mara.page
     page.goto(mara.address + sent.path)
     page.get_by_label("PIN").fill(sent.pin)
-    page.get_by_role("button", name="Open").click()
-    page.get_by_role("button", name="I can read this").click()
+    mara.leaves_by(page.get_by_role("button", name="Open"))
+    mara.leaves_by(page.get_by_role("button", name="I can read this"))
     assert page.locator("input[type=radio]:checked").count() == 0
     for box in page.get_by_label("Yes", exact=True).all():
         box.check()
-    page.get_by_role("button", name="The whole text").click()
-    page.get_by_role("button", name="I have read it").click()
+    mara.leaves_by(page.get_by_role("button", name="The whole text"))
+    mara.leaves_by(page.get_by_role("button", name="I have read it"))
     page.get_by_label("Your name").fill(" ".join(NAMES["mara"]))
-    page.get_by_role("button", name="Sign", exact=True).click()
+    mara.leaves_by(page.get_by_role("button", name="Sign", exact=True))
     page.get_by_text("Thank you. It is signed.").wait_for()
     assert one("SELECT count(*) FROM consent_signature") == 1
 
@@ -142,9 +142,9 @@ def test_two_tabs_show_both_texts_and_the_browser_keeps_nothing(
 
     # when the first saves, and the second is written in too
     dana.page.get_by_label("Record").fill("The first tab.")
-    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=20_000)
     other.get_by_label("Record").fill("The second tab.")
-    other.get_by_text("Another tab saved this note").wait_for(timeout=8000)
+    other.get_by_text("Another tab saved this note").wait_for(timeout=20_000)
     other.get_by_role("button", name="Keep as draft").click()
 
     # then both texts are on one page, and nothing of either in the browser's stores
@@ -174,7 +174,7 @@ def test_offline_the_page_says_that_nothing_is_saved_and_saves_when_it_can(
     dana.goes_to(f"/sessions/{session}/draft")
     dana.context.set_offline(True)
     dana.page.get_by_label("Record").fill("Typed in a tunnel.")
-    dana.page.get_by_role("status").get_by_text("Not saved").wait_for(timeout=8000)
+    dana.page.get_by_role("status").get_by_text("Not saved").wait_for(timeout=20_000)
     dana.context.set_offline(False)
     dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=12_000)
     assert one("SELECT count(*) FROM records_draft") == 1
@@ -190,16 +190,16 @@ def test_words_typed_after_the_sitting_ended_are_saved_once_somebody_is_back(
     session = hold_session(world.dana, world.mara_case)
     dana.goes_to(f"/sessions/{session}/draft")
     dana.page.get_by_label("Record").fill("Before.")
-    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=8000)
+    dana.page.get_by_role("status").get_by_text("sealed").wait_for(timeout=20_000)
     other = dana.context.new_page()
     other.goto(dana.address + "/account")
     other.get_by_role("button", name="Sign out").first.click()
 
     # when she goes on typing, and even presses Sign
     dana.page.get_by_label("Record").fill("Before. And after.")
-    dana.page.get_by_text("You are signed out").wait_for(timeout=8000)
+    dana.page.get_by_text("You are signed out").wait_for(timeout=20_000)
     dana.page.get_by_role("button", name="Keep as draft").click()
-    dana.page.get_by_text("You are signed out").wait_for(timeout=8000)
+    dana.page.get_by_text("You are signed out").wait_for(timeout=20_000)
     assert dana.page.get_by_label("Record").input_value() == "Before. And after."
 
     # then signing in in another tab is enough for every word to be saved

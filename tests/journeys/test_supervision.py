@@ -48,7 +48,7 @@ def test_vera_co_signs_with_the_keyboard_and_returns_with_a_comment_that_tess_an
     vera.page.wait_for_timeout(300)
     assert one("SELECT count(*) FROM records_co_signature") == 0
     vera.page.keyboard.press("End")
-    button.and_(vera.page.locator(":enabled")).wait_for(timeout=5000)
+    button.and_(vera.page.locator(":enabled")).wait_for(timeout=20_000)
 
     # then one key signs it and brings the next
     with vera.page.expect_navigation():
@@ -60,7 +60,7 @@ def test_vera_co_signs_with_the_keyboard_and_returns_with_a_comment_that_tess_an
     # when she selects words and says what is missing, the note goes back
     vera.page.evaluate(SELECT)
     pick = vera.page.get_by_role("button", name="Comment on the selected words")
-    pick.and_(vera.page.locator(":enabled")).wait_for(timeout=5000)
+    pick.and_(vera.page.locator(":enabled")).wait_for(timeout=20_000)
     pick.click()
     assert vera.page.get_by_label("Passage").first.input_value() == "the brother"
     vera.page.keyboard.type("Which one? Say what he said.")

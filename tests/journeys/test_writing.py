@@ -40,7 +40,7 @@ def test_dana_writes_with_the_last_note_beside_her_and_sees_how_it_will_read(
     dana.follows("Write note")
     before = one(OPENED)
     page.locator("summary", has_text="Last note").click()
-    page.locator("details.beside strong", has_text="sleep log").wait_for(timeout=8000)
+    page.locator("details.beside strong", has_text="sleep log").wait_for(timeout=20_000)
     assert one(OPENED) == before + 1
     # folding it up and opening it again is no second look
     page.locator("summary", has_text="Last note").click()
@@ -50,13 +50,13 @@ def test_dana_writes_with_the_last_note_beside_her_and_sees_how_it_will_read(
     page.get_by_label("Record").fill("*Tired* today.")
     page.get_by_role("button", name="Preview").click()
     shown = page.get_by_role("region", name="How it will read")
-    shown.locator("em", has_text="Tired").wait_for(timeout=8000)
+    shown.locator("em", has_text="Tired").wait_for(timeout=20_000)
     page.get_by_label("Record").fill("**Awake** today.")
-    shown.locator("strong", has_text="Awake").wait_for(timeout=8000)
+    shown.locator("strong", has_text="Awake").wait_for(timeout=20_000)
 
     # and what they agreed to is gone through without leaving the page or a word of it
     page.get_by_role("button", name="Gone through together").click()
-    page.get_by_role("status").get_by_text("noted").wait_for(timeout=8000)
+    page.get_by_role("status").get_by_text("noted").wait_for(timeout=20_000)
     assert one(GONE_THROUGH) == 1
 
     # and another layout keeps every word
