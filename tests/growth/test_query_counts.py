@@ -71,6 +71,8 @@ PAGES: Final = (
     ("/trail?show=events", "vera"),
     ("/trail/touched?person={dana}&since=2000-01-01&until=2100-01-01", "priya"),
     ("/trail/picture", "priya"),
+    ("/trail/file?outcome=ok", "priya"),
+    ("/log", "priya"),
     ("/review", "vera"),
     ("/review", "priya"),
     ("/review/done", "priya"),
