@@ -50,14 +50,31 @@ AXE = {
     "resultTypes": ["violations"],
 }
 
-# all that what axe says of a page that was just opened depends on
-SEEN = """() => [
-    innerWidth, innerHeight, document.documentElement.outerHTML,
-    ...['print', '(prefers-color-scheme: dark)', '(forced-colors: active)',
-        '(prefers-reduced-motion: reduce)', '(prefers-contrast: more)',
-    ].map(media => matchMedia(media).matches),
-].join('|')"""
-CHANCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4}')
+# how a page is built, as far as what axe says of it depends on that: tags, classes, roles, states,
+# where there is text and where a name is empty. Of siblings built alike, one stands for all, so a
+# list of three is the list of two that was judged already.
+BUILT = """() => {
+    const words = new RegExp('^(' + [
+        'id|for|href|src|action|value|name|title|datetime|alt|placeholder|content',
+        'd|x|y|width|height|points|transform|viewBox|pattern|max|min|maxlength|autocomplete',
+        'data-.*|aria-(label|labelledby|describedby|controls|owns)',
+    ].join('|') + ')$');
+    const built = one => {
+        const said = [...one.attributes].map(({name, value}) =>
+            name + (words.test(name) ? (value.trim() ? '' : '=empty') : '=' + value)).sort();
+        const text = [...one.childNodes].some(
+            node => node.nodeType === Node.TEXT_NODE && node.data.trim()) ? '*' : '';
+        const within = [...new Set([...one.children].map(built))].join('');
+        return `<${one.localName} ${said.join(' ')}>${text}${within}</>`;
+    };
+    return [
+        innerWidth, innerHeight,
+        ...['print', '(prefers-color-scheme: dark)', '(forced-colors: active)',
+            '(prefers-reduced-motion: reduce)', '(prefers-contrast: more)',
+        ].map(media => matchMedia(media).matches),
+        built(document.documentElement),
+    ].join('|');
+}"""
 _judged: set[str] = set()
 
 
@@ -163,19 +180,13 @@ class Person:
         return self.page.locator("h1").inner_text()
 
     def arrives(self) -> None:
-        """Look at a page that was just opened; with axe unless it is one that axe has judged."""
-        page = self._as_it_is()
-        if page in _judged:
+        """Look at a page that was just opened; with axe unless it judged one built the same."""
+        built = str(self.page.evaluate(BUILT))
+        if built in _judged:
             self._fits()
         else:
             self.looks()
-            _judged.add(page)
-
-    def _as_it_is(self) -> str:
-        """Say all that is drawn, with what is drawn by chance in the order it comes in."""
-        known: dict[str, str] = {}
-        html = str(self.page.evaluate(SEEN))
-        return CHANCE.sub(lambda one: known.setdefault(one[0], f"chance {len(known)}"), html)
+            _judged.add(built)
 
     def looks(self) -> None:
         """Look at the page with axe, at its title, and for sideways scroll."""

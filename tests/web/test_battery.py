@@ -236,8 +236,8 @@ def wrongs(field: Field, turn: int) -> Iterator[tuple[str, Any]]:
     """Give what a field of this kind is to refuse, or to take for what it is."""
     sorts = WRONG if LONG else {sort_of(field)}
     values = [*itertools.chain(*(WRONG[sort] for sort in sorts))]
-    # two of them at each field, others at the next one of its kind
-    for value in values if LONG else (values * 2)[turn % len(values) :][:2]:
+    # one of them at each field, another at the next one of its kind
+    for value in values if LONG else [values[turn % len(values)]]:
         yield repr(value[:40]), {field.name: value}
     odd = [
         ("NUL", {field.name: NUL}),

@@ -137,8 +137,12 @@ def test_whatever_is_asked_in_an_address_is_answered_with_a_page(staged: Stage) 
               "0000", "9999"]  # fmt: skip
     wrong = set()
     with heard() as log:
-        for persona, path, names in asked(staged):
+        for number, (persona, path, names) in enumerate(asked(staged)):
             for at, value in enumerate(values):
+                # a number or a day at each page that asks for one; of the words every second one,
+                # the others at the next page, unless there is time
+                if not LONG and at < len(TYPED) and at % 2 != number % 2:
+                    continue
                 # all at once; alone too where a number or a day is asked for, or there is time
                 alone = names | QUESTIONS if LONG else names & COUNTED
                 alone = alone if LONG or at >= len(TYPED) else set()
